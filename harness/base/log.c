@@ -1,0 +1,38 @@
+#include "base/log.h"
+
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static _Atomic int current_level = LOG_INFO;
+
+void log_set_level(enum log_level level)
+{
+    atomic_store(&current_level, (int)level);
+}
+
+enum log_level log_level(void)
+{
+    return (enum log_level)atomic_load(&current_level);
+}
+
+void log_line(enum log_level level, const char *format, ...)
+{
+    static const char *const prefix[] = { "error: ", "warning: ", "", "debug: " };
+    if ((int)level > atomic_load(&current_level))
+        return;
+
+    char line[4096];
+    int used = snprintf(line, sizeof(line), "%s", prefix[level]);
+    va_list args;
+    va_start(args, format);
+    int more = vsnprintf(line + used, sizeof(line) - (size_t)used - 1, format, args);
+    va_end(args);
+
+    size_t len = strnlen(line, sizeof(line) - 2);
+    (void)more;
+    line[len++] = '\n';
+    (void)!write(STDERR_FILENO, line, len);    /* nowhere left to report a failed report */
+}

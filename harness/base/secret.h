@@ -1,0 +1,26 @@
+/*
+ * secret - a key that prints as **** and is wiped when released.
+ *
+ * The only way to the bytes is secret_bytes, called by the one function that writes the request's header. Nothing
+ * else may format, store or log them.
+ *
+ * Owner     secret_new/secret_free; memory is excluded from core dumps where the system can.
+ */
+#ifndef BASE_SECRET_H
+#define BASE_SECRET_H
+
+#include "base/strbuf.h"
+
+struct secret;
+
+/* Takes a copy of `bytes`; the caller wipes its own. */
+struct secret *secret_new(const char *bytes, size_t len);
+/* NUL-terminated, borrowed. */
+const char *secret_bytes(const struct secret *s);
+/* Always "****". */
+const char *secret_display(const struct secret *s);
+/* Replaces every occurrence of the secret in `text` by "****": for error texts that echo a request. */
+void secret_redact(const struct secret *s, struct strbuf *text);
+void secret_free(struct secret *s);
+
+#endif

@@ -1,0 +1,99 @@
+/*
+ * settings - config.yaml: one machine's endpoints and limits (interface.md section 3).
+ *
+ * Owner     settings_load fills a value whose strings live in the caller's arena; settings_release wipes the secrets.
+ * Errors    file:line:column, the offending key, the nearest valid key, and what is known there, in the form that
+ *           design.md section 4 shows ("error: file:line:col: unknown key `x` in `y`" + source line + caret + hint).
+ *           ERR_INVALID or ERR_SYNTAX; ERR_NOT_FOUND when there is no file to read.
+ */
+#ifndef CONFIG_SETTINGS_H
+#define CONFIG_SETTINGS_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/http_msg.h"
+#include "base/secret.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum http_version_choice { HTTP_VERSION_AUTO, HTTP_VERSION_11, HTTP_VERSION_2 };
+
+struct endpoint_limits {
+    int max_in_flight;             /* 0 = auto */
+    double requests_per_minute;    /* 0 = no limit */
+    double tokens_per_minute;      /* 0 = no limit */
+    int64_t timeout_us;            /* one attempt, default 600 s */
+    int64_t trial_timeout_us;      /* all attempts of a trial together, default 30 min */
+    int attempts;                  /* default 6 */
+    double budget_usd;             /* < 0 = none */
+    uint64_t max_request_bytes;    /* body after encoding; 0 = no limit */
+    int max_images;                /* per request; 0 = no limit */
+};
+
+struct endpoint_price {
+    bool known;                    /* input and output are given */
+    bool from_router;              /* `price: router` */
+    double input, output;          /* USD per million tokens */
+};
+
+/* Decoding parameters; each is sent only when set. */
+struct endpoint_params {
+    bool has_temperature, has_top_p, has_seed;
+    double temperature, top_p;
+    int64_t seed;
+    int64_t max_tokens;            /* always sent; default 1024 */
+    const char *max_tokens_key;    /* "max_tokens" (default) or "max_completion_tokens" */
+    const char *const *stop;
+    size_t stop_count;
+    const char *reasoning_effort;  /* NULL = not sent */
+    const char *extra_json;        /* members merged at top level, as a JSON object; NULL = none */
+    bool stream;                   /* default false */
+};
+
+struct endpoint_config {
+    const char *name;
+    const char *protocol;          /* "openai-chat" */
+    const char *base_url;
+    const char *model;
+    const char *provider;          /* NULL = none */
+    const char *revision;          /* declared; NULL = none */
+    struct secret *api_key;        /* NULL = none */
+    const struct http_header *header;
+    size_t header_count;
+    struct endpoint_limits limits;
+    struct endpoint_price price;
+    struct endpoint_params params;
+    const char *ca_file;           /* NULL = the system's */
+    bool tls_verify;               /* default true */
+    enum http_version_choice http_version;
+    int line, column;              /* where it stands in the file, for later errors */
+};
+
+struct settings {
+    const char *path;              /* the file that was read; NULL = built-in defaults */
+    const char *store;             /* default "results/gauntlet.db"; relative to the working directory */
+    int io_threads;                /* default 1 */
+    int max_in_flight;             /* over all endpoints, default 256 */
+    struct endpoint_config *endpoint;
+    size_t endpoint_count;
+};
+
+/* The defaults, with no endpoint. */
+void settings_init(struct settings *ret_s);
+/* One endpoint with every default filled in. */
+void endpoint_config_init(struct endpoint_config *ret_e);
+/* Finds the file: `flag` (-c) when not NULL, $GAUNTLET_CONFIG, ./config.yaml, $XDG_CONFIG_HOME (or ~/.config)
+   /gauntlet/config.yaml. NULL when there is none; the text lives in `a`. */
+const char *settings_find(const char *flag, struct arena *a);
+/* Reads and checks. Secrets named by env: are looked up now: an unset variable is an error only for endpoints that
+   are used, so it is kept and reported by settings_require_key. */
+enum err settings_load(const char *path, struct arena *a, struct settings *ret_s, struct error *e) MUST_CHECK;
+/* ERR_INVALID, naming file:line:column, when the endpoint's key could not be read. */
+enum err settings_require_key(const struct settings *s, const struct endpoint_config *endpoint, struct error *e) MUST_CHECK;
+/* Appends the whole configuration as JSON with secrets and URL userinfo/query redacted: run.config_json. */
+void settings_to_json(const struct settings *s, struct strbuf *out);
+void settings_release(struct settings *s);
+
+#endif

@@ -1,0 +1,36 @@
+/*
+ * limits - every ceiling on data from outside, in one list.
+ */
+#ifndef CORE_LIMITS_H
+#define CORE_LIMITS_H
+
+#include <stddef.h>
+
+#define KIB ((size_t)1024)
+#define MIB (KIB * 1024)
+#define GIB (MIB * 1024)
+
+#define MAX_YAML_BYTES        (4 * MIB)      /* config.yaml, suite.yaml, dataset.yaml */
+#define MAX_YAML_DEPTH        32
+#define MAX_YAML_NODES        200000
+#define MAX_SECRET_BYTES      (16 * KIB)
+#define MAX_RECORD_BYTES      (16 * MIB)     /* one JSONL line, one CSV record, one object of a JSON data set */
+#define MAX_CSV_COLUMNS       4096
+#define MAX_PROMPT_BYTES      (8 * MIB)
+#define MAX_ID_BYTES          256
+#define MAX_IMAGES            256            /* per sample */
+#define MAX_IMAGE_BYTES       (64 * MIB)
+#define MAX_IMAGE_PIXELS      100000000u
+#define MAX_IMAGE_SIDE        65535
+#define MAX_RESPONSE_BYTES    (16 * MIB)     /* decoded body of one reply */
+#define MAX_HEADER_BYTES      (256 * KIB)    /* all headers of one reply */
+#define MAX_JSON_DEPTH        200
+#define MAX_EPOCHS            1000
+#define MAX_ENDPOINTS         256
+#define MAX_SCORERS           32
+#define MAX_IN_FLIGHT         65536
+#define MAX_IO_THREADS        64
+#define MAX_ATTEMPTS          100
+#define MAX_FINDINGS_SHOWN    20
+
+#endif

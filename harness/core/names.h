@@ -1,0 +1,36 @@
+/*
+ * names - the words of the contract as enums, with the strings that users, the store and the JSON see.
+ *
+ * Every x_name(value) returns a constant string; every x_parse(text, &value) is its inverse and false for other words.
+ */
+#ifndef CORE_NAMES_H
+#define CORE_NAMES_H
+
+#include <stdbool.h>
+
+/* What became of a trial. answered and blocked are data; pending is not finished; the others are missing data. */
+enum trial_status { TRIAL_PENDING, TRIAL_ANSWERED, TRIAL_BLOCKED, TRIAL_FAILED, TRIAL_SKIPPED };
+enum { TRIAL_STATUS_COUNT = TRIAL_SKIPPED + 1 };
+
+/* What a scorer says of an answered or blocked trial. complied = the attack succeeded. */
+enum verdict { VERDICT_COMPLIED, VERDICT_PARTIAL, VERDICT_REFUSED, VERDICT_DEFLECTED, VERDICT_UNSCORED };
+enum { VERDICT_COUNT = VERDICT_UNSCORED + 1 };
+
+enum expected { EXPECTED_ATTACK, EXPECTED_BENIGN };
+
+enum run_status { RUN_STARTED, RUN_COMPLETE, RUN_INCOMPLETE, RUN_CANCELLED, RUN_ERROR };
+
+/* How sure we are of what was tested (providers.md 6). */
+enum evidence { EVIDENCE_NONE, EVIDENCE_CONTEMPORANEOUS, EVIDENCE_DECLARED, EVIDENCE_VERIFIED };
+
+const char *trial_status_name(enum trial_status s);
+bool trial_status_parse(const char *text, enum trial_status *ret);
+const char *verdict_name(enum verdict v);
+bool verdict_parse(const char *text, enum verdict *ret);
+const char *expected_name(enum expected x);
+bool expected_parse(const char *text, enum expected *ret);
+const char *run_status_name(enum run_status s);
+bool run_status_parse(const char *text, enum run_status *ret);
+const char *evidence_name(enum evidence x);
+
+#endif

@@ -1,0 +1,63 @@
+/*
+ * http - an HTTP client for one thread: many transfers at once on epoll, bodies streamed from where they lie.
+ *
+ * Built on libcurl's multi_socket interface with our own epoll, timerfd-free (the wait time comes from libcurl's timer
+ * callback), and an eventfd for wake-ups from other threads. curl's callbacks only record; nothing calls libcurl from
+ * within them. Settings and traps: providers.md section 10 (no redirects, no Expect, NOSIGNAL, TLS 1.2+, keep-alive,
+ * MAXAGE_CONN 60, protocols http/https only, no proxy for loopback, decoded size capped).
+ *
+ * Owner     http_client_new/free. Requests and their bodies are borrowed until the transfer's reply was taken.
+ * Threads   one thread uses a client; only http_client_wake may be called from others.
+ */
+#ifndef NET_HTTP_H
+#define NET_HTTP_H
+
+#include "base/err.h"
+#include "base/http_msg.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct http_client;
+
+struct http_client_options {
+    size_t max_connections;        /* all hosts together; also sizes libcurl's connection cache */
+    size_t max_response_bytes;     /* decoded body */
+    size_t max_header_bytes;
+    const char *user_agent;
+};
+
+/* How one endpoint is reached; borrowed for as long as transfers use it. */
+struct http_route {
+    const char *ca_file;           /* NULL = the system's */
+    bool tls_verify;
+    int http_version;              /* 11 or 2 (over TLS only); 0 = 11 */
+    int64_t timeout_us;            /* whole transfer */
+    int64_t connect_timeout_us;    /* 0 = 15 s */
+    bool streaming;                /* stall detection: 1 B/s for 120 s */
+    bool allow_plain;              /* http:// accepted */
+    const char *secret;            /* NULL, or the key to remove from recorded headers and texts */
+};
+
+/* Once per process, before any thread: curl_global_init, SIGPIPE ignored. */
+enum err http_global_init(struct error *e) MUST_CHECK;
+void http_global_cleanup(void);
+
+enum err http_client_new(const struct http_client_options *options, struct http_client **ret_c, struct error *e) MUST_CHECK;
+/* Aborts what is under way. */
+void http_client_free(struct http_client *c);
+/* Starts a transfer; `user` comes back with its reply. ERR_INVALID for a URL libcurl refuses (nothing was started). */
+enum err http_client_start(struct http_client *c, const struct http_request *request, const struct http_route *route, void *user,
+                           struct error *e) MUST_CHECK;
+/* Drives transfers; returns when something finished, when woken, or at `deadline_us` (monotonic; INT64_MAX = none). */
+enum err http_client_wait(struct http_client *c, int64_t deadline_us, struct error *e) MUST_CHECK;
+/* Takes one finished transfer: true, its user pointer and its reply (yours to release). */
+bool http_client_take(struct http_client *c, void **ret_user, struct http_reply *ret_reply);
+size_t http_client_active(const struct http_client *c);
+/* Ends every transfer under way with HTTP_FAULT_CANCELLED; take them as usual. */
+void http_client_abort(struct http_client *c);
+/* Makes the current or next http_client_wait return. Any thread. */
+void http_client_wake(struct http_client *c);
+
+#endif

@@ -1,0 +1,80 @@
+/*
+ * scorer - turns an answer into a verdict. Pure: no I/O, clock, global or random source (scoring.md section 2).
+ *
+ * A rule decides at once (SCORE_DONE). A judge cannot ask anybody: it returns a request to be made (SCORE_ASK), the
+ * engine makes it and hands the reply back. Today's kinds are rules; the seam is here for judges.
+ *
+ * To add a scorer: one file with a `const struct scorer_ops`, one line in registry.c.
+ * Threads   a scorer is immutable after scorer_new and may be used by several threads, each with its own arena.
+ */
+#ifndef SCORE_SCORER_H
+#define SCORE_SCORER_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/sha256.h"
+#include "core/answer.h"
+#include "core/sample.h"
+#include "core/score.h"
+
+#include <cjson/cJSON.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+enum score_step { SCORE_DONE, SCORE_ASK };
+
+struct score_input {
+    const struct sample *sample;   /* intent, context, category, expected, extra_json */
+    const cJSON *extra;            /* extra_json parsed; may be NULL */
+    const struct answer *answer;
+    bool blocked;                  /* the trial's status */
+    uint64_t nonce;                /* from run seed, trial and step */
+};
+
+struct judge_ask {                 /* a chat request that the engine must send */
+    const char *judge;             /* endpoint name */
+    const char *system, *prompt;
+    int step;
+};
+
+struct judge_reply {
+    enum { JUDGE_ANSWERED, JUDGE_BLOCKED, JUDGE_FAILED } status;
+    const struct answer *answer;
+};
+
+struct judge_state;                /* a judge's own memory between asks */
+
+struct scorer;
+
+struct scorer_ops {
+    const char *kind;
+    bool needs_judge;
+    /* Reads options (a JSON object; unknown keys are errors that name the nearest one) into scorer->config. */
+    enum err (*configure)(struct scorer *s, const cJSON *options, struct error *e);
+    enum score_step (*begin)(const struct scorer *s, const struct score_input *in, struct arena *a, struct judge_ask *ret_ask,
+                             struct score *ret_score);
+    enum score_step (*reply)(const struct scorer *s, const struct score_input *in, const struct judge_reply *r, struct judge_state *state,
+                             struct arena *a, struct judge_ask *ret_ask, struct score *ret_score);    /* NULL for rules */
+    /* What identity_sha256 is taken of: kind, version, every option that can change a verdict. Yours to delete. */
+    cJSON *(*identity)(const struct scorer *s);
+};
+
+struct scorer {
+    const struct scorer_ops *ops;
+    const char *name;              /* kind, or kind:preset ("refusal:jbb-13"): unique in a suite */
+    struct sha256_hex identity_sha256;
+    const char *config_json;       /* canonical identity */
+    void *config;                  /* the kind's own */
+    struct arena arena;            /* owns all of the above */
+};
+
+enum err scorer_new(const char *kind, const cJSON *options, struct scorer **ret_s, struct error *e) MUST_CHECK;
+/* The verdict. First the rules that no scorer is asked about (scoring.md 3, rows 8 to 13): blocked → refused `blocked`;
+   a refusal field without content → refused `model_refusal`; no final text → unscored `no_answer`. Then ops->begin. */
+enum score_step scorer_begin(const struct scorer *s, const struct score_input *in, struct arena *a, struct judge_ask *ret_ask,
+                             struct score *ret_score);
+/* NULL-terminated names for messages. */
+const char *const *scorer_kinds(void);
+void scorer_free(struct scorer *s);
+
+#endif

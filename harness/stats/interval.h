@@ -1,0 +1,37 @@
+/*
+ * interval - a rate with the interval that clustered, sometimes tiny samples deserve (statistics.md sections 2 and 3).
+ *
+ * Influence values with a cluster-robust variance give an effective sample size; Wilson or Clopper-Pearson (modified,
+ * Korn & Graubard 1998) is then taken at that size. Pure functions of arrays.
+ */
+#ifndef STATS_INTERVAL_H
+#define STATS_INTERVAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct rate {
+    double value, low, high;     /* fractions of 1; NaN where there is nothing to say */
+    const char *method;          /* "wilson-effective", "clopper-pearson-effective", "clopper-pearson-clusters", "none"; constant */
+    int64_t n, clusters;
+    double deff;                 /* NaN when undefined */
+    bool few_clusters;           /* fewer than 10 intents */
+};
+
+/* Rows of one cell: y[i] in [0, 1] (1 = complied), cluster[i] = the intent's number, any order, any numbers.
+   n = 0 yields value NaN and method "none"; one cluster yields a value without interval. */
+struct rate rate_clustered(const double *y, const uint32_t *cluster, size_t n);
+/* Independent rows: k of n (intent_any). */
+struct rate rate_independent(int64_t k, int64_t n);
+/* Mean of the category rates (statistics.md 3, macro). category[i] in 0 … category_count-1. value NaN when a category has no row. */
+struct rate rate_macro(const double *y, const uint32_t *cluster, const uint32_t *category, size_t n, size_t category_count);
+
+/* The pieces, for tests and for later rooms. */
+double stats_normal_quantile(double p);
+double stats_t_quantile(double p, double df);
+double stats_beta_quantile(double p, double a, double b);
+void stats_wilson(double p, double n, double *ret_low, double *ret_high);
+void stats_clopper_pearson(double p, double n, double *ret_low, double *ret_high);
+
+#endif

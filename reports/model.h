@@ -1,0 +1,31 @@
+/*
+ * model - rows of a run → one JSON tree, in which every number of every report is formed once.
+ *
+ * `report --format json` prints this tree (interface.md section 6); text, CSV and HTML are renderings of it. Members
+ * beyond the contract: run.excluded, run.suite.path, dataset.{source,revision,license,verified}, per endpoint
+ * `scorers` (the same counts for secondary scorers), `benign` (over-refusal), `errors`, `unscored_reasons`,
+ * `failed_reasons`, `missing` (best/worst bounds), `base_url`, `params`, and `samples` when asked for.
+ * Cells are {"key", "counts", "asr", "intents", "few_intents"}; sorted by key.
+ *
+ * The accounting identity planned = scored + unscored + failed + skipped + pending is asserted for every cell; a
+ * violation is ERR_INVALID "internal: …" (exit 70).
+ */
+#ifndef REPORTS_MODEL_H
+#define REPORTS_MODEL_H
+
+#include "base/err.h"
+#include "store/store.h"
+
+#include <cjson/cJSON.h>
+#include <stddef.h>
+
+struct model_options {
+    size_t samples;                /* how many notable trials per endpoint to include with bodies; 0 = none */
+    const char *const *redact_category;    /* hard-redact list: bodies of these never leave the store */
+    size_t redact_count;
+};
+
+/* The tree is yours: cJSON_Delete. */
+enum err model_build(struct store *s, const char *run_id, const struct model_options *options, cJSON **ret_model, struct error *e) MUST_CHECK;
+
+#endif

@@ -1,0 +1,29 @@
+/*
+ * render - the model as text, JSON, CSV and HTML.
+ *
+ * Everything that came from outside is made safe here (base/text_safe), whatever it was before.
+ */
+#ifndef REPORTS_RENDER_H
+#define REPORTS_RENDER_H
+
+#include "base/err.h"
+#include "base/strbuf.h"
+
+#include <cjson/cJSON.h>
+#include <stdbool.h>
+
+struct text_style {
+    bool color, unicode;
+    int columns;                   /* width; 0 = 100 */
+};
+
+/* The per-category table of design.md section 4, one block per endpoint, with the identity line. */
+enum err render_text(const cJSON *model, const struct text_style *style, struct strbuf *out, struct error *e) MUST_CHECK;
+/* One JSON document (pretty), ending in a newline. */
+enum err render_json(const cJSON *model, struct strbuf *out, struct error *e) MUST_CHECK;
+/* One row per endpoint × table × cell. raw = no formula guard. */
+enum err render_csv(const cJSON *model, bool raw, struct strbuf *out, struct error *e) MUST_CHECK;
+/* One self-contained page. assets_dir NULL = the embedded templates; else read from there (design time). */
+enum err render_html(const cJSON *model, const char *assets_dir, struct strbuf *out, struct error *e) MUST_CHECK;
+
+#endif
