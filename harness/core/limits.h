@@ -13,6 +13,8 @@
 #define MAX_YAML_BYTES        (4 * MIB)      /* config.yaml, suite.yaml, dataset.yaml */
 #define MAX_YAML_DEPTH        32
 #define MAX_YAML_NODES        200000
+/* The three above, for yaml_load_file. */
+#define YAML_LIMITS           (&(const struct yaml_limits){ .bytes = MAX_YAML_BYTES, .nodes = MAX_YAML_NODES, .depth = MAX_YAML_DEPTH })
 #define MAX_SECRET_BYTES      (16 * KIB)
 #define MAX_RECORD_BYTES      (16 * MIB)     /* one JSONL line, one CSV record, one object of a JSON data set */
 #define MAX_CSV_COLUMNS       4096
