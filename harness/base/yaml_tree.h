@@ -69,10 +69,16 @@ enum err yaml_load_text(const char *path, const char *text, size_t len, const st
 
 /* The member of a map, NULL when absent or when `map` is not a map (or NULL). A null value is a node of kind YAML_NULL. */
 const struct yaml_node *yaml_find(const struct yaml_node *map, const char *key);
-/* "a map", "a list", "nothing", "`text`" or "a number", for messages. */
+/* "a map", "a list", "nothing" or "text", for messages. */
 const char *yaml_kind_name(const struct yaml_node *n);
 /* How messages call a node: its key, or the key of the list it is in; NULL for the root. */
 const char *yaml_name(const struct yaml_node *n);
+
+/* Text from the file made fit for a message: controls replaced, cut after some 60 columns. Use as yaml_shown(text).text. */
+struct yaml_shown {
+    char text[160];
+};
+struct yaml_shown yaml_shown(const char *text);
 
 /* Sets *e to ERR_INVALID: place of the value (yaml_error_key: of its key), the message, the source line and a caret. */
 enum err yaml_error(const struct yaml_node *at, struct error *e, const char *format, ...) PRINTF_LIKE(3, 4);

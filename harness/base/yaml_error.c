@@ -1,0 +1,194 @@
+/* The picture of a mistake: place, message, the line before, the line itself, caret and hint. */
+#include "base/utf8.h"
+#include "base/yaml_tree.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { SHOWN_COLUMNS = 60, SHOWN_BYTES = 150, LINE_COLUMNS = 96, LINE_BYTES = 220, BEFORE_CARET = 48 };
+
+/* One line of the file, without its end. */
+struct line {
+    const char *text;
+    size_t len;
+};
+
+/* Length of the line break at text[at], 0 when there is none. The same breaks as libyaml, so that lines agree. */
+static size_t break_len(const char *text, size_t len, size_t at)
+{
+    const unsigned char *b = (const unsigned char *)text + at;
+    size_t left = len - at;
+    if (b[0] == '\r')
+        return left > 1 && b[1] == '\n' ? 2 : 1;
+    if (b[0] == '\n')
+        return 1;
+    if (left > 1 && b[0] == 0xC2 && b[1] == 0x85)
+        return 2;
+    return left > 2 && b[0] == 0xE2 && b[1] == 0x80 && (b[2] == 0xA8 || b[2] == 0xA9) ? 3 : 0;
+}
+
+static struct line line_of(const struct yaml_doc *doc, int number)
+{
+    size_t at = 0;
+    for (int n = 1;; n++) {
+        size_t start = at, step = 0;
+        while (at < doc->len && (step = break_len(doc->text, doc->len, at)) == 0)
+            at++;
+        if (n == number || at >= doc->len)
+            return (struct line){ doc->text + start, n == number ? at - start : 0 };
+        at += step;
+    }
+}
+
+/* What could move the cursor, hide text or turn it round is shown as "?", a tab as a space. */
+static uint32_t harmless(uint32_t c)
+{
+    if (c == '\t')
+        return ' ';
+    bool control = c < 0x20 || (c >= 0x7F && c < 0xA0);
+    bool hidden = c == 0x061C || c == 0xFEFF || (c >= 0x200B && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E) ||
+                  (c >= 0x2060 && c <= 0x206F) || c >= 0xE0000;
+    return control || hidden ? '?' : c;
+}
+
+/* Appends text from character `skip` on, at most max_columns wide; returns the columns used. */
+static size_t add_harmless(const char *text, size_t len, size_t skip, size_t max_columns, size_t max_bytes, struct strbuf *out)
+{
+    size_t columns = 0, start = out->len;
+    for (size_t at = 0; at < len;) {
+        uint32_t c = harmless(utf8_next(text, len, &at));
+        if (skip > 0) {
+            skip--;
+            continue;
+        }
+        size_t width = (size_t)utf8_columns(c);
+        if (columns + width > max_columns || out->len - start > max_bytes) {
+            (void)strbuf_addstr(out, "…");
+            break;
+        }
+        utf8_put(c, out);
+        columns += width;
+    }
+    return columns;
+}
+
+struct yaml_shown yaml_shown(const char *text)
+{
+    struct yaml_shown shown;
+    CLEANUP(strbuf_release) struct strbuf out = STRBUF_INIT;
+    (void)add_harmless(text, strnlen(text, LINE_BYTES), 0, SHOWN_COLUMNS, SHOWN_BYTES, &out);
+    (void)snprintf(shown.text, sizeof(shown.text), "%s", out.buf);
+    return shown;
+}
+
+static size_t columns_between(struct line line, size_t from, size_t to)
+{
+    size_t at = 0, columns = 0;
+    for (size_t n = 0; n < to && at < line.len; n++) {
+        uint32_t c = harmless(utf8_next(line.text, line.len, &at));
+        columns += n >= from ? (size_t)utf8_columns(c) : 0;
+    }
+    return columns;
+}
+
+/* "   14 |   categroies: [A, C, D]"; a long line starts at character `skip`. */
+static void add_source(struct line line, int number, size_t skip, struct strbuf *out)
+{
+    (void)strbuf_addf(out, "\n%5d | ", number);
+    if (skip > 0)
+        (void)strbuf_addstr(out, "…");
+    (void)add_harmless(line.text, line.len, skip, LINE_COLUMNS, LINE_BYTES, out);
+    while (out->len > 0 && out->buf[out->len - 1] == ' ')
+        strbuf_truncate(out, out->len - 1);
+}
+
+static void add_picture(const struct yaml_doc *doc, int number, size_t column, size_t width, const char *hint, struct strbuf *out)
+{
+    struct line line = line_of(doc, number);
+    size_t before = column - 1, skip = before > LINE_COLUMNS - 16 ? before - BEFORE_CARET : 0;
+    if (number > 1) {
+        struct line above = line_of(doc, number - 1);
+        if (above.len > 0 && skip == 0)
+            add_source(above, number - 1, 0, out);
+    }
+    add_source(line, number, skip, out);
+
+    size_t indent = columns_between(line, skip, before) + (skip > 0), carets = columns_between(line, before, before + width);
+    size_t room = LINE_COLUMNS > indent ? LINE_COLUMNS - indent : 1;
+    carets = carets > room ? room : carets;
+    (void)strbuf_addf(out, "\n      | %*s", (int)indent, "");
+    for (size_t i = 0; i < (carets ? carets : 1); i++)
+        (void)strbuf_addch(out, '^');
+    if (hint)
+        (void)strbuf_addf(out, " %s", hint);
+}
+
+PRINTF_LIKE(8, 0)
+static enum err report(const struct yaml_doc *doc, int line, int column, int width, enum err code, const char *hint, struct error *e,
+                       const char *format, va_list args)
+{
+    char message[512];
+    (void)vsnprintf(message, sizeof(message), format, args);
+    CLEANUP(strbuf_release) struct strbuf picture = STRBUF_INIT;
+    if (line > 0 && column > 0)
+        add_picture(doc, line, (size_t)column, width > 0 ? (size_t)width : 1, hint, &picture);
+    return error_set(e, code, "%s:%d:%d: %s%s", doc->path, line, column, message, picture.buf);
+}
+
+enum err yaml_error_at(const struct yaml_doc *doc, int line, int column, int width, enum err code, const char *hint, struct error *e,
+                       const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    enum err code_out = report(doc, line, column, width, code, hint, e, format, args);
+    va_end(args);
+    return code_out;
+}
+
+/* Characters under the caret: the whole key or scalar when it ends on its own line, else one. */
+static int width_of(const struct yaml_node *n, bool at_key)
+{
+    if (at_key) {
+        size_t characters = 0;
+        for (size_t at = 0, len = strlen(n->key); at < len; characters++)
+            (void)utf8_next(n->key, len, &at);
+        return characters < LINE_COLUMNS ? (int)characters : LINE_COLUMNS;
+    }
+    return n->line == n->end_line && n->kind == YAML_SCALAR ? n->end_column - n->column : 1;
+}
+
+PRINTF_LIKE(5, 0)
+static enum err report_node(const struct yaml_node *n, bool at_key, const char *hint, struct error *e, const char *format, va_list args)
+{
+    at_key = at_key && n->key;
+    return report(n->doc, at_key ? n->key_line : n->line, at_key ? n->key_column : n->column, width_of(n, at_key), ERR_INVALID, hint, e,
+                  format, args);
+}
+
+enum err yaml_error(const struct yaml_node *at, struct error *e, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    enum err code = report_node(at, false, NULL, e, format, args);
+    va_end(args);
+    return code;
+}
+
+enum err yaml_error_key(const struct yaml_node *at, struct error *e, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    enum err code = report_node(at, true, NULL, e, format, args);
+    va_end(args);
+    return code;
+}
+
+enum err yaml_error_hint(const struct yaml_node *at, bool at_key, const char *hint, struct error *e, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    enum err code = report_node(at, at_key, hint, e, format, args);
+    va_end(args);
+    return code;
+}
