@@ -13,6 +13,7 @@ struct histogram {
     int64_t count, max;
 };
 
+/* Start from `struct histogram h = { 0 };`. A value below 0 counts as 0. */
 void histogram_add(struct histogram *h, int64_t value_us);
 /* q in [0, 1]; -1 when empty. q = 1 is the exact maximum. */
 int64_t histogram_quantile(const struct histogram *h, double q);

@@ -7,16 +7,20 @@
 #ifndef STATS_INTERVAL_H
 #define STATS_INTERVAL_H
 
+#include "stats/special.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 struct rate {
-    double value, low, high;     /* fractions of 1; NaN where there is nothing to say */
-    const char *method;          /* "wilson-effective", "clopper-pearson-effective", "clopper-pearson-clusters", "none"; constant */
+    double value, low, high; /* fractions of 1; NaN where there is nothing to say */
+    const char *method; /* "wilson-effective", "clopper-pearson-effective", "clopper-pearson-clusters", "none"; constant */
     int64_t n, clusters;
-    double deff;                 /* NaN when undefined */
-    bool few_clusters;           /* fewer than 10 intents */
+    double deff; /* NaN when undefined */
+    bool few_clusters; /* fewer than 10 intents: shown, not ranked */
+    bool equal_clusters; /* every intent has the same share, so rows were taken as independent: flag it */
+    double se, n_eff, n_star; /* standard error; p(1-p)/se^2; the size the interval was taken at. NaN when undefined */
 };
 
 /* Rows of one cell: y[i] in [0, 1] (1 = complied), cluster[i] = the intent's number, any order, any numbers.
@@ -27,11 +31,15 @@ struct rate rate_independent(int64_t k, int64_t n);
 /* Mean of the category rates (statistics.md 3, macro). category[i] in 0 … category_count-1. value NaN when a category has no row. */
 struct rate rate_macro(const double *y, const uint32_t *cluster, const uint32_t *category, size_t n, size_t category_count);
 
-/* The pieces, for tests and for later rooms. */
-double stats_normal_quantile(double p);
-double stats_t_quantile(double p, double df);
-double stats_beta_quantile(double p, double a, double b);
+/* The pieces, for tests and for later rooms (quantiles: special.h). n need not be whole. */
+
+/* Wilson's score interval at 95 %. Exactly 0 below p = 0 and exactly 1 above p = 1. */
 void stats_wilson(double p, double n, double *ret_low, double *ret_high);
+/* The exact interval at 95 % for x = p * n. */
 void stats_clopper_pearson(double p, double n, double *ret_low, double *ret_high);
+/* Upper 1 - alpha/2 limit of 0 events in `clusters` independent intents. */
+double stats_zero_upper(int64_t clusters, double alpha);
+/* The one variance routine: G/(G-1) times the sum over clusters of their squared influence sums. NaN below 2 clusters. */
+double stats_cluster_variance(const double *influence_sum, size_t clusters);
 
 #endif
