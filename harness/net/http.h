@@ -22,22 +22,22 @@
 struct http_client;
 
 struct http_client_options {
-    size_t max_connections;        /* all hosts together; also sizes libcurl's connection cache */
-    size_t max_response_bytes;     /* decoded body */
+    size_t max_connections; /* all hosts together; also sizes libcurl's connection cache */
+    size_t max_response_bytes; /* decoded body */
     size_t max_header_bytes;
     const char *user_agent;
 };
 
 /* How one endpoint is reached; borrowed for as long as transfers use it. */
 struct http_route {
-    const char *ca_file;           /* NULL = the system's */
+    const char *ca_file; /* NULL = the system's */
     bool tls_verify;
-    int http_version;              /* 11 or 2 (over TLS only); 0 = 11 */
-    int64_t timeout_us;            /* whole transfer */
-    int64_t connect_timeout_us;    /* 0 = 15 s */
-    bool streaming;                /* stall detection: 1 B/s for 120 s */
-    bool allow_plain;              /* http:// accepted */
-    const char *secret;            /* NULL, or the key to remove from recorded headers and texts */
+    int http_version; /* 11 or 2 (over TLS only); 0 = 11 */
+    int64_t timeout_us; /* whole transfer */
+    int64_t connect_timeout_us; /* 0 = 15 s */
+    bool streaming; /* stall detection: 1 B/s for 120 s */
+    bool allow_plain; /* http:// accepted */
+    const char *secret; /* NULL, or the key to remove from recorded headers and texts */
 };
 
 /* Once per process, before any thread: curl_global_init, SIGPIPE ignored. */

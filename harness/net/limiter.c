@@ -1,0 +1,91 @@
+#include "net/limiter.h"
+
+#include <assert.h>
+#include <math.h>
+
+enum { MINUTE_US = 60 * 1000000, BURST_US = 1000000 };
+
+void limiter_init(struct limiter *l, int max_in_flight, double requests_per_minute, double tokens_per_minute)
+{
+    *l = (struct limiter){ .burst_us = BURST_US };
+    limiter_tune(l, max_in_flight, requests_per_minute, tokens_per_minute);
+    l->window = max_in_flight;
+}
+
+void limiter_tune(struct limiter *l, int max_in_flight, double requests_per_minute, double tokens_per_minute)
+{
+    assert(max_in_flight > 0);
+    assert(requests_per_minute >= 0 && tokens_per_minute >= 0);
+
+    /* A window that was wide open stays wide open; one that was cut keeps its cut. */
+    if (l->window >= l->max_in_flight || l->window > max_in_flight)
+        l->window = max_in_flight;
+    l->max_in_flight = max_in_flight;
+    l->request_us = requests_per_minute > 0 ? MINUTE_US / requests_per_minute : 0;
+    l->token_us = tokens_per_minute > 0 ? MINUTE_US / tokens_per_minute : 0;
+}
+
+int64_t limiter_delay_us(const struct limiter *l, int64_t now_us)
+{
+    if (l->in_flight >= (int)l->window)
+        return -1;
+
+    double ready_us = (double)l->cooldown_until_us;
+    if (l->request_us > 0)
+        ready_us = fmax(ready_us, l->next_request_us);
+    if (l->token_us > 0)
+        ready_us = fmax(ready_us, l->next_token_us);
+    double wait_us = ready_us - (double)now_us;
+    return wait_us > 0 ? (int64_t)ceil(wait_us) : 0;
+}
+
+/*
+ * Generic cell rate algorithm (ITU-T I.371): the bucket is one number, the time at which it has room again. It may lag
+ * behind `now` by burst_us, which makes up for a dispatcher that came late; an untouched bucket (0) has no such credit,
+ * so that the first minute holds no more than any other.
+ */
+static double advance(double next_us, double cost_us, int64_t burst_us, int64_t now_us)
+{
+    double now = (double)now_us;
+    double from_us = next_us > 0 ? fmax(next_us, now - (double)burst_us) : now;
+    return from_us + cost_us;
+}
+
+void limiter_start(struct limiter *l, int64_t now_us)
+{
+    l->in_flight++;
+    if (l->request_us > 0)
+        l->next_request_us = advance(l->next_request_us, l->request_us, l->burst_us, now_us);
+}
+
+void limiter_done(struct limiter *l)
+{
+    assert(l->in_flight > 0);
+    l->in_flight--;
+}
+
+void limiter_charge_tokens(struct limiter *l, int64_t tokens, int64_t now_us)
+{
+    if (l->token_us > 0 && tokens > 0)
+        l->next_token_us = advance(l->next_token_us, (double)tokens * l->token_us, l->burst_us, now_us);
+}
+
+void limiter_cooldown(struct limiter *l, int64_t now_us, int64_t wait_us)
+{
+    int64_t until_us = wait_us > INT64_MAX - now_us ? INT64_MAX : now_us + wait_us;
+    if (until_us > l->cooldown_until_us)
+        l->cooldown_until_us = until_us;
+}
+
+void limiter_throttled(struct limiter *l, int64_t now_us)
+{
+    if (now_us < l->episode_until_us)
+        return;
+    l->window = fmax(1, floor(l->window / 2));
+    l->episode_until_us = l->cooldown_until_us > now_us + BURST_US ? l->cooldown_until_us : now_us + BURST_US;
+}
+
+void limiter_succeeded(struct limiter *l)
+{
+    l->window = fmin(l->max_in_flight, l->window + 1 / l->window);
+}
