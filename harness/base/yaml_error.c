@@ -2,6 +2,7 @@
 #include "base/utf8.h"
 #include "base/yaml_tree.h"
 
+#include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -82,6 +83,63 @@ struct yaml_shown yaml_shown(const char *text)
     return shown;
 }
 
+/* Length of a run of characters that may be part of a secret. */
+static size_t word_len(const char *s, const char *end)
+{
+    size_t n = 0;
+    while (s + n < end && (unsigned char)s[n] > ' ' && !strchr(",}]\"'", s[n]))
+        n++;
+    return n;
+}
+
+/* Where a secret begins at or after s: the value of a key that names one, a word with a known prefix, or user:password@ of
+   a URL. *ret_len = how much of it to hide; NULL when there is none. `env:` and `file:` are names of secrets, not secrets. */
+static char *find_secret(char *s, const char *end, size_t *ret_len)
+{
+    static const char *const name[] = { "api_key", "apikey", "api-key", "authorization", "token", "secret", "password" };
+    static const char *const prefix[] = { "hf_", "sk-", "Bearer " };
+    for (const char *start = s; s < end; s++) {
+        for (size_t i = 0; i < ARRAY_LEN(name); i++) {
+            size_t len = strlen(name[i]);
+            if ((size_t)(end - s) <= len || strncasecmp(s, name[i], len) != 0)
+                continue;
+            char *value = s + len + strspn(s + len, "\"' ");
+            if (*value != ':')
+                continue;
+            value += 1 + strspn(value + 1, "\"' ");
+            *ret_len = word_len(value, end);
+            if (*ret_len > 0 && *value != '*' && strncmp(value, "env:", 4) != 0 && strncmp(value, "file:", 5) != 0)
+                return value;
+        }
+        bool word_begins = s == start || !isalnum((unsigned char)s[-1]);
+        for (size_t i = 0; i < ARRAY_LEN(prefix) && word_begins; i++) {
+            size_t len = strlen(prefix[i]);
+            if ((size_t)(end - s) > len && strncmp(s, prefix[i], len) == 0 && (*ret_len = word_len(s + len, end)) >= 8)
+                return s + len;
+        }
+        if (end - s > 2 && s[0] == '/' && s[1] == '/') {
+            size_t host = strcspn(s + 2, "/?# ,}@");
+            if (s[2 + host] == '@' && host > 0 && s[2] != '*') {
+                *ret_len = host;
+                return s + 2;
+            }
+        }
+    }
+    return NULL;
+}
+
+/* A copy of the line in which every byte of a secret is an asterisk. */
+static void hide_secrets(struct line line, struct strbuf *out)
+{
+    size_t len = 0;
+    (void)strbuf_add(out, line.text, line.len);
+    char *end = out->buf + out->len, *s = out->buf;
+    while ((s = find_secret(s, end, &len))) {
+        memset(s, '*', len);
+        s += len;
+    }
+}
+
 static size_t columns_between(struct line line, size_t from, size_t to)
 {
     size_t at = 0, columns = 0;
@@ -98,7 +156,9 @@ static void add_source(struct line line, int number, size_t skip, struct strbuf 
     (void)strbuf_addf(out, "\n%5d | ", number);
     if (skip > 0)
         (void)strbuf_addstr(out, "…");
-    (void)add_harmless(line.text, line.len, skip, LINE_COLUMNS, LINE_BYTES, out);
+    CLEANUP(strbuf_release) struct strbuf shown = STRBUF_INIT;
+    hide_secrets(line, &shown);
+    (void)add_harmless(shown.buf, shown.len, skip, LINE_COLUMNS, LINE_BYTES, out);
     while (out->len > 0 && out->buf[out->len - 1] == ' ')
         strbuf_truncate(out, out->len - 1);
 }

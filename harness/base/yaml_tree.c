@@ -277,15 +277,14 @@ enum err yaml_load_text(const char *path, const char *text, size_t len, const st
     e = e ? e : &local;
     if (len > limits->bytes)
         return error_set(e, ERR_LIMIT, "%s: larger than %zu bytes", path, limits->bytes);
-    if (len >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0) {
-        text += 3;
-        len -= 3;
-    }
 
     struct yaml_doc *doc = arena_alloc(a, sizeof(*doc));
+    size_t mark = len >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
     doc->path = arena_strdup(a, path);
-    doc->text = arena_strndup(a, len ? text : "", len);
-    doc->len = len;
+    doc->bytes = arena_strndup(a, len ? text : "", len);
+    doc->bytes_len = len;
+    doc->text = doc->bytes + mark;
+    doc->len = len - mark;
     if (check_encoding(doc, e) != OK)
         return e->code;
 

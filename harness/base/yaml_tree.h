@@ -6,7 +6,7 @@
  * characters, tabs as indentation, other encodings, and anything beyond the limits. A byte order mark is dropped.
  *
  * Typed values and the check for unknown keys are in yaml_read.h. Errors are made by yaml_error: place, source line,
- * caret and hint, as in
+ * caret and hint (values that look like a key, token or password are shown as ***), as in
  *     suites/release.yaml:14:3: unknown key `categroies` in `select`
  *        13 | select:
  *        14 |   categroies: [A, C, D]
@@ -50,6 +50,8 @@ struct yaml_doc {
     const char *path; /* for messages */
     const char *text; /* what was read, without a byte order mark */
     size_t len;
+    const char *bytes; /* with it: what a hash of the file is taken of */
+    size_t bytes_len;
     const struct yaml_node *root; /* never NULL */
 };
 
