@@ -74,20 +74,11 @@ static size_t add_harmless(const char *text, size_t len, size_t skip, size_t max
     return columns;
 }
 
-struct yaml_shown yaml_shown(const char *text)
-{
-    struct yaml_shown shown;
-    CLEANUP(strbuf_release) struct strbuf out = STRBUF_INIT;
-    (void)add_harmless(text, strnlen(text, LINE_BYTES), 0, SHOWN_COLUMNS, SHOWN_BYTES, &out);
-    (void)snprintf(shown.text, sizeof(shown.text), "%s", out.buf);
-    return shown;
-}
-
-/* Length of a run of characters that may be part of a secret. */
-static size_t word_len(const char *s, const char *end)
+/* Length of what may be a secret: up to white space (unless `words`), a comma, a bracket, a quote or a comment. */
+static size_t secret_len(const char *s, const char *end, bool words)
 {
     size_t n = 0;
-    while (s + n < end && (unsigned char)s[n] > ' ' && !strchr(",}]\"'", s[n]))
+    while (s + n < end && ((unsigned char)s[n] > ' ' || (words && s[n] == ' ' && s[n + 1] != '#')) && !strchr(",}]\"'", s[n]))
         n++;
     return n;
 }
@@ -107,14 +98,14 @@ static char *find_secret(char *s, const char *end, size_t *ret_len)
             if (*value != ':')
                 continue;
             value += 1 + strspn(value + 1, "\"' ");
-            *ret_len = word_len(value, end);
+            *ret_len = secret_len(value, end, true);
             if (*ret_len > 0 && *value != '*' && strncmp(value, "env:", 4) != 0 && strncmp(value, "file:", 5) != 0)
                 return value;
         }
         bool word_begins = s == start || !isalnum((unsigned char)s[-1]);
         for (size_t i = 0; i < ARRAY_LEN(prefix) && word_begins; i++) {
             size_t len = strlen(prefix[i]);
-            if ((size_t)(end - s) > len && strncmp(s, prefix[i], len) == 0 && (*ret_len = word_len(s + len, end)) >= 8)
+            if ((size_t)(end - s) > len && strncmp(s, prefix[i], len) == 0 && (*ret_len = secret_len(s + len, end, false)) >= 8)
                 return s + len;
         }
         if (end - s > 2 && s[0] == '/' && s[1] == '/') {
@@ -138,6 +129,16 @@ static void hide_secrets(struct line line, struct strbuf *out)
         memset(s, '*', len);
         s += len;
     }
+}
+
+struct yaml_shown yaml_shown(const char *text)
+{
+    struct yaml_shown shown;
+    CLEANUP(strbuf_release) struct strbuf hidden = STRBUF_INIT, out = STRBUF_INIT;
+    hide_secrets((struct line){ text, strnlen(text, LINE_BYTES) }, &hidden);
+    (void)add_harmless(hidden.buf, hidden.len, 0, SHOWN_COLUMNS, SHOWN_BYTES, &out);
+    (void)snprintf(shown.text, sizeof(shown.text), "%s", out.buf);
+    return shown;
 }
 
 static size_t columns_between(struct line line, size_t from, size_t to)

@@ -217,6 +217,10 @@ static enum err explain_parser(struct builder *b, const yaml_parser_t *parser)
         hint = "a tab; YAML is indented with spaces";
     else if (found && strchr("*&@`%!", found))
         hint = "put text that starts with this character in quotes";
+    else if (strstr(problem, "mapping values are not allowed"))
+        hint = "check the indentation, or put text that holds `: ` in quotes";
+    else if (strstr(problem, "expected key") || strstr(problem, "expected <document start>") || strstr(problem, "expected '-' indicator"))
+        hint = "check the indentation of this line and the one before";
     if (parser->context && parser->context_mark.line != mark.line)
         return yaml_error_at(b->doc, (int)mark.line + 1, (int)mark.column + 1, 1, ERR_SYNTAX, hint, b->e, "%s %s that starts on line %d",
                              problem, parser->context, (int)parser->context_mark.line + 1);

@@ -65,16 +65,17 @@ static const char *keep(const char *bytes, size_t len, struct env_key *key)
 static const char *problem_text(const struct yaml_node *n, struct arena *a, const char *hint, const char *what, const char *reason)
 {
     struct error e = { 0 };
-    (void)yaml_error_hint(n, false, hint, &e, "%s: %s", yaml_shown(what).text, reason);
+    (void)yaml_error_hint(n, false, hint, &e, "the key cannot be read: %s%s", what, reason);
     return arena_strdup(a, e.msg);
 }
 
 static void read_variable(const struct yaml_node *n, const char *name, struct arena *a, struct env_key *key)
 {
     const char *value = getenv(name);
-    const char *reason = value ? keep(value, strlen(value), key) : "the environment variable is not set";
+    const char *reason = value ? keep(value, strlen(value), key) : "it is not set";
+    const char *what = arena_printf(a, "environment variable %s: ", yaml_shown(name).text);
     if (reason)
-        key->problem = problem_text(n, a, value ? NULL : "export it before the run", name, reason);
+        key->problem = problem_text(n, a, value ? NULL : "export it before the run", what, reason);
 }
 
 static void read_file(const struct yaml_node *n, const char *name, struct arena *a, struct env_key *key)
@@ -83,9 +84,13 @@ static void read_file(const struct yaml_node *n, const char *name, struct arena 
     struct strbuf text;
     strbuf_init(&text, MAX_SECRET_BYTES);
     const char *path = env_path_beside(n->doc->path, name, a);
-    const char *reason = fs_read_file(path, MAX_SECRET_BYTES, &text, &e) == OK ? keep(text.buf, text.len, key) : e.msg;
-    if (reason)
-        key->problem = problem_text(n, a, NULL, n->text, reason);
+    if (fs_read_file(path, MAX_SECRET_BYTES, &text, &e) != OK) {
+        key->problem = problem_text(n, a, NULL, "", e.msg);
+    } else {
+        const char *reason = keep(text.buf, text.len, key);
+        if (reason)
+            key->problem = problem_text(n, a, NULL, arena_printf(a, "%s: ", path), reason);
+    }
     explicit_bzero(text.buf, text.len);
     strbuf_release(&text);
 }
