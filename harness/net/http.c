@@ -8,6 +8,7 @@
 #include "net/reactor.h"
 
 #include <assert.h>
+#include <malloc.h>
 #include <signal.h>
 #include <string.h>
 
@@ -29,8 +30,19 @@ struct http_client {
     struct http_transfer *done, *last_done;
 };
 
+/* libcurl allocates and frees an upload buffer for every streamed body. By default glibc hands such blocks back to the
+   kernel and faults them in again page by page, which costs more than sending the body does. */
+static void keep_large_blocks(void)
+{
+#ifdef __GLIBC__
+    (void)mallopt(M_MMAP_THRESHOLD, 1024 * 1024);
+    (void)mallopt(M_TRIM_THRESHOLD, 64 * 1024 * 1024);
+#endif
+}
+
 enum err http_global_init(struct error *e)
 {
+    keep_large_blocks();
     CURLcode code = curl_global_init(CURL_GLOBAL_DEFAULT);
     if (code != CURLE_OK)
         return error_set(e, ERR_UNSUPPORTED, "cannot start libcurl: %s", curl_easy_strerror(code));
