@@ -4,6 +4,7 @@
 #include <math.h>
 
 enum { MINUTE_US = 60 * 1000000, BURST_US = 1000000 };
+static const double LONGEST_US = 1e15; /* 31 years: what a mad token count may ask for, safe to convert */
 
 void limiter_init(struct limiter *l, int max_in_flight, double requests_per_minute, double tokens_per_minute)
 {
@@ -25,18 +26,23 @@ void limiter_tune(struct limiter *l, int max_in_flight, double requests_per_minu
     l->token_us = tokens_per_minute > 0 ? MINUTE_US / tokens_per_minute : 0;
 }
 
+static int64_t later(int64_t a_us, double b_us)
+{
+    int64_t whole_us = (int64_t)ceil(fmin(b_us, LONGEST_US));
+    return a_us > whole_us ? a_us : whole_us;
+}
+
 int64_t limiter_delay_us(const struct limiter *l, int64_t now_us)
 {
     if (l->in_flight >= (int)l->window)
         return -1;
 
-    double ready_us = (double)l->cooldown_until_us;
+    int64_t wait_us = l->cooldown_until_us - now_us;
     if (l->request_us > 0)
-        ready_us = fmax(ready_us, l->next_request_us);
+        wait_us = later(wait_us, l->next_request_us - (double)now_us);
     if (l->token_us > 0)
-        ready_us = fmax(ready_us, l->next_token_us);
-    double wait_us = ready_us - (double)now_us;
-    return wait_us > 0 ? (int64_t)ceil(wait_us) : 0;
+        wait_us = later(wait_us, l->next_token_us - (double)now_us);
+    return wait_us > 0 ? wait_us : 0;
 }
 
 /*
