@@ -9,9 +9,10 @@
 #include "net/http.h"
 #include "script_server.h"
 
-#include <cmocka.h>
 #include <setjmp.h>
 #include <stdarg.h>
+
+#include <cmocka.h>
 
 struct http_fixture {
     struct script_server server;

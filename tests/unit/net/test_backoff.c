@@ -2,10 +2,11 @@
 
 #include "base/cleanup.h"
 
-#include <cmocka.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+
+#include <cmocka.h>
 
 enum { MS = 1000, SECOND = 1000 * MS, DRAWS = 2000 };
 

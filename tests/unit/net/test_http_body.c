@@ -5,9 +5,10 @@
 
 #include <string.h>
 
-#include <cmocka.h>
 #include <setjmp.h>
 #include <stdarg.h>
+
+#include <cmocka.h>
 
 /* The body in one go, as the reference. */
 static char *whole(const struct http_part *part, size_t count, size_t *ret_len)

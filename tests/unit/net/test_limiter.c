@@ -1,9 +1,10 @@
 #include "net/limiter.h"
 
-#include <cmocka.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+
+#include <cmocka.h>
 
 #define SECOND INT64_C(1000000)
 
