@@ -151,6 +151,17 @@ static size_t columns_between(struct line line, size_t from, size_t to)
     return columns;
 }
 
+/* A caret far to the right is brought into view: the line then starts BEFORE_CARET columns before it. */
+static size_t characters_to_skip(struct line line, size_t before)
+{
+    size_t columns = columns_between(line, 0, before), at = 0, skip = 0;
+    if (columns <= LINE_COLUMNS - 16)
+        return 0;
+    for (; columns > BEFORE_CARET && at < line.len; skip++)
+        columns -= (size_t)utf8_columns(harmless(utf8_next(line.text, line.len, &at)));
+    return skip;
+}
+
 /* "   14 |   categroies: [A, C, D]"; a long line starts at character `skip`. */
 static void add_source(struct line line, int number, size_t skip, struct strbuf *out)
 {
@@ -167,7 +178,7 @@ static void add_source(struct line line, int number, size_t skip, struct strbuf 
 static void add_picture(const struct yaml_doc *doc, int number, size_t column, size_t width, const char *hint, struct strbuf *out)
 {
     struct line line = line_of(doc, number);
-    size_t before = column - 1, skip = before > LINE_COLUMNS - 16 ? before - BEFORE_CARET : 0;
+    size_t before = column - 1, skip = characters_to_skip(line, before);
     if (number > 1) {
         struct line above = line_of(doc, number - 1);
         if (above.len > 0 && skip == 0)

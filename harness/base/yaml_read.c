@@ -10,7 +10,7 @@
 
 enum { LISTED_BYTES = 380 };
 
-static const double EXACT_INTEGERS = 9007199254740992.0; /* 2^53: what a double, and so cJSON, holds without loss */
+#define EXACT_INTEGERS (INT64_C(1) << 53) /* 2^53: what a double, and so cJSON, holds without loss */
 
 /* ---- messages ---- */
 
@@ -374,8 +374,10 @@ static enum err scalar_to_json(const struct yaml_node *n, cJSON **ret, struct er
         *ret = cJSON_CreateString(n->text);
         return OK;
     }
+    errno = 0;
+    long long integer = whole ? strtoll(n->text, NULL, 10) : 0;
     double value = strtod(n->text, NULL);
-    if (!isfinite(value) || (whole && fabs(value) > EXACT_INTEGERS))
+    if (!isfinite(value) || (whole && (errno != 0 || integer > EXACT_INTEGERS || integer < -EXACT_INTEGERS)))
         return yaml_error(n, e, "%s: the number %s is too large to be kept exactly; in quotes it is a text", called(n).text,
                           yaml_shown(n->text).text);
     *ret = cJSON_CreateNumber(value);
