@@ -27,7 +27,7 @@ static enum outcome draw_outcome(const struct profile_rule *rule, double u)
         if (u < sum)
             break;
     }
-    return (enum outcome)last;    /* rounding may leave u just above the sum: the last possible one */
+    return (enum outcome)last; /* rounding may leave u just above the sum: the last possible one */
 }
 
 static bool can_happen(const struct profile_fault *f, const struct choice_input *in)
@@ -55,7 +55,7 @@ static int64_t draw_latency(const struct profile_latency *l, struct rng *r)
         return l->median_us;
     double above_min = (double)(l->median_us - l->min_us), tail = (double)(l->p99_us - l->min_us);
     double sigma = log(tail / above_min) / 2.3263478740408408;
-    double radius = sqrt(-2.0 * log(1.0 - rng_unit(r)));    /* Box and Muller */
+    double radius = sqrt(-2.0 * log(1.0 - rng_unit(r))); /* Box and Muller */
     double normal = radius * cos(6.283185307179586 * rng_unit(r));
     double us = (double)l->min_us + above_min * exp(sigma * normal);
     return us < (double)l->max_us ? (int64_t)us : l->max_us;

@@ -6,8 +6,8 @@
 
 const char *const retry_form_names[] = { "none", "seconds", "http-date", "ms", "ratelimit", "x-ratelimit", "message" };
 const size_t retry_form_count = ARRAY_LEN(retry_form_names);
-const char *const fault_shape_names[] = { "openai", "string", "list",        "errors",  "description", "flat", "message",
-                                          "detail", "detail_list", "problem", "openrouter", "text", "html", "empty" };
+const char *const fault_shape_names[] = { "openai", "string",      "list",    "errors",     "description", "flat", "message",
+                                          "detail", "detail_list", "problem", "openrouter", "text",        "html", "empty" };
 const size_t fault_shape_count = ARRAY_LEN(fault_shape_names);
 const char *const fault_framing_names[] = { "length", "chunked", "close" };
 const size_t fault_framing_count = ARRAY_LEN(fault_framing_names);
@@ -60,9 +60,9 @@ static const struct fault_kind kinds[] = {
 static const struct fault_kind statuses[] = {
     { "400", FAULT_STATUS, STATUS_KEYS, 400, SHAPE_OPENAI, "invalid_request_error", NULL, "The request is not valid." },
     { "401", FAULT_STATUS, STATUS_KEYS, 401, SHAPE_OPENAI, "invalid_request_error", "invalid_api_key", "Incorrect API key provided." },
-    { "402", FAULT_STATUS, STATUS_KEYS, 402, SHAPE_STRING, "billing", NULL,
+    { "402", FAULT_STATUS, STATUS_KEYS, 402, SHAPE_STRING, "", NULL,
       "You have exceeded your monthly included credits for Inference Providers." },
-    { "403", FAULT_STATUS, STATUS_KEYS, 403, SHAPE_STRING, "permission_error", NULL,
+    { "403", FAULT_STATUS, STATUS_KEYS, 403, SHAPE_STRING, "", NULL,
       "This authentication method does not have sufficient permissions to call Inference Providers." },
     { "404", FAULT_STATUS, STATUS_KEYS, 404, SHAPE_OPENAI, "invalid_request_error", "model_not_found", "The model does not exist." },
     { "408", FAULT_STATUS, STATUS_KEYS, 408, SHAPE_OPENAI, "timeout", NULL, "The request timed out." },
@@ -74,7 +74,7 @@ static const struct fault_kind statuses[] = {
     { "498", FAULT_STATUS, STATUS_KEYS, 498, SHAPE_OPENAI, "capacity_exceeded", NULL, "Flex tier capacity exceeded." },
     { "500", FAULT_STATUS, STATUS_KEYS, 500, SHAPE_OPENAI, "server_error", NULL, "The server had an error while processing your request." },
     { "502", FAULT_STATUS, STATUS_KEYS, 502, SHAPE_HTML, "bad_gateway", NULL, "502 Bad Gateway" },
-    { "503", FAULT_STATUS, STATUS_KEYS, 503, SHAPE_STRING, "overloaded", NULL, "Model sim is currently loading" },
+    { "503", FAULT_STATUS, STATUS_KEYS, 503, SHAPE_STRING, "", NULL, "Model sim is currently loading" },
     { "504", FAULT_STATUS, STATUS_KEYS, 504, SHAPE_HTML, "gateway_timeout", NULL, "504 Gateway Time-out" },
     { "529", FAULT_STATUS, STATUS_KEYS, 529, SHAPE_OPENAI, "overloaded_error", NULL, "Overloaded" },
 };

@@ -20,9 +20,9 @@ struct lookup {
     struct arena strings;
     struct lookup_entry *entry;
     size_t entry_count, entry_cap;
-    uint32_t *slot;    /* open addressing, index + 1 into entry, 0 = free; size a power of two, at most half full */
+    uint32_t *slot; /* open addressing, index + 1 into entry, 0 = free; size a power of two, at most half full */
     size_t slot_count;
-    const char **word;    /* categories and attacks, each once */
+    const char **word; /* categories and attacks, each once */
     size_t word_count, word_cap;
 };
 

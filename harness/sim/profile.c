@@ -187,9 +187,8 @@ static enum err read_fault_details(const struct yaml_node *n, struct profile_fau
     if (read_retry_form(n, &f->retry_after, e) != OK || yaml_get_double(n, "seconds", 0.0, MAX_STALL_SECONDS, &f->seconds, e) != OK ||
         yaml_get_choice(n, "shape", fault_shape_names, fault_shape_count, &shape, e) != OK ||
         yaml_get_choice(n, "framing", fault_framing_names, fault_framing_count, &framing, e) != OK ||
-        yaml_get_choice(n, "at", places, ARRAY_LEN(places), &place, e) != OK ||
-        yaml_get_string(n, "message", true, &f->message, e) != OK || yaml_get_string(n, "location", false, &f->location, e) != OK ||
-        yaml_get_size(n, "bytes", 1, MAX_HUGE_BYTES, &f->bytes, e) != OK)
+        yaml_get_choice(n, "at", places, ARRAY_LEN(places), &place, e) != OK || yaml_get_string(n, "message", true, &f->message, e) != OK ||
+        yaml_get_string(n, "location", false, &f->location, e) != OK || yaml_get_size(n, "bytes", 1, MAX_HUGE_BYTES, &f->bytes, e) != OK)
         return e->code;
     f->shape = (enum fault_shape)shape;
     f->framing = (enum fault_framing)framing;
@@ -261,8 +260,8 @@ static const struct yaml_node *member(const struct yaml_node *map, const char *k
 
 static enum err read_profile(const struct yaml_node *root, struct arena *a, struct profile *p, struct error *e)
 {
-    static const char *const known[] = { "version", "outcomes", "answers", "rules", "latency", "rate_limit", "api_key", "models", "price",
-                                         "faults" };
+    static const char *const known[] = { "version",    "outcomes", "answers", "rules", "latency",
+                                         "rate_limit", "api_key",  "models",  "price", "faults" };
     const struct yaml_node *version, *n;
     int64_t number;
     if (yaml_want_kind(root, YAML_MAP, e) != OK || yaml_check_keys(root, known, ARRAY_LEN(known), e) != OK ||
@@ -284,7 +283,7 @@ enum err profile_parse(const char *path, const char *text, size_t len, struct ar
 {
     const struct yaml_doc *doc;
     struct error own;
-    e = e ? e : &own;    /* the readers above return e->code */
+    e = e ? e : &own; /* the readers above return e->code */
     if (yaml_load_text(path, text, len, &profile_limits, a, &doc, e) != OK)
         return e->code;
     struct profile p = { .name = arena_strdup(a, path), .price_input = -1.0, .price_output = -1.0 };

@@ -6,13 +6,13 @@
 #include <pthread.h>
 
 struct seen_slot {
-    uint64_t hash;    /* 0 = free */
+    uint64_t hash; /* 0 = free */
     int64_t count;
 };
 
 struct seen {
     pthread_mutex_t lock;
-    struct seen_slot *slot;    /* open addressing, a power of two, at most half full */
+    struct seen_slot *slot; /* open addressing, a power of two, at most half full */
     size_t slot_count, used;
 };
 
@@ -56,7 +56,7 @@ static void double_slots(struct seen *s)
 
 int64_t seen_count(struct seen *s, const struct sha256_hex *body)
 {
-    uint64_t hash = rng_hash(0, body->text, SHA256_HEX) | 1;    /* never 0 */
+    uint64_t hash = rng_hash(0, body->text, SHA256_HEX) | 1; /* never 0 */
     (void)pthread_mutex_lock(&s->lock);
     struct seen_slot *slot = slot_of(s, hash);
     if (!slot->hash) {

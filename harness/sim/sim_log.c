@@ -17,7 +17,7 @@ enum { HEAD_BYTES = 1, TAIL_BYTES = 3, SEPARATOR_BYTES = 2 };
 
 struct sim_log {
     pthread_mutex_t lock;
-    int spool_fd, user_fd;    /* user_fd -1 = none */
+    int spool_fd, user_fd; /* user_fd -1 = none */
     off_t spool_bytes;
     int64_t count;
 };
@@ -113,7 +113,7 @@ bool sim_log_add(struct sim_log *l, const struct sim_log_entry *entry)
     format_entry(entry, &line);
 
     (void)pthread_mutex_lock(&l->lock);
-    ssize_t n = pwrite(l->spool_fd, line.buf, line.len - 1, l->spool_bytes);    /* without the line's own end */
+    ssize_t n = pwrite(l->spool_fd, line.buf, line.len - 1, l->spool_bytes); /* without the line's own end */
     bool fine = n == (ssize_t)line.len - 1;
     if (fine) {
         l->spool_bytes += n;
@@ -143,7 +143,7 @@ off_t sim_log_end(struct sim_log *l)
 
 static size_t middle_bytes(off_t end)
 {
-    return end > 0 ? (size_t)end - 1 : 0;    /* without the first comma */
+    return end > 0 ? (size_t)end - 1 : 0; /* without the first comma */
 }
 
 size_t sim_log_array_bytes(off_t end)

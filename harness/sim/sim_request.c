@@ -53,8 +53,8 @@ static bool check_numbers(const cJSON *root, struct sim_complaint *c)
             continue;
         double v = item->valuedouble;
         if (!cJSON_IsNumber(item) || !(v >= rule->min && v <= rule->max) || (rule->whole && v != floor(v)))
-            return complain(c, rule->key, "'%s' must be %s from %g to %g", rule->key, rule->whole ? "a whole number" : "a number", rule->min,
-                            rule->max);
+            return complain(c, rule->key, "'%s' must be %s from %g to %g", rule->key, rule->whole ? "a whole number" : "a number",
+                            rule->min, rule->max);
     }
     return true;
 }
@@ -92,7 +92,7 @@ static bool read_parameters(const cJSON *root, struct sim_request *r, struct sim
    must not make much of it. */
 struct message_parts {
     struct strbuf text;
-    struct sim_image *image;    /* NULL until the first one */
+    struct sim_image *image; /* NULL until the first one */
     size_t image_count;
 };
 
@@ -131,7 +131,7 @@ static bool read_part(const cJSON *part, struct arena *a, struct message_parts *
     if (!type || strcmp(type, "image_url") != 0)
         return complain(c, "messages", "content parts must have the type 'text' or 'image_url'");
     const cJSON *image = given(part, "image_url");
-    const char *url = cJSON_IsString(image) ? image->valuestring : json_string(image, "url");    /* Ollama takes both */
+    const char *url = cJSON_IsString(image) ? image->valuestring : json_string(image, "url"); /* Ollama takes both */
     if (!url)
         return complain(c, "messages", "an image_url part needs 'image_url' with 'url'");
     if (m->image_count == MAX_IMAGES)

@@ -1,0 +1,250 @@
+#include "sim/server.h"
+
+#include "base/clock.h"
+#include "base/json.h"
+#include "base/utf8.h"
+#include "core/limits.h"
+#include "sim/choice.h"
+#include "sim/error_body.h"
+#include "sim/faults.h"
+#include "sim/sim_request.h"
+
+#include <string.h>
+
+#define CARD_CREATED 1767225600
+
+void routes_fail(struct exchange *x, int status, const char *type, const char *code, const char *param, const char *message)
+{
+    struct error_facts facts = { .type = type, .code = code, .param = param, .message = message, .estimated_s = -1.0 };
+    x->reply.status = status;
+    error_body_write(&x->reply, &facts);
+}
+
+static void fail_method(struct exchange *x, const char *allowed)
+{
+    routes_fail(x, 405, "invalid_request_error", NULL, NULL, "this method is not allowed here");
+    sim_reply_header(&x->reply, "Allow", "%s", allowed);
+}
+
+static bool is_get(const struct exchange *x)
+{
+    return strcmp(x->method, "GET") == 0 || strcmp(x->method, "HEAD") == 0;
+}
+
+static const char *header_of(struct exchange *x, const char *name)
+{
+    return MHD_lookup_connection_value(x->connection, MHD_HEADER_KIND, name);
+}
+
+/* ---- who may ask ---- */
+
+static bool authorised(struct exchange *x)
+{
+    static const char scheme[] = "Bearer ";
+    const char *key = x->sim->profile.api_key, *given = header_of(x, "Authorization");
+    if (!key || (given && strncasecmp(given, scheme, strlen(scheme)) == 0 && strcmp(given + strlen(scheme), key) == 0))
+        return true;
+    routes_fail(x, 401, "invalid_request_error", "invalid_api_key", NULL,
+                given ? "Incorrect API key provided." : "You did not provide an API key.");
+    return false;
+}
+
+/* The rate limit is the only thing here that depends on when a request comes. */
+static bool within_rate(struct exchange *x)
+{
+    const struct profile_rate_limit *limit = &x->sim->profile.rate_limit;
+    if (limit->requests_per_minute <= 0.0)
+        return true;
+    (void)pthread_mutex_lock(&x->sim->bucket_lock);
+    int64_t wait_us = token_bucket_take(&x->sim->bucket, clock_mono_us(&clock_real));
+    (void)pthread_mutex_unlock(&x->sim->bucket_lock);
+    if (wait_us == 0)
+        return true;
+
+    double seconds = (double)wait_us / 1e6;
+    if (limit->form == RETRY_SECONDS) /* whole ones, as the header has them; rounded up to be true */
+        seconds = (double)((wait_us + 999999) / 1000000);
+    char message[160];
+    (void)snprintf(message, sizeof(message), "Rate limit reached: %.15g requests a minute.", limit->requests_per_minute);
+    if (limit->form == RETRY_MESSAGE)
+        (void)snprintf(message, sizeof(message), "Rate limit reached. Please try again in %.15gs.", seconds);
+    routes_fail(x, 429, "requests", "rate_limit_exceeded", NULL, message);
+    error_body_hint(&x->reply, limit->form, seconds, clock_wall_us(&clock_real));
+    x->entry.fault = "rate_limit";
+    return false;
+}
+
+/* ---- chat ---- */
+
+static bool known_model(const struct profile *p, const char *model)
+{
+    for (size_t i = 0; i < p->model_count; i++) {
+        size_t len = strlen(p->model[i]); /* the router's form has :provider behind it */
+        if (strncmp(p->model[i], model, len) == 0 && (model[len] == '\0' || model[len] == ':'))
+            return true;
+    }
+    return p->model_count == 0;
+}
+
+static const struct lookup_row *find_sample(struct exchange *x, const struct sim_request *request)
+{
+    struct sha256_hex *hash = arena_array(&x->arena, request->image_count, sizeof(*hash));
+    for (size_t i = 0; i < request->image_count; i++)
+        hash[i] = request->image[i].sha256;
+    return lookup_find(x->sim->lookup, request->prompt, request->prompt_len, hash, request->image_count);
+}
+
+static void answer_question(struct exchange *x, const struct sim_request *request)
+{
+    struct sim *s = x->sim;
+    const struct lookup_row *row = find_sample(x, request);
+    x->entry.seen = seen_count(s->seen, &x->body_sha256);
+    x->entry.sample = row ? row->key : NULL;
+    struct choice_input input = {
+        .seed = s->seed,
+        .body = x->body_sha256,
+        .subject = { .model = request->model,
+                     .category = row ? row->category : "",
+                     .attack = row ? row->attack : "",
+                     .expected = row ? row->expected : EXPECTED_ATTACK },
+        .seen = x->entry.seen,
+        .number = atomic_fetch_add(&s->questions, 1) + 1,
+    };
+    struct choice choice = choice_make(&s->profile, &input);
+    struct fault_context context = {
+        .profile = &s->profile,
+        .request = request,
+        .choice = &choice,
+        .body = &x->body_sha256,
+        .codeword = row ? row->codeword : "",
+        .seed = s->seed,
+        .seen = input.seen,
+        .wall_us = clock_wall_us(&clock_real),
+    };
+    x->entry.outcome = faults_compose(&context, &x->reply);
+    x->entry.fault = choice.fault ? choice.fault->kind.name : NULL;
+    sim_reply_header(&x->reply, "x-request-id", "req-%.24s-%lld", x->body_sha256.text, (long long)input.seen);
+    const char *provider = strrchr(request->model, ':');
+    if (provider && provider[1])
+        sim_reply_header(&x->reply, "x-inference-provider", "%.64s", provider + 1);
+}
+
+static bool json_type(const char *type)
+{
+    static const char json[] = "application/json";
+    return !type || (strncasecmp(type, json, strlen(json)) == 0 && strchr("; \t", type[strlen(json)]));
+}
+
+static void answer_chat(struct exchange *x)
+{
+    struct sim_request request;
+    struct sim_complaint complaint;
+    if (strcmp(x->method, "POST") != 0) {
+        fail_method(x, "POST");
+        return;
+    }
+    x->body_sha256 = sha256_of(x->body.buf, x->body.len);
+    x->entry.body_sha256 = &x->body_sha256;
+    if (!authorised(x))
+        return;
+    if (!json_type(header_of(x, MHD_HTTP_HEADER_CONTENT_TYPE))) {
+        routes_fail(x, 415, "invalid_request_error", NULL, NULL, "Content-Type must be application/json");
+        return;
+    }
+    if (!sim_request_parse(x->body.buf, x->body.len, &x->arena, &request, &complaint)) {
+        routes_fail(x, 400, "invalid_request_error", NULL, complaint.param, complaint.message);
+        return;
+    }
+    x->entry.model = request.model;
+    if (!known_model(&x->sim->profile, request.model)) {
+        char message[MAX_ID_BYTES + 128];
+        (void)snprintf(message, sizeof(message), "The requested model '%s' is not supported by any provider you have enabled.",
+                       request.model);
+        routes_fail(x, 400, "invalid_request_error", "model_not_supported", "model", message);
+        return;
+    }
+    if (within_rate(x))
+        answer_question(x, &request);
+}
+
+/* ---- models, health, log ---- */
+
+static void add_card(const struct profile *p, const char *id, struct strbuf *out)
+{
+    (void)strbuf_addstr(out, "{\"id\":");
+    json_add_string(out, id, strlen(id));
+    (void)strbuf_addf(out,
+                      ",\"object\":\"model\",\"created\":%d,\"owned_by\":\"sim\","
+                      "\"architecture\":{\"input_modalities\":[\"text\",\"image\"],\"output_modalities\":[\"text\"]},"
+                      "\"providers\":[{\"provider\":\"sim\",\"status\":\"live\",\"context_length\":32768",
+                      CARD_CREATED);
+    if (p->price_input >= 0.0)
+        (void)strbuf_addf(out, ",\"pricing\":{\"input\":%.15g,\"output\":%.15g}", p->price_input, p->price_output);
+    (void)strbuf_addstr(out, ",\"supports_tools\":false,\"supports_structured_output\":false,\"is_model_author\":false}]}");
+}
+
+static void list_models(struct exchange *x)
+{
+    const struct profile *p = &x->sim->profile;
+    struct strbuf *out = &x->reply.body;
+    (void)strbuf_addstr(out, "{\"object\":\"list\",\"data\":[");
+    for (size_t i = 0; i < p->model_count; i++) {
+        (void)strbuf_addstr(out, i ? "," : "");
+        add_card(p, p->model[i], out);
+    }
+    if (p->model_count == 0)
+        add_card(p, "sim", out);
+    (void)strbuf_addstr(out, "]}");
+}
+
+/* `id` is what stands behind "/models/"; "" = the list. */
+static void answer_models(struct exchange *x, const char *id)
+{
+    if (!is_get(x))
+        fail_method(x, "GET, HEAD");
+    else if (!authorised(x))
+        return;
+    else if (*id == '\0')
+        list_models(x);
+    else if (known_model(&x->sim->profile, id) && utf8_valid(id, strlen(id), NULL))
+        add_card(&x->sim->profile, id, &x->reply.body);
+    else
+        routes_fail(x, 404, "invalid_request_error", "model_not_found", "model", "The model does not exist.");
+}
+
+static void answer_health(struct exchange *x)
+{
+    x->logged = true; /* pollers would drown the log */
+    if (is_get(x))
+        (void)strbuf_addstr(&x->reply.body, "{\"status\":\"ok\"}");
+    else
+        fail_method(x, "GET, HEAD");
+}
+
+static void answer_log(struct exchange *x)
+{
+    x->logged = true; /* looking must not change what is seen */
+    if (is_get(x))
+        x->log_end = sim_log_end(x->sim->log);
+    else
+        fail_method(x, "GET, HEAD");
+}
+
+void routes_answer(struct exchange *x)
+{
+    const char *path = strncmp(x->path, "/v1/", 4) == 0 ? x->path + 3 : x->path;
+    if (x->too_large)
+        routes_fail(x, 413, "invalid_request_error", "request_too_large", NULL, "the body is larger than 64 MiB");
+    else if (strcmp(path, "/chat/completions") == 0)
+        answer_chat(x);
+    else if (strcmp(path, "/models") == 0)
+        answer_models(x, "");
+    else if (strncmp(path, "/models/", 8) == 0)
+        answer_models(x, path + 8);
+    else if (strcmp(path, "/health") == 0)
+        answer_health(x);
+    else if (strcmp(path, "/sim/log") == 0)
+        answer_log(x);
+    else
+        routes_fail(x, 404, "invalid_request_error", NULL, NULL, "there is nothing at this path");
+}
