@@ -31,7 +31,6 @@ static void write_log(struct exchange *x)
     if (x->logged)
         return;
     x->logged = true;
-    x->entry.number = atomic_fetch_add(&x->sim->requests, 1) + 1;
     x->entry.body_bytes = x->body.len;
     x->entry.status = x->reply.status;
     if (sim_log_add(x->sim->log, &x->entry))

@@ -38,7 +38,6 @@ struct sim {
     char url[160];
     pthread_mutex_t bucket_lock;
     struct token_bucket bucket; /* used when the profile has a rate limit */
-    atomic_int_fast64_t requests; /* logged ones */
     atomic_int_fast64_t questions; /* chat requests that were let in: what `after` and `until` count */
 };
 

@@ -66,7 +66,7 @@ const char *sim_url(const struct sim *s)
 
 int64_t sim_requests(const struct sim *s)
 {
-    return atomic_load(&s->requests);
+    return sim_log_count(s->log);
 }
 
 size_t sim_samples(const struct sim *s)

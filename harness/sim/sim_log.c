@@ -80,9 +80,9 @@ static void add_text(struct strbuf *out, const char *key, const char *text)
     json_add_string(out, valid.buf, valid.len);
 }
 
-static void format_entry(const struct sim_log_entry *entry, struct strbuf *out)
+static void format_entry(int64_t number, const struct sim_log_entry *entry, struct strbuf *out)
 {
-    (void)strbuf_addf(out, "{\"n\":%lld,\"at\":%lld", (long long)entry->number, (long long)clock_wall_us(&clock_real));
+    (void)strbuf_addf(out, "{\"n\":%lld,\"at\":%lld", (long long)number, (long long)clock_wall_us(&clock_real));
     add_text(out, "method", entry->method);
     add_text(out, "path", entry->path);
     add_text(out, "trace_id", entry->trace_id);
@@ -110,9 +110,9 @@ bool sim_log_add(struct sim_log *l, const struct sim_log_entry *entry)
 {
     CLEANUP(strbuf_release) struct strbuf line = STRBUF_INIT;
     (void)strbuf_addstr(&line, ",\n");
-    format_entry(entry, &line);
 
     (void)pthread_mutex_lock(&l->lock);
+    format_entry(l->count + 1, entry, &line);
     ssize_t n = pwrite(l->spool_fd, line.buf, line.len - 1, l->spool_bytes); /* without the line's own end */
     bool fine = n == (ssize_t)line.len - 1;
     if (fine) {

@@ -18,9 +18,8 @@
 
 struct sim_log;
 
-/* Strings may be NULL (written as null) and hold anything: they come from clients. */
+/* Its number comes from the log, so that lines stand in the order of their numbers. Strings may be NULL (written as null) and hold anything: they come from clients. */
 struct sim_log_entry {
-    int64_t number;
     const char *method, *path;
     const char *trace_id; /* X-Amzn-Trace-Id */
     const char *model;
