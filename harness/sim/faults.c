@@ -3,7 +3,7 @@
 #include "core/limits.h"
 #include "sim/answers.h"
 #include "sim/completion.h"
-#include "sim/error_body.h"
+#include "sim/sim_error.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -29,15 +29,15 @@ static void compose_status(const struct fault_context *c, struct sim_reply *r)
     (void)snprintf(message, sizeof(message), "%s", fault_message(f));
     if (f->retry_after == RETRY_MESSAGE)
         (void)snprintf(message, sizeof(message), "%s Please try again in %.15gs.", fault_message(f), f->seconds);
-    struct error_facts facts = {
+    struct sim_error_facts facts = {
         .shape = f->shape,
         .type = f->kind.type,
         .code = f->kind.code,
         .message = message,
         .estimated_s = f->kind.status == 503 ? f->seconds : -1.0,
     };
-    error_body_write(r, &facts);
-    error_body_hint(r, f->retry_after, f->seconds, c->wall_us);
+    sim_error_write(r, &facts);
+    sim_error_hint(r, f->retry_after, f->seconds, c->wall_us);
     if (f->kind.status < 400)
         sim_reply_header(r, "Location", "%s", f->location);
 }
@@ -46,17 +46,17 @@ static void compose_status(const struct fault_context *c, struct sim_reply *r)
 static void compose_error_200(const struct fault_context *c, const struct completion *answer, struct sim_reply *r)
 {
     const struct profile_fault *f = c->choice->fault;
-    struct error_facts facts = {
+    struct sim_error_facts facts = {
         .shape = f->shape, .type = f->kind.type, .code = f->kind.code, .message = fault_message(f), .estimated_s = -1.0
     };
     if (!c->request->stream) {
-        error_body_write(r, &facts);
+        sim_error_write(r, &facts);
         return;
     }
     CLEANUP(strbuf_release) struct strbuf whole = STRBUF_INIT;
     struct sim_reply error = SIM_REPLY_INIT;
     completion_write_events(answer, false, &whole);
-    error_body_write(&error, &facts);
+    sim_error_write(&error, &facts);
     const char *second = strstr(whole.buf, "\n\n");
     second = second ? strstr(second + 2, "\n\n") : NULL;
     (void)strbuf_add(&r->body, whole.buf, second ? (size_t)(second + 2 - whole.buf) : 0);
@@ -296,16 +296,16 @@ static bool compose_without_answer(const struct fault_context *c, struct sim_rep
     enum fault_id id = f ? f->kind.id : FAULT_NO_USAGE; /* a kind that is none of the cases below */
     switch (id) {
     case FAULT_STATUS: compose_status(c, r); return true;
-    case FAULT_FILTER_400: error_body_write_filter(r, fault_message(f)); return true;
+    case FAULT_FILTER_400: sim_error_write_filter(r, fault_message(f)); return true;
     case FAULT_HTML:
     case FAULT_EMPTY_BODY:
-        error_body_write(r, &(struct error_facts){ .shape = f->shape, .message = f->kind.message, .estimated_s = -1.0 });
+        sim_error_write(r, &(struct sim_error_facts){ .shape = f->shape, .message = f->kind.message, .estimated_s = -1.0 });
         return true;
     default: break;
     }
     if (c->choice->outcome != OUTCOME_BLOCKED || f || c->choice->variant % 2 == 0)
         return false;
-    error_body_write_filter(r, filter_message); /* half of the blocked: before generation; the others: after it */
+    sim_error_write_filter(r, filter_message); /* half of the blocked: before generation; the others: after it */
     return true;
 }
 

@@ -5,8 +5,8 @@
 #include "base/utf8.h"
 #include "core/limits.h"
 #include "sim/choice.h"
-#include "sim/error_body.h"
 #include "sim/faults.h"
+#include "sim/sim_error.h"
 #include "sim/sim_request.h"
 
 #include <string.h>
@@ -15,9 +15,9 @@
 
 void routes_fail(struct exchange *x, int status, const char *type, const char *code, const char *param, const char *message)
 {
-    struct error_facts facts = { .type = type, .code = code, .param = param, .message = message, .estimated_s = -1.0 };
+    struct sim_error_facts facts = { .type = type, .code = code, .param = param, .message = message, .estimated_s = -1.0 };
     x->reply.status = status;
-    error_body_write(&x->reply, &facts);
+    sim_error_write(&x->reply, &facts);
 }
 
 static void fail_method(struct exchange *x, const char *allowed)
@@ -69,7 +69,7 @@ static bool within_rate(struct exchange *x)
     if (limit->form == RETRY_MESSAGE)
         (void)snprintf(message, sizeof(message), "Rate limit reached. Please try again in %.15gs.", seconds);
     routes_fail(x, 429, "requests", "rate_limit_exceeded", NULL, message);
-    error_body_hint(&x->reply, limit->form, seconds, clock_wall_us(&clock_real));
+    sim_error_hint(&x->reply, limit->form, seconds, clock_wall_us(&clock_real));
     x->entry.fault = "rate_limit";
     return false;
 }

@@ -1,4 +1,4 @@
-#include "sim/error_body.h"
+#include "sim/sim_error.h"
 
 #include "base/json.h"
 
@@ -28,7 +28,7 @@ static void add_code(struct strbuf *out, const char *code)
 }
 
 /* {"message":…,"type":…,"param":…,"code":…}: the object of OpenAI's form, and SGLang's flat one with `head` before it. */
-static void add_object(struct strbuf *out, const char *head, const struct error_facts *f)
+static void add_object(struct strbuf *out, const char *head, const struct sim_error_facts *f)
 {
     (void)strbuf_addf(out, "{%s\"message\":", head);
     add_text(out, f->message);
@@ -41,7 +41,7 @@ static void add_object(struct strbuf *out, const char *head, const struct error_
     (void)strbuf_addch(out, '}');
 }
 
-static void add_estimate(struct strbuf *out, const struct error_facts *f)
+static void add_estimate(struct strbuf *out, const struct sim_error_facts *f)
 {
     if (f->estimated_s >= 0.0)
         (void)strbuf_addf(out, ",\"estimated_time\":%.15g", f->estimated_s);
@@ -62,7 +62,7 @@ static void add_pair(struct strbuf *out, const char *before, const char *message
     (void)strbuf_addstr(out, after);
 }
 
-static void add_string_form(struct strbuf *out, const struct error_facts *f)
+static void add_string_form(struct strbuf *out, const struct sim_error_facts *f)
 {
     add_pair(out, "{\"error\":", f->message, "");
     if (*f->type) {
@@ -73,7 +73,7 @@ static void add_string_form(struct strbuf *out, const struct error_facts *f)
     (void)strbuf_addch(out, '}');
 }
 
-static void add_openrouter_form(struct strbuf *out, int status, const struct error_facts *f)
+static void add_openrouter_form(struct strbuf *out, int status, const struct sim_error_facts *f)
 {
     (void)strbuf_addstr(out, "{\"error\":{\"code\":");
     if (f->code)
@@ -83,13 +83,13 @@ static void add_openrouter_form(struct strbuf *out, int status, const struct err
     add_pair(out, ",\"message\":", f->message, ",\"metadata\":{\"provider_name\":\"sim\"}}}");
 }
 
-static void add_problem_form(struct strbuf *out, int status, const struct error_facts *f)
+static void add_problem_form(struct strbuf *out, int status, const struct sim_error_facts *f)
 {
     (void)strbuf_addf(out, "{\"type\":\"about:blank\",\"status\":%d", status);
     add_pair(out, ",\"title\":", f->message, "}");
 }
 
-void error_body_write(struct sim_reply *r, const struct error_facts *f)
+void sim_error_write(struct sim_reply *r, const struct sim_error_facts *f)
 {
     struct strbuf *out = &r->body;
     r->content_type = "application/json";
@@ -127,7 +127,7 @@ void error_body_write(struct sim_reply *r, const struct error_facts *f)
     }
 }
 
-void error_body_write_filter(struct sim_reply *r, const char *message)
+void sim_error_write_filter(struct sim_reply *r, const char *message)
 {
     add_pair(&r->body, "{\"error\":{\"message\":", message,
              ",\"type\":null,\"param\":\"prompt\",\"code\":\"content_filter\",\"status\":400,"
@@ -150,7 +150,7 @@ static void add_http_date(struct sim_reply *r, int64_t wall_us)
                      tm.tm_year + 1900, tm.tm_hour, tm.tm_min, tm.tm_sec);
 }
 
-void error_body_hint(struct sim_reply *r, enum retry_form form, double seconds, int64_t wall_us)
+void sim_error_hint(struct sim_reply *r, enum retry_form form, double seconds, int64_t wall_us)
 {
     switch (form) {
     case RETRY_NONE:

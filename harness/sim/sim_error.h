@@ -1,15 +1,15 @@
 /*
- * error_body - error replies in the forms that servers send (providers.md 4.1), and retry hints in theirs (5).
+ * sim_error - error replies in the forms that servers send (providers.md 4.1), and retry hints in theirs (5).
  */
-#ifndef SIM_ERROR_BODY_H
-#define SIM_ERROR_BODY_H
+#ifndef SIM_SIM_ERROR_H
+#define SIM_SIM_ERROR_H
 
 #include "sim/fault_kinds.h"
 #include "sim/sim_reply.h"
 
 #include <stdint.h>
 
-struct error_facts {
+struct sim_error_facts {
     enum fault_shape shape;
     const char *type; /* "" = left out where the form allows */
     const char *code; /* NULL = null; digits become a number */
@@ -19,10 +19,10 @@ struct error_facts {
 };
 
 /* Fills body and content type; the status is set by the caller before. */
-void error_body_write(struct sim_reply *r, const struct error_facts *f);
+void sim_error_write(struct sim_reply *r, const struct sim_error_facts *f);
 /* A 400 of Azure's content filter. */
-void error_body_write_filter(struct sim_reply *r, const char *message);
+void sim_error_write_filter(struct sim_reply *r, const char *message);
 /* Adds the headers of a form. seconds >= 0; wall_us is needed for http-date. RETRY_MESSAGE adds none. */
-void error_body_hint(struct sim_reply *r, enum retry_form form, double seconds, int64_t wall_us);
+void sim_error_hint(struct sim_reply *r, enum retry_form form, double seconds, int64_t wall_us);
 
 #endif
