@@ -92,14 +92,8 @@ static enum err read_all(const struct yaml_node *root, struct arena *a, struct s
     return read_endpoints(root, a, s, e);
 }
 
-enum err settings_load(const char *path, struct arena *a, struct settings *ret_s, struct error *e)
+static enum err read_doc(const struct yaml_doc *doc, struct arena *a, struct settings *ret_s, struct error *e)
 {
-    struct error local;
-    e = e ? e : &local;
-    const struct yaml_doc *doc = NULL;
-    if (yaml_load_file(path, YAML_LIMITS, a, &doc, e) != OK)
-        return e->code;
-
     struct settings s;
     settings_init(&s);
     s.path = doc->path;
@@ -109,6 +103,22 @@ enum err settings_load(const char *path, struct arena *a, struct settings *ret_s
     }
     *ret_s = s;
     return OK;
+}
+
+enum err settings_load(const char *path, struct arena *a, struct settings *ret_s, struct error *e)
+{
+    struct error local;
+    const struct yaml_doc *doc = NULL;
+    e = e ? e : &local;
+    return yaml_load_file(path, YAML_LIMITS, a, &doc, e) == OK ? read_doc(doc, a, ret_s, e) : e->code;
+}
+
+enum err settings_parse(const char *path, const char *text, size_t len, struct arena *a, struct settings *ret_s, struct error *e)
+{
+    struct error local;
+    const struct yaml_doc *doc = NULL;
+    e = e ? e : &local;
+    return yaml_load_text(path, text, len, YAML_LIMITS, a, &doc, e) == OK ? read_doc(doc, a, ret_s, e) : e->code;
 }
 
 enum err settings_require_key(const struct settings *s, const struct endpoint_config *endpoint, struct error *e)

@@ -196,14 +196,8 @@ static enum err read_all(const struct yaml_node *root, struct arena *a, struct s
     return yaml_to_json(root, &s->json, e);
 }
 
-enum err suite_load(const char *path, struct arena *a, struct suite *ret_s, struct error *e)
+static enum err read_doc(const struct yaml_doc *doc, struct arena *a, struct suite *ret_s, struct error *e)
 {
-    struct error local;
-    e = e ? e : &local;
-    const struct yaml_doc *doc = NULL;
-    if (yaml_load_file(path, YAML_LIMITS, a, &doc, e) != OK)
-        return e->code;
-
     struct suite s = { .path = doc->path, .sha256 = sha256_of(doc->bytes, doc->bytes_len), .epochs = 1, .max_error_rate = 0.05 };
     if (read_all(doc->root, a, &s, e) != OK) {
         suite_release(&s);
@@ -211,6 +205,22 @@ enum err suite_load(const char *path, struct arena *a, struct suite *ret_s, stru
     }
     *ret_s = s;
     return OK;
+}
+
+enum err suite_load(const char *path, struct arena *a, struct suite *ret_s, struct error *e)
+{
+    struct error local;
+    const struct yaml_doc *doc = NULL;
+    e = e ? e : &local;
+    return yaml_load_file(path, YAML_LIMITS, a, &doc, e) == OK ? read_doc(doc, a, ret_s, e) : e->code;
+}
+
+enum err suite_parse(const char *path, const char *text, size_t len, struct arena *a, struct suite *ret_s, struct error *e)
+{
+    struct error local;
+    const struct yaml_doc *doc = NULL;
+    e = e ? e : &local;
+    return yaml_load_text(path, text, len, YAML_LIMITS, a, &doc, e) == OK ? read_doc(doc, a, ret_s, e) : e->code;
 }
 
 void suite_release(struct suite *s)

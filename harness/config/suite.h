@@ -63,6 +63,8 @@ struct suite {
 
 /* ERR_NOT_FOUND when there is no such file. */
 enum err suite_load(const char *path, struct arena *a, struct suite *ret_s, struct error *e) MUST_CHECK;
+/* Same for text that is already here; `path` is for messages, the default name and relative file names. */
+enum err suite_parse(const char *path, const char *text, size_t len, struct arena *a, struct suite *ret_s, struct error *e) MUST_CHECK;
 bool select_list_accepts(const struct select_list *l, const char *value);
 void suite_release(struct suite *s);
 
