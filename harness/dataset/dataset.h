@@ -22,20 +22,20 @@
 struct dataset;
 
 struct dataset_source {
-    const char *path;          /* a folder with dataset.yaml, or the yaml file itself */
-    const char *root;          /* overrides `root:`; NULL = as the file says */
+    const char *path; /* a folder with dataset.yaml, or the yaml file itself */
+    const char *root; /* overrides `root:`; NULL = as the file says */
 };
 
 /* What is known once the set is open. Strings are borrowed from the dataset. */
 struct dataset_facts {
     const char *name, *version, *format;
-    const char *license_id;            /* "unknown" when not given */
-    const char *source_kind, *source_id, *revision;    /* "" when not given */
-    const char *root;                  /* canonical */
-    const char *content_hash;          /* declared, without "sha256:"; "" when not given */
-    int64_t expect_samples, expect_images;    /* -1 = not given */
+    const char *license_id; /* "unknown" when not given */
+    const char *source_kind, *source_id, *revision; /* "" when not given */
+    const char *root; /* canonical */
+    const char *content_hash; /* declared, without "sha256:"; "" when not given */
+    int64_t expect_samples, expect_images; /* -1 = not given */
     bool verified, redistribute;
-    struct sha256_hex recipe_sha256;   /* of dataset.yaml's bytes */
+    struct sha256_hex recipe_sha256; /* of dataset.yaml's bytes */
 };
 
 /* Codes of datasets.md section 7: D3 row shape, D6 ids, S1 required fields, S2 UTF-8, S3 missing file, S4 no image, … */
@@ -43,15 +43,15 @@ enum finding_outcome { FINDING_NOTE, FINDING_WARN, FINDING_REJECT, FINDING_FATAL
 struct finding {
     char code[4];
     enum finding_outcome outcome;
-    const char *file;          /* as named in dataset.yaml */
-    int64_t line;              /* 0 = unknown */
-    const char *sample_id;     /* "" = unknown */
-    const char *message;       /* for people; hostile text is already made safe for one terminal line */
+    const char *file; /* as named in dataset.yaml */
+    int64_t line; /* 0 = unknown */
+    const char *sample_id; /* "" = unknown */
+    const char *message; /* for people; hostile text is already made safe for one terminal line */
 };
 
 enum dataset_event {
-    DATASET_SAMPLE,            /* *ret_sample is filled */
-    DATASET_FINDING,           /* *ret_finding is filled; outcome WARN or REJECT. For REJECT the row is not handed out */
+    DATASET_SAMPLE, /* *ret_sample is filled */
+    DATASET_FINDING, /* *ret_finding is filled; outcome WARN or REJECT. For REJECT the row is not handed out */
     DATASET_END
 };
 

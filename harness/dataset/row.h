@@ -1,0 +1,69 @@
+/*
+ * row - one record of a data file before it is mapped, and the reader that yields rows of any text format.
+ *
+ * Owner     the caller owns `struct rows`; it borrows the names. A row and what it points to live until the next call.
+ * Errors    what makes the rest of the file unreadable is an error naming file:line. A record that is no row (D3) is a
+ *           row with a `problem`.
+ */
+#ifndef DATASET_ROW_H
+#define DATASET_ROW_H
+
+#include "dataset/csv.h"
+#include "dataset/json_rows.h"
+#include "dataset/jsonl.h"
+
+#include <cjson/cJSON.h>
+
+enum row_format { ROW_FORMAT_CSV, ROW_FORMAT_JSONL, ROW_FORMAT_JSON };
+
+struct row {
+    const char *problem; /* NULL, or why this is no row: then only line, index and key are there */
+    int64_t line; /* where it begins, from 1 */
+    int64_t index; /* 0-based position in its file */
+    const char *key; /* of a JSON object of records; else "" */
+    const cJSON *object; /* JSON formats; NULL for CSV */
+    const struct csv_cell *column, *cell; /* CSV: the names and this row's values */
+    size_t column_count;
+};
+
+/* A column's value in one row. */
+enum row_value_kind { ROW_ABSENT /* or null */, ROW_TEXT, ROW_JSON /* number, boolean, list or object */ };
+struct row_value {
+    enum row_value_kind kind;
+    const char *text; /* ROW_TEXT; may hold NULs in CSV */
+    size_t len;
+    const cJSON *json; /* ROW_JSON */
+};
+
+/* The value of `path`: a column of that very name, else a dotted path into objects. *ret_known (may be NULL) tells whether
+   the column exists, which is not the same as having a value. */
+struct row_value row_find(const struct row *r, const char *path, bool *ret_known);
+/* Appends "a, b, c": the columns there are, made safe for one terminal line. */
+void row_list_columns(const struct row *r, struct strbuf *out);
+
+struct rows {
+    enum row_format format;
+    struct file_reader in;
+    struct csv csv;
+    struct jsonl jsonl;
+    struct json_rows json;
+    struct csv_cell *column; /* CSV header; texts in header_text */
+    size_t column_count;
+    struct strbuf header_text;
+    int64_t next_index;
+    cJSON *tree; /* of the current row */
+    struct strbuf scratch;
+    char problem[160];
+};
+
+/* Opens a data file; `name` is how messages call it. For CSV the header is read: it must be there, with distinct names. */
+enum err rows_open(struct rows *r, enum row_format format, const char *path, const char *name, struct error *e) MUST_CHECK;
+/* The same over bytes that the caller keeps. */
+enum err rows_open_memory(struct rows *r, enum row_format format, const void *bytes, size_t len, const char *name,
+                          struct error *e) MUST_CHECK;
+enum err rows_next(struct rows *r, bool *ret_more, struct row *ret_row, struct error *e) MUST_CHECK;
+/* Of the file; reads what is left of it. */
+enum err rows_sha256(struct rows *r, struct sha256_hex *ret, struct error *e) MUST_CHECK;
+void rows_release(struct rows *r);
+
+#endif
