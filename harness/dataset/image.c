@@ -57,7 +57,6 @@ static const char *name_impostor(const unsigned char *bytes, size_t len)
         { "{", "a JSON document (an error message?), not an image" },
         { "[", "a JSON document, not an image" },
         { "II*", "a TIFF image, which models do not take" },
-        { "MM", "a TIFF image, which models do not take" },
         { "%PDF", "a PDF document, not an image" },
         { "PK\x03\x04", "a zip archive, not an image" },
     };

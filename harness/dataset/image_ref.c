@@ -1,0 +1,214 @@
+#include "dataset/image_ref.h"
+
+#include "base/fs.h"
+#include "base/rng.h"
+#include "base/text_safe.h"
+#include "core/limits.h"
+#include "dataset/image.h"
+#include "dataset/siblings.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <string.h>
+#include <sys/stat.h>
+
+enum {
+    DIRECTORY_SLOTS = 256,    /* direct-mapped: a clash only costs a realpath */
+    POINTER_BYTES = 512,      /* files this small are looked into: a Git LFS pointer has some 130 bytes */
+    SHOWN_COLUMNS = 80
+};
+
+/* A directory below the root, resolved. `canonical` NULL: it is not there, or not inside. */
+struct directory {
+    char *rel, *canonical;
+};
+
+struct image_finder {
+    const char *root;
+    struct directory slot[DIRECTORY_SLOTS];
+    struct siblings *siblings;
+};
+
+struct image_finder *image_finder_new(const char *root)
+{
+    struct image_finder *f = xcalloc(1, sizeof(*f));
+    f->root = root;
+    f->siblings = siblings_new();
+    return f;
+}
+
+void image_finder_free(struct image_finder *f)
+{
+    if (!f)
+        return;
+    for (size_t i = 0; i < DIRECTORY_SLOTS; i++) {
+        free(f->slot[i].rel);
+        free(f->slot[i].canonical);
+    }
+    siblings_free(f->siblings);
+    free(f);
+}
+
+static void add_shown(const char *name, struct strbuf *out)
+{
+    (void)strbuf_addch(out, '\'');
+    text_safe_terminal(name, strlen(name), SHOWN_COLUMNS, false, out);
+    (void)strbuf_addch(out, '\'');
+}
+
+static const char *refuse(const char *code, const char *name, const char *what, struct strbuf *problem)
+{
+    (void)strbuf_addstr(problem, "image ");
+    add_shown(name, problem);
+    (void)strbuf_addstr(problem, what);
+    return code;
+}
+
+/* What is wrong with the text of a name, or NULL. */
+static const char *name_problem(const char *name)
+{
+    size_t len = strlen(name);
+    if (strncmp(name, "data:", 5) == 0 || strncmp(name, "http://", 7) == 0 || strncmp(name, "https://", 8) == 0)
+        return " is not a file name; images must be files inside the data set";
+    if (name[0] == '/')
+        return ": absolute paths are refused; names are relative to the data set";
+    if (len >= PATH_MAX / 2)
+        return ": the name is too long";
+    for (size_t i = 0; i < len; i++)
+        if ((unsigned char)name[i] < 0x20 || name[i] == 0x7F)
+            return ": control characters in a file name are refused";
+    for (const char *at = name; at; at = strchr(at, '/')) {
+        at += *at == '/';
+        if (at[0] == '.' && at[1] == '.' && (at[2] == '/' || at[2] == '\0'))
+            return ": `..` is refused; nothing outside the data set is read";
+    }
+    return NULL;
+}
+
+/* base/name without empty and "." components: one image has one name, which content_hash relies on. */
+static char *clean_name(const char *base, const char *name, struct arena *a)
+{
+    size_t base_len = strlen(base);
+    char *text = arena_printf(a, "%s%s%s", base, base_len ? "/" : "", name), *to = text;
+    for (const char *at = text; *at;) {
+        size_t len = strcspn(at, "/");
+        if (len > 0 && !(len == 1 && *at == '.')) {
+            if (to != text)
+                *to++ = '/';
+            memmove(to, at, len);
+            to += len;
+        }
+        at += len;
+        at += *at == '/';
+    }
+    *to = '\0';
+    return text;
+}
+
+/* The canonical form of a directory below the root, or NULL. */
+static const char *find_directory(struct image_finder *f, const char *rel)
+{
+    struct directory *d = &f->slot[rng_hash(0, rel, strlen(rel)) % DIRECTORY_SLOTS];
+    if (d->rel && strcmp(d->rel, rel) == 0)
+        return d->canonical;
+    free(d->rel);
+    free(d->canonical);
+    *d = (struct directory){ .rel = xstrdup(rel) };
+    CLEANUP(strbuf_release) struct strbuf path = STRBUF_INIT;
+    if (!rel[0])
+        d->canonical = xstrdup(f->root);
+    else if (fs_resolve_inside(f->root, rel, &path, NULL) == OK)
+        d->canonical = strbuf_detach(&path, NULL);
+    return d->canonical;
+}
+
+static const char *check_file(const struct stat *st, const char *path, const char *name, struct strbuf *problem)
+{
+    if (S_ISDIR(st->st_mode))
+        return refuse("S3", name, " is a directory", problem);
+    if (!S_ISREG(st->st_mode))
+        return refuse("S3", name, " is not a regular file", problem);
+    if ((uint64_t)st->st_size > MAX_IMAGE_BYTES)
+        return refuse("S4", name, " is larger than 64 MiB", problem);
+    if (st->st_size >= POINTER_BYTES)
+        return NULL;
+
+    CLEANUP(strbuf_release) struct strbuf bytes = STRBUF_INIT;
+    if (fs_read_file(path, POINTER_BYTES, &bytes, NULL) != OK)
+        return refuse("S3", name, " cannot be read", problem);
+    struct image_info info = image_probe((const unsigned char *)bytes.buf, bytes.len);
+    if (!info.problem || strcmp(info.code, "S4") != 0)
+        return NULL;
+    (void)refuse("S4", name, " is ", problem);
+    (void)strbuf_addstr(problem, info.problem);
+    return "S4";
+}
+
+static const char *missing(struct image_finder *f, const char *rel, const char *directory, const char *name, struct strbuf *problem)
+{
+    const char *slash = strrchr(rel, '/');
+    if (!directory)
+        return refuse("S3", name, " is not there: its folder is missing", problem);
+    const char *sibling = siblings_find(f->siblings, directory, slash ? slash + 1 : rel);
+    (void)refuse("S3", name, " is not there", problem);
+    if (sibling) {
+        (void)strbuf_addstr(problem, "; did the data set mean ");
+        add_shown(sibling, problem);
+        (void)strbuf_addstr(problem, " beside it?");
+    }
+    return "S3";
+}
+
+/* The last component is a link, or something unusual: take the slow and thorough way. */
+static const char *find_slowly(struct image_finder *f, const char *rel, const char *name, struct arena *a, struct sample_image *ret,
+                               struct strbuf *problem)
+{
+    CLEANUP(strbuf_release) struct strbuf path = STRBUF_INIT;
+    struct error why = { 0 };
+    struct stat st;
+    enum err err = fs_resolve_inside(f->root, rel, &path, &why);
+    if (err == ERR_INVALID)
+        return refuse("S3", name, " is a link that leads outside the data set; it is not followed", problem);
+    if (err != OK || stat(path.buf, &st) != 0)
+        return refuse("S3", name, " is a link to a file that is not there", problem);
+    const char *code = check_file(&st, path.buf, name, problem);
+    if (!code)
+        *ret = (struct sample_image){ .path = arena_strndup(a, path.buf, path.len), .name = rel, .bytes = (int64_t)st.st_size };
+    return code;
+}
+
+const char *image_finder_find(struct image_finder *f, const char *base, const char *name, struct arena *a, struct sample_image *ret,
+                              struct strbuf *problem)
+{
+    const char *refused = name_problem(name);
+    if (refused)
+        return refuse("S3", name, refused, problem);
+
+    char *rel = clean_name(base, name, a);
+    if (!rel[0])
+        return refuse("S3", name, " names no file", problem);
+    char *slash = strrchr(rel, '/');
+    if (slash)
+        *slash = '\0';
+    const char *directory = find_directory(f, slash ? rel : "");
+    if (slash)
+        *slash = '/';
+    if (!directory) {
+        CLEANUP(strbuf_release) struct strbuf path = STRBUF_INIT;
+        if (fs_resolve_inside(f->root, rel, &path, NULL) == ERR_INVALID)
+            return refuse("S3", name, " leads outside the data set through a link; it is not followed", problem);
+        return missing(f, rel, NULL, name, problem);
+    }
+
+    struct stat st;
+    char *path = arena_printf(a, "%s/%s", directory, slash ? slash + 1 : rel);
+    if (lstat(path, &st) != 0)
+        return errno == ENOENT || errno == ENOTDIR ? missing(f, rel, directory, name, problem)
+                                                   : refuse("S3", name, " cannot be read", problem);
+    if (S_ISLNK(st.st_mode))
+        return find_slowly(f, rel, name, a, ret, problem);
+    const char *code = check_file(&st, path, name, problem);
+    if (!code)
+        *ret = (struct sample_image){ .path = path, .name = rel, .bytes = (int64_t)st.st_size };
+    return code;
+}
