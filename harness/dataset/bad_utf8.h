@@ -15,7 +15,7 @@ enum bad_utf8 { BAD_UTF8_REJECT, BAD_UTF8_REPLACE, BAD_UTF8_MAC_ROMAN, BAD_UTF8_
 extern const char *const bad_utf8_names[4];
 
 struct bad_utf8_found {
-    size_t count;           /* of bad bytes */
+    size_t count; /* of bad bytes */
     size_t first_offset;
     unsigned char first_byte;
 };

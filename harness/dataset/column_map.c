@@ -34,7 +34,7 @@ static void add_shown(const char *text, struct strbuf *out)
 
 bool map_json_text(const cJSON *json, struct strbuf *out, struct strbuf *problem)
 {
-    const double exact = 9007199254740992.0;    /* 2^53 */
+    const double exact = 9007199254740992.0; /* 2^53 */
 
     if (cJSON_IsBool(json))
         return strbuf_addstr(out, cJSON_IsTrue(json) ? "true" : "false") == OK;
@@ -75,8 +75,7 @@ static bool add_special(const struct map_place *at, const char *name, struct str
     return strbuf_addstr(out, text) == OK;
 }
 
-static bool add_template(const struct map_value *v, const struct map_place *at, struct strbuf *out, bool *ret_given,
-                         struct strbuf *problem)
+static bool add_template(const struct map_value *v, const struct map_place *at, struct strbuf *out, bool *ret_given, struct strbuf *problem)
 {
     *ret_given = true;
     for (size_t i = 0; i < v->part_count; i++) {
@@ -223,9 +222,8 @@ enum err column_map_check(const struct column_map *map, const struct row *row, c
         err = check_value(&v, row, manifest, file, e);
     }
     if (err == OK && map->images_auto && imagefolder_link_count(row) == 0)
-        err = error_set(e, ERR_INVALID,
-                        "%s: no column of '%s' names an image: expected file_name, file_names, X_file_name or X_file_names", manifest,
-                        file);
+        err = error_set(e, ERR_INVALID, "%s: no column of '%s' names an image: expected file_name, file_names, X_file_name or X_file_names",
+                        manifest, file);
     return err;
 }
 

@@ -4,6 +4,8 @@
  * Memory does not grow with the set: rows are read, mapped to the normalised form and handed out; the loader keeps
  * only a hash table of 16-byte id digests for the uniqueness check.
  *
+ * A set is counted as published: a row that cannot be sent counts against `expect` like any other.
+ *
  * Errors    `dataset_open` and fatal conditions fill struct error with file:line:column. A row that cannot be sent is
  *           a *finding*, not an error: the caller decides (run refuses unless --skip-invalid).
  * Threads   one thread at a time.
@@ -21,13 +23,21 @@
 
 struct dataset;
 
+/* One `field=column`: fills an UNKNOWN of a preset, or replaces a mapping. */
+struct dataset_map {
+    const char *field, *column;
+};
+
 struct dataset_source {
     const char *path; /* a folder with dataset.yaml, or the yaml file itself */
     const char *root; /* overrides `root:`; NULL = as the file says */
+    const struct dataset_map *map; /* `--map field=column`, laid over `columns:`; NULL = none */
+    size_t map_count;
 };
 
 /* What is known once the set is open. Strings are borrowed from the dataset. */
 struct dataset_facts {
+    const char *manifest; /* path of dataset.yaml */
     const char *name, *version, *format;
     const char *license_id; /* "unknown" when not given */
     const char *source_kind, *source_id, *revision; /* "" when not given */
@@ -35,6 +45,7 @@ struct dataset_facts {
     const char *content_hash; /* declared, without "sha256:"; "" when not given */
     int64_t expect_samples, expect_images; /* -1 = not given */
     bool verified, redistribute;
+    const char *taxonomy; /* path below root, as declared; "" when not given */
     struct sha256_hex recipe_sha256; /* of dataset.yaml's bytes */
 };
 
@@ -63,6 +74,15 @@ enum err dataset_next(struct dataset *d, enum dataset_event *ret_event, struct s
                       struct error *e) MUST_CHECK;
 /* After DATASET_END: SHA-256 over "<sha256>  <path>\n" of the data files read (not the images), sorted bytewise. */
 struct sha256_hex dataset_files_sha256(const struct dataset *d);
+/* After DATASET_END: each data file in the order it was read, with the SHA-256 of its bytes. */
+struct dataset_file {
+    const char *path; /* below root */
+    struct sha256_hex sha256;
+};
+const struct dataset_file *dataset_file(const struct dataset *d, size_t *ret_count);
+/* After DATASET_END: samples (sent or not) and references to images that were met. */
+int64_t dataset_sample_count(const struct dataset *d);
+int64_t dataset_image_count(const struct dataset *d);
 /* After DATASET_END: compares counts with `expect` (D5); OK when nothing is expected. */
 enum err dataset_check_counts(const struct dataset *d, struct error *e) MUST_CHECK;
 void dataset_close(struct dataset *d);

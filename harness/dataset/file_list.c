@@ -20,7 +20,7 @@ bool file_list_is_pattern(const char *text)
 struct walk {
     struct file_list *list;
     const char *root;
-    struct strbuf rel;    /* path below root of where the walk stands; "" = root */
+    struct strbuf rel; /* path below root of where the walk stands; "" = root */
     struct error *e;
 };
 
@@ -103,7 +103,7 @@ static enum err walk_pattern(struct walk *w, const char *pattern, int depth)
     const char *rest = pattern + len + strspn(pattern + len, "/");
 
     if (strcmp(part, "**") == 0) {
-        enum err err = walk_pattern(w, rest[0] ? rest : "*", depth);    /* no directory at all */
+        enum err err = walk_pattern(w, rest[0] ? rest : "*", depth); /* no directory at all */
         return err == OK ? walk_directory(w, part, rest[0] ? rest : "*", depth) : err;
     }
     if (file_list_is_pattern(part))
@@ -138,9 +138,16 @@ enum err file_list_add(struct file_list *l, const char *root, const char *patter
         err = take_path(&w);
     }
     strbuf_release(&w.rel);
-    if (err == OK && l->count > first)
-        qsort(l->path + first, l->count - first, sizeof(*l->path), by_bytes);
-    return err;
+    if (err != OK || l->count == first)
+        return err;
+
+    qsort(l->path + first, l->count - first, sizeof(*l->path), by_bytes);
+    size_t kept = first + 1; /* two `**` may lead to one file by several ways */
+    for (size_t i = kept; i < l->count; i++)
+        if (strcmp(l->path[i], l->path[kept - 1]) != 0)
+            l->path[kept++] = l->path[i];
+    l->count = kept;
+    return OK;
 }
 
 void file_list_release(struct file_list *l)

@@ -19,7 +19,7 @@
 enum { MAX_DATA_FILES = 10000 };
 
 struct file_list {
-    const char **path;    /* below the root */
+    const char **path; /* below the root */
     size_t count, cap;
     struct arena *arena;
 };

@@ -12,12 +12,12 @@
 
 struct id_place {
     int64_t line;
-    uint32_t file;      /* index of the data file */
-    uint32_t repeat;    /* how often the id came again; the caller may count here */
+    uint32_t file; /* index of the data file */
+    uint32_t repeat; /* how often the id came again; the caller may count here */
 };
 
 struct id_slot {
-    uint64_t digest[2];    /* both 0 = free */
+    uint64_t digest[2]; /* both 0 = free */
     struct id_place place;
 };
 
@@ -26,7 +26,10 @@ struct id_table {
     size_t count, cap;
 };
 
-#define ID_TABLE_INIT { NULL, 0, 0 }
+#define ID_TABLE_INIT                                                                                                                      \
+    {                                                                                                                                      \
+        NULL, 0, 0                                                                                                                         \
+    }
 
 /* NULL when `id` is new, which it then no longer is; else where it was. Valid until the next call. */
 struct id_place *id_table_add(struct id_table *t, const char *id, size_t len, struct id_place place);

@@ -13,8 +13,8 @@
 #include <sys/stat.h>
 
 enum {
-    DIRECTORY_SLOTS = 256,    /* direct-mapped: a clash only costs a realpath */
-    POINTER_BYTES = 512,      /* files this small are looked into: a Git LFS pointer has some 130 bytes */
+    DIRECTORY_SLOTS = 256, /* direct-mapped: a clash only costs a realpath */
+    POINTER_BYTES = 512, /* files this small are looked into: a Git LFS pointer has some 130 bytes */
     SHOWN_COLUMNS = 80
 };
 
@@ -148,7 +148,7 @@ static const char *missing(struct image_finder *f, const char *rel, const char *
 {
     const char *slash = strrchr(rel, '/');
     if (!directory)
-        return refuse("S3", name, " is not there: its folder is missing", problem);
+        return refuse("S3", rel, " is not there: its folder is missing", problem);
     const char *sibling = siblings_find(f->siblings, directory, slash ? slash + 1 : rel);
     (void)refuse("S3", name, " is not there", problem);
     if (sibling) {

@@ -9,7 +9,8 @@ bool imagefolder_is_link(const char *column)
     size_t len = strlen(column);
     for (size_t i = 0; i < ARRAY_LEN(endings); i++) {
         size_t need = strlen(endings[i]);
-        if (len >= need && strcmp(column + len - need, endings[i]) == 0 && (len == need || (len > need + 1 && column[len - need - 1] == '_')))
+        if (len >= need && strcmp(column + len - need, endings[i]) == 0 &&
+            (len == need || (len > need + 1 && column[len - need - 1] == '_')))
             return true;
     }
     return false;
@@ -79,8 +80,8 @@ static bool has_word(const char *path, const char *word)
 const char *imagefolder_split(const char *path)
 {
     static const char *const words[][2] = {
-        { "train", "train" },      { "training", "train" },    { "test", "test" },
-        { "testing", "test" },     { "eval", "test" },         { "evaluation", "test" },
+        { "train", "train" },           { "training", "train" },   { "test", "test" },
+        { "testing", "test" },          { "eval", "test" },        { "evaluation", "test" },
         { "validation", "validation" }, { "valid", "validation" }, { "val", "validation" },
         { "dev", "validation" },
     };

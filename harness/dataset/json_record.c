@@ -1,5 +1,6 @@
 #include "dataset/json_record.h"
 
+#include "base/json_scan.h"
 #include "core/limits.h"
 
 #include <string.h>
@@ -92,21 +93,17 @@ static const char *keys_problem(const cJSON *tree)
 
 static cJSON *parse(const char *text, size_t len, const char *name, int64_t line, struct error *e)
 {
-    const char *end = text;
-    cJSON *tree = cJSON_ParseWithLengthOpts(text, len, &end, false);
-    size_t at = end >= text && (size_t)(end - text) <= len ? (size_t)(end - text) : len;
-    const char *problem = tree ? keys_problem(tree) : "this is not JSON";
-    if (!problem) {
-        while (at < len && text[at] && strchr(" \t\r\n", text[at]))
-            at++;
-        if (at == len)
-            return tree;
-        problem = "text after the JSON value";
-    } else if (tree) {
-        at = 0;
+    struct json_scan scan = { 0 };
+    if (!json_scan(&scan, text, len, false)) {
+        (void)error_in(text, scan.at, name, line, e, scan.problem);
+        return NULL;
     }
+    cJSON *tree = cJSON_ParseWithLengthOpts(text, len, NULL, false);
+    const char *problem = tree ? keys_problem(tree) : "cannot be read as JSON";
+    if (!problem)
+        return tree;
     cJSON_Delete(tree);
-    (void)error_in(text, at, name, line, e, problem);
+    (void)error_in(text, 0, name, line, e, problem);
     return NULL;
 }
 

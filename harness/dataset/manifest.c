@@ -9,8 +9,7 @@
 #include <string.h>
 
 const char *const dataset_format_names[6] = {
-    [FORMAT_JSONL] = "jsonl",           [FORMAT_JSON] = "json",
-    [FORMAT_CSV] = "csv",               [FORMAT_IMAGEFOLDER] = "imagefolder",
+    [FORMAT_JSONL] = "jsonl",           [FORMAT_JSON] = "json",       [FORMAT_CSV] = "csv", [FORMAT_IMAGEFOLDER] = "imagefolder",
     [FORMAT_WEBDATASET] = "webdataset", [FORMAT_PARQUET] = "parquet",
 };
 
@@ -236,12 +235,12 @@ static enum err read_expectations(const struct yaml_node *root, struct manifest 
 
 /* ---- The whole ---- */
 
-static enum err read_manifest(const struct yaml_node *root, const struct manifest_override *override, size_t override_count,
-                              struct arena *a, struct manifest *m, struct error *e)
+static enum err read_manifest(const struct yaml_node *root, const struct dataset_map *override, size_t override_count, struct arena *a,
+                              struct manifest *m, struct error *e)
 {
-    static const char *const known[] = { "gauntlet_dataset", "name",        "version",  "format",  "root",   "files",        "images_root",
-                                         "columns",          "variants",    "taxonomy", "licence", "source", "content_hash", "expect",
-                                         "verified",         "on_bad_utf8" };
+    static const char *const known[] = { "gauntlet_dataset", "name",    "version",  "format",     "root",    "files",
+                                         "images_root",      "columns", "variants", "taxonomy",   "licence", "source",
+                                         "content_hash",     "expect",  "verified", "on_bad_utf8" };
     enum err err = yaml_check_keys(root, known, ARRAY_LEN(known), e);
     if (err == OK)
         err = read_head(root, m, e);
@@ -258,7 +257,7 @@ static enum err read_manifest(const struct yaml_node *root, const struct manifes
     return err == OK ? manifest_read_columns(root, override, override_count, a, m, e) : err;
 }
 
-enum err manifest_parse(const char *path, const char *text, size_t len, const struct manifest_override *override, size_t override_count,
+enum err manifest_parse(const char *path, const char *text, size_t len, const struct dataset_map *override, size_t override_count,
                         struct arena *a, struct manifest *ret_m, struct error *e)
 {
     struct error local;
@@ -275,8 +274,8 @@ enum err manifest_parse(const char *path, const char *text, size_t len, const st
     return err;
 }
 
-enum err manifest_load(const char *path, const struct manifest_override *override, size_t override_count, struct arena *a,
-                       struct manifest *ret_m, struct error *e)
+enum err manifest_load(const char *path, const struct dataset_map *override, size_t override_count, struct arena *a, struct manifest *ret_m,
+                       struct error *e)
 {
     CLEANUP(strbuf_release) struct strbuf text = STRBUF_INIT;
     enum err err = fs_read_file(path, MAX_YAML_BYTES, &text, e);

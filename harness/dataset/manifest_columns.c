@@ -52,7 +52,7 @@ static const char *plain_part(const char **at, struct arena *a)
 static enum err read_template(const struct yaml_node *n, struct arena *a, struct map_value *v, struct error *e)
 {
     const char *at = n->text;
-    struct map_part *part = arena_array(a, 2 * n->len + 1, sizeof(*part));    /* never more than a part a byte, and one */
+    struct map_part *part = arena_array(a, 2 * n->len + 1, sizeof(*part)); /* never more than a part a byte, and one */
     size_t count = 0;
 
     while (*at) {
@@ -189,7 +189,7 @@ static enum err read_columns(const struct yaml_node *n, enum dataset_format form
     return err;
 }
 
-static enum err apply_override(const struct manifest_override *o, struct arena *a, struct column_map *map, struct error *e)
+static enum err apply_override(const struct dataset_map *o, struct arena *a, struct column_map *map, struct error *e)
 {
     struct map_value value = { .kind = MAP_COLUMN, .text = o->column };
     int field = manifest_field_of(o->field);
@@ -278,8 +278,8 @@ static enum err read_variants(const struct yaml_node *list, const struct column_
     return OK;
 }
 
-enum err manifest_read_columns(const struct yaml_node *root, const struct manifest_override *override, size_t override_count,
-                               struct arena *a, struct manifest *m, struct error *e)
+enum err manifest_read_columns(const struct yaml_node *root, const struct dataset_map *override, size_t override_count, struct arena *a,
+                               struct manifest *m, struct error *e)
 {
     bool folder = m->format == FORMAT_IMAGEFOLDER;
     const struct yaml_node *columns = yaml_find(root, "columns"), *variants = yaml_find(root, "variants");

@@ -53,7 +53,8 @@ static struct row_value find_cell(const struct row *r, const char *name, bool *r
         if (r->column[i].len != len || memcmp(r->column[i].text, name, len) != 0)
             continue;
         *ret_known = true;
-        return (struct row_value){ .kind = ROW_TEXT, .text = r->cell[i].text, .len = r->cell[i].len };
+        if (r->cell)
+            return (struct row_value){ .kind = ROW_TEXT, .text = r->cell[i].text, .len = r->cell[i].len };
     }
     return (struct row_value){ .kind = ROW_ABSENT };
 }
@@ -88,6 +89,15 @@ void row_list_columns(const struct row *r, struct strbuf *out)
 }
 
 /* ---- Reading rows ---- */
+
+/* The record holds one NUL behind each cell; any other belongs to a cell. */
+static bool csv_is_clean(const struct csv *c)
+{
+    for (size_t i = 0; i < c->cell_count; i++)
+        if (memchr(c->cell[i].text, '\0', c->cell[i].len))
+            return false;
+    return utf8_valid(c->record.buf, c->record.len, NULL);
+}
 
 static enum err check_header(const struct rows *r, struct error *e)
 {
@@ -161,6 +171,7 @@ static enum err next_csv(struct rows *r, bool *ret_more, struct row *row, struct
     row->column = r->column;
     row->column_count = r->column_count;
     row->cell = r->csv.cell;
+    row->clean = csv_is_clean(&r->csv);
     row->problem = r->csv.problem;
     if (!row->problem && r->csv.cell_count != r->column_count) {
         (void)snprintf(r->problem, sizeof(r->problem), "%zu field%s where the header has %zu%s", r->csv.cell_count,
@@ -175,7 +186,10 @@ static enum err next_csv(struct rows *r, bool *ret_more, struct row *row, struct
 static void parse_record(struct rows *r, const char *text, size_t len, struct row *row)
 {
     struct error why = { 0 };
+    strbuf_clear(&r->scratch);
     r->tree = json_record_parse(text, len, "", row->line, &r->scratch, &why);
+    /* A surrogate that was freed stands in the scratch copy, which then is what was parsed. */
+    row->clean = r->scratch.len ? utf8_valid(r->scratch.buf, r->scratch.len, NULL) : utf8_valid(text, len, NULL);
     row->object = r->tree;
     if (!r->tree) {
         (void)snprintf(r->problem, sizeof(r->problem), "not a JSON record at %.100s", why.msg + (why.msg[0] == ':'));
@@ -183,6 +197,11 @@ static void parse_record(struct rows *r, const char *text, size_t len, struct ro
     } else if (!cJSON_IsObject(r->tree)) {
         row->problem = "the JSON value is not an object";
     }
+}
+
+struct row rows_header(const struct rows *r)
+{
+    return (struct row){ .key = "", .clean = true, .line = 1, .column = r->column, .column_count = r->column_count };
 }
 
 enum err rows_next(struct rows *r, bool *ret_more, struct row *ret_row, struct error *e)

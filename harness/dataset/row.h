@@ -1,7 +1,7 @@
 /*
  * row - one record of a data file before it is mapped, and the reader that yields rows of any text format.
  *
- * Owner     the caller owns `struct rows`; it borrows the names. A row and what it points to live until the next call.
+ * Owner     the caller owns `struct rows`, which must stay where it is while open; it borrows the names. A row and what it points to live until the next call.
  * Errors    what makes the rest of the file unreadable is an error naming file:line. A record that is no row (D3) is a
  *           row with a `problem`.
  */
@@ -18,6 +18,7 @@ enum row_format { ROW_FORMAT_CSV, ROW_FORMAT_JSONL, ROW_FORMAT_JSON };
 
 struct row {
     const char *problem; /* NULL, or why this is no row: then only line, index and key are there */
+    bool clean; /* all of it is UTF-8 without NULs, so nobody needs to look again */
     int64_t line; /* where it begins, from 1 */
     int64_t index; /* 0-based position in its file */
     const char *key; /* of a JSON object of records; else "" */
@@ -62,6 +63,8 @@ enum err rows_open(struct rows *r, enum row_format format, const char *path, con
 enum err rows_open_memory(struct rows *r, enum row_format format, const void *bytes, size_t len, const char *name,
                           struct error *e) MUST_CHECK;
 enum err rows_next(struct rows *r, bool *ret_more, struct row *ret_row, struct error *e) MUST_CHECK;
+/* CSV: a row without values that has the file's columns. */
+struct row rows_header(const struct rows *r);
 /* Of the file; reads what is left of it. */
 enum err rows_sha256(struct rows *r, struct sha256_hex *ret, struct error *e) MUST_CHECK;
 void rows_release(struct rows *r);

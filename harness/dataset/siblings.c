@@ -10,9 +10,9 @@
 enum { MAX_LISTED = 500000 };
 
 struct siblings {
-    char *directory;         /* that was listed; NULL = none yet */
+    char *directory; /* that was listed; NULL = none yet */
     struct arena names;
-    const char **name;       /* sorted by stem without regard to case */
+    const char **name; /* sorted by stem without regard to case */
     size_t count, cap;
 };
 
