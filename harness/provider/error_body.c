@@ -19,7 +19,7 @@ bool error_body_present(const cJSON *root)
 /* Once only: {"error":"Unauthorized","message":"Unauthorized"} says it twice. */
 static void add_words(struct strbuf *out, const char *words)
 {
-    if (!words || !*words || strstr(out->buf, words))
+    if (!words || !*words || strcmp(out->buf, words) == 0)
         return;
     if (out->len && out->buf[out->len - 1] != ' ')
         (void)strbuf_addstr(out, "; ");
