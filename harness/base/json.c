@@ -27,12 +27,17 @@ static cJSON *refuse(const char *text, size_t at, const char *problem, struct er
     return NULL;
 }
 
+/* The text has passed json_scan, so the one thing left that cJSON may not read is a number of 64 characters or more: old
+   versions refuse it inside an array or object, and stop in its middle at the top. */
 static cJSON *build(const char *text, size_t len, struct error *e)
 {
     const char *end = text;
     cJSON *tree = cJSON_ParseWithLengthOpts(text, len, &end, 0);
-    if (!tree)
-        return refuse(text, (size_t)(end - text), "cannot be read as JSON", e);
+    size_t used = (size_t)(end - text);
+    if (!tree || (used < len && text[used] >= '0' && text[used] <= '9')) {
+        cJSON_Delete(tree);
+        return refuse(text, used, "a number of too many digits", e);
+    }
     return tree;
 }
 

@@ -44,7 +44,7 @@ static char plain_digit(const unsigned char *bytes, size_t len, size_t at)
     if (at * 6 >= len * 8)
         return '=';
     for (size_t bit = at * 6; bit < at * 6 + 6; bit++)
-        value = value << 1 | (bit / 8 < len ? bytes[bit / 8] >> (7 - bit % 8) & 1u : 0);
+        value = value << 1 | (bit / 8 < len ? (unsigned)bytes[bit / 8] >> (7 - bit % 8) & 1u : 0u);
     return alphabet[value];
 }
 
