@@ -175,7 +175,7 @@ static void a_compressed_body_is_decoded(void **state)
 
 static void the_ceiling_counts_decoded_bytes(void **state)
 {
-    struct http_fixture *f = *state;    /* its ceiling is 1 MiB; the page holds 4 MiB in a few KiB */
+    struct http_fixture *f = *state; /* its ceiling is 1 MiB; the page holds 4 MiB in a few KiB */
     http_serve(f, answer_gzip);
 
     struct http_reply r = get(f, "/bomb");
@@ -220,7 +220,7 @@ static void a_huge_reply_ends_at_the_ceiling(void **state)
         http_reply_release(&r);
         (void)script_seen_at(&f->server, (int)i);
     }
-    assert_true(atomic_load(&f->reached) < 1600);    /* nobody took the 200 MiB: the connection was closed */
+    assert_true(atomic_load(&f->reached) < 1600); /* nobody took the 200 MiB: the connection was closed */
 }
 
 static bool answer_with_many_headers(struct script_exchange *x)

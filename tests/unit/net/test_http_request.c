@@ -58,7 +58,8 @@ static void assert_arrived(struct http_fixture *f, int index, const struct http_
 static void bodies_of_every_size_arrive_byte_for_byte(void **state)
 {
     /* one piece up to 60 KiB, then streamed through buffers of 64 to 512 KiB; each length with all remainders mod 3 */
-    static const size_t size[] = { 0, 1, 2, 3, 45000, 46076, 46077, 46078, 46079, 46080, 65536, 150000, 150001, 150002, 700000, 700001, 700002 };
+    static const size_t size[] = { 0,     1,     2,      3,      45000,  46076,  46077,  46078, 46079,
+                                   46080, 65536, 150000, 150001, 150002, 700000, 700001, 700002 };
     struct http_fixture *f = *state;
     http_serve(f, answer_ok);
 
@@ -82,10 +83,10 @@ static void several_images_arrive_in_one_body(void **state)
 {
     struct http_fixture *f = *state;
     CLEANUP(cleanup_free) unsigned char *bytes = some_bytes(300000);
-    const struct http_part part[] = { { HTTP_PART_TEXT, "[", 1, NULL },          { HTTP_PART_BASE64, bytes, 100001, "a" },
-                                      { HTTP_PART_TEXT, ",", 1, NULL },          { HTTP_PART_BASE64, bytes + 7, 77777, "b" },
-                                      { HTTP_PART_BASE64, bytes, 0, "c" },       { HTTP_PART_TEXT, "", 0, NULL },
-                                      { HTTP_PART_BASE64, bytes + 9, 1, "d" },   { HTTP_PART_TEXT, bytes, 200000, NULL },
+    const struct http_part part[] = { { HTTP_PART_TEXT, "[", 1, NULL },        { HTTP_PART_BASE64, bytes, 100001, "a" },
+                                      { HTTP_PART_TEXT, ",", 1, NULL },        { HTTP_PART_BASE64, bytes + 7, 77777, "b" },
+                                      { HTTP_PART_BASE64, bytes, 0, "c" },     { HTTP_PART_TEXT, "", 0, NULL },
+                                      { HTTP_PART_BASE64, bytes + 9, 1, "d" }, { HTTP_PART_TEXT, bytes, 200000, NULL },
                                       { HTTP_PART_BASE64, bytes, 299999, "e" } };
     const struct http_request request = { "POST", f->server.url, NULL, 0, part, ARRAY_LEN(part) };
     http_serve(f, answer_ok);
@@ -128,7 +129,7 @@ static bool hang_up_on_the_second(struct script_exchange *x)
 
 static void a_request_on_a_dead_connection_is_sent_again_and_says_so(void **state)
 {
-    static const size_t size[] = { 100, 150001 };    /* in one piece, and streamed: rewound */
+    static const size_t size[] = { 100, 150001 }; /* in one piece, and streamed: rewound */
 
     for (size_t i = 0; i < ARRAY_LEN(size); i++) {
         struct http_fixture *f = *state;
@@ -205,7 +206,7 @@ static void a_large_body_does_not_wait_for_100_continue(void **state)
     struct script_seen seen = script_seen_at(&f->server, 0);
     assert_int_equal(r.status, 200);
     assert_null(strcasestr(seen.head, "expect"));
-    assert_null(strcasestr(seen.head, "content-type"));    /* none was asked for */
+    assert_null(strcasestr(seen.head, "content-type")); /* none was asked for */
     http_reply_release(&r);
 }
 
@@ -309,7 +310,7 @@ static bool answer_at_the_gate(struct script_exchange *x)
 
 static void all_max_connections_can_be_busy_at_once(void **state)
 {
-    enum { WIDTH = 200 };    /* more than one lane holds; the client may have 256 */
+    enum { WIDTH = 200 }; /* more than one lane holds; the client may have 256 */
     struct http_fixture *f = *state;
     const struct http_part part[] = { { HTTP_PART_TEXT, "{}", 2, NULL } };
     http_serve(f, answer_at_the_gate);
@@ -420,7 +421,7 @@ static void waiting_ends_when_another_thread_wakes_it(void **state)
     assert_int_equal(http_client_wait(f->client, INT64_MAX, &e), OK);
     pthread_join(thread, NULL);
 
-    http_client_wake(f->client);    /* before the wait: it must not be lost */
+    http_client_wake(f->client); /* before the wait: it must not be lost */
     http_client_wake(f->client);
     assert_int_equal(http_client_wait(f->client, INT64_MAX, &e), OK);
 }
