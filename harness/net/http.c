@@ -154,7 +154,7 @@ static struct http_lane *add_lane(struct http_client *c, size_t capacity)
     struct http_lane *lane = http_lane_new(&c->reactor, capacity);
     if (!lane)
         return NULL;
-    c->lane = vec_grow(c->lane, c->lane_count, &c->lane_cap, sizeof *c->lane);
+    c->lane = vec_grow(c->lane, c->lane_count, &c->lane_cap, sizeof(void *));
     return c->lane[c->lane_count++] = lane;
 }
 
