@@ -108,6 +108,13 @@ demo: ## install what is missing, build, and run suites/demo.yaml against the si
 	@mkdir -p results
 	@./gauntlet run suites/demo.yaml --sim --db results/demo.db -o results/demo.html
 
+.PHONY: demo-data
+demo-data: $(LIBRARY) ## write datasets/demo again, byte for byte (needs libgd)
+	@mkdir -p $(B)/tools
+	$(CC) $(ALL_FLAGS) -o $(B)/tools/make_demo tools/make_demo.c $(LIBRARY) -lgd $(LIB_LINK)
+	@rm -rf datasets/demo/images
+	@$(B)/tools/make_demo datasets/demo
+
 # ---- Checking -----------------------------------------------------------------------------------------------------
 .PHONY: check check-format check-headers check-layers check-tidy check-shell check-names check-man
 check: check-layers check-headers check-names check-format check-shell check-man check-tidy ## format, layers, headers, names, shell, man page, tidy
