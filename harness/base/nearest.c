@@ -47,18 +47,17 @@ static bool begins_with(const char *name, const char *word, size_t len)
 
 const char *nearest_name(const char *word, const char *const *name, size_t count)
 {
-    size_t len = strlen(word), limit = len <= 4 ? 1 : len / 3, best_distance = limit + 1;
-    const char *best = NULL;
+    size_t len = strlen(word), limit = len <= 4 ? 1 : len / 3, best_distance = limit + 1, best = count;
     for (size_t i = 0; i < count; i++) {
         size_t distance = nearest_distance(word, name[i], limit);
         if (distance < best_distance) {
-            best = name[i];
+            best = i;
             best_distance = distance;
         }
     }
-    for (size_t i = 0; !best && i < count; i++) {
+    for (size_t i = 0; best == count && i < count; i++) {
         if (begins_with(name[i], word, len) || begins_with(word, name[i], strlen(name[i])))
-            best = name[i];
+            best = i;
     }
-    return best;
+    return best < count ? name[best] : NULL;
 }

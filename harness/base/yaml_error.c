@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { SHOWN_COLUMNS = 60, SHOWN_BYTES = 150, LINE_COLUMNS = 96, LINE_BYTES = 220, BEFORE_CARET = 48 };
+enum { SHOWN_COLUMNS = 60, SHOWN_BYTES = 150, LINE_COLUMNS = 96, LINE_BYTES = 220, BEFORE_CARET = 48, MESSAGE_BYTES = 512 };
 
 /* One line of the file, without its end. */
 struct line {
@@ -196,12 +196,9 @@ static void add_picture(const struct yaml_doc *doc, int number, size_t column, s
         (void)strbuf_addf(out, " %s", hint);
 }
 
-PRINTF_LIKE(8, 0)
 static enum err report(const struct yaml_doc *doc, int line, int column, int width, enum err code, const char *hint, struct error *e,
-                       const char *format, va_list args)
+                       const char *message)
 {
-    char message[512];
-    (void)vsnprintf(message, sizeof(message), format, args);
     CLEANUP(strbuf_release) struct strbuf picture = STRBUF_INIT;
     if (line > 0 && column > 0)
         add_picture(doc, line, (size_t)column, width > 0 ? (size_t)width : 1, hint, &picture);
@@ -211,11 +208,12 @@ static enum err report(const struct yaml_doc *doc, int line, int column, int wid
 enum err yaml_error_at(const struct yaml_doc *doc, int line, int column, int width, enum err code, const char *hint, struct error *e,
                        const char *format, ...)
 {
+    char message[MESSAGE_BYTES];
     va_list args;
     va_start(args, format);
-    enum err code_out = report(doc, line, column, width, code, hint, e, format, args);
+    (void)vsnprintf(message, sizeof(message), format, args);
     va_end(args);
-    return code_out;
+    return report(doc, line, column, width, code, hint, e, message);
 }
 
 /* Characters under the caret: the whole key or scalar when it ends on its own line, else one. */
@@ -230,37 +228,39 @@ static int width_of(const struct yaml_node *n, bool at_key)
     return n->line == n->end_line && n->kind == YAML_SCALAR ? n->end_column - n->column : 1;
 }
 
-PRINTF_LIKE(5, 0)
-static enum err report_node(const struct yaml_node *n, bool at_key, const char *hint, struct error *e, const char *format, va_list args)
+static enum err report_node(const struct yaml_node *n, bool at_key, const char *hint, struct error *e, const char *message)
 {
     at_key = at_key && n->key;
     return report(n->doc, at_key ? n->key_line : n->line, at_key ? n->key_column : n->column, width_of(n, at_key), ERR_INVALID, hint, e,
-                  format, args);
+                  message);
 }
 
 enum err yaml_error(const struct yaml_node *at, struct error *e, const char *format, ...)
 {
+    char message[MESSAGE_BYTES];
     va_list args;
     va_start(args, format);
-    enum err code = report_node(at, false, NULL, e, format, args);
+    (void)vsnprintf(message, sizeof(message), format, args);
     va_end(args);
-    return code;
+    return report_node(at, false, NULL, e, message);
 }
 
 enum err yaml_error_key(const struct yaml_node *at, struct error *e, const char *format, ...)
 {
+    char message[MESSAGE_BYTES];
     va_list args;
     va_start(args, format);
-    enum err code = report_node(at, true, NULL, e, format, args);
+    (void)vsnprintf(message, sizeof(message), format, args);
     va_end(args);
-    return code;
+    return report_node(at, true, NULL, e, message);
 }
 
 enum err yaml_error_hint(const struct yaml_node *at, bool at_key, const char *hint, struct error *e, const char *format, ...)
 {
+    char message[MESSAGE_BYTES];
     va_list args;
     va_start(args, format);
-    enum err code = report_node(at, at_key, hint, e, format, args);
+    (void)vsnprintf(message, sizeof(message), format, args);
     va_end(args);
-    return code;
+    return report_node(at, at_key, hint, e, message);
 }

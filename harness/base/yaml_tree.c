@@ -50,11 +50,11 @@ static enum err refuse_double_keys(struct builder *b, const struct yaml_node *ma
 {
     if (map->count < 2)
         return OK;
-    CLEANUP(cleanup_free) const struct yaml_node **member = xcalloc(map->count, sizeof(*member));
+    CLEANUP(cleanup_free) const struct yaml_node **member = xcalloc(map->count, sizeof(struct yaml_node *));
     size_t count = 0;
     for (const struct yaml_node *n = map->child; n; n = n->next)
         member[count++] = n;
-    qsort(member, count, sizeof(*member), by_key);
+    qsort(member, count, sizeof(struct yaml_node *), by_key);
 
     for (size_t i = 1; i < count; i++) {
         if (strcmp(member[i - 1]->key, member[i]->key) == 0)
