@@ -1,52 +1,69 @@
 #include "provider/http_date.h"
 
-#include <stdio.h>
+#include <ctype.h>
 #include <string.h>
 #include <strings.h>
 #include <time.h>
 
-static int month_of(const char *name)
+/* strptime would read month names in the language of the user. A form is written with: w a weekday, d b y Y the date,
+   H M S the time, Z the zone; anything else stands for itself. */
+static const char *const form[] = { "w, d b Y H:M:S Z", "w, d-b-y H:M:S Z", "w b d H:M:S Y" };
+
+/* Exactly `count` digits; a leading blank counts as one, as in asctime's "Nov  6". */
+static const char *take_number(const char *p, int count, int *ret)
+{
+    *ret = 0;
+    for (int i = 0; i < count; i++, p++) {
+        if (i == 0 && *p == ' ')
+            continue;
+        if (!isdigit((unsigned char)*p))
+            return NULL;
+        *ret = *ret * 10 + (*p - '0');
+    }
+    return p;
+}
+
+static const char *take_month(const char *p, int *ret)
 {
     static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
-    for (int i = 0; i < 12; i++)
-        if (strlen(name) == 3 && strncasecmp(months + 3 * i, name, 3) == 0)
-            return i;
-    return -1;
+    for (*ret = 0; *ret < 12; ++*ret)
+        if (strncasecmp(months + (size_t)*ret * 3, p, 3) == 0)
+            return p + 3;
+    return NULL;
 }
 
-static bool is_utc(const char *zone)
+static const char *take_weekday(const char *p)
 {
-    return strcmp(zone, "GMT") == 0 || strcmp(zone, "UTC") == 0;
+    size_t len = 0;
+    while (isalpha((unsigned char)p[len]))
+        len++;
+    return len >= 3 ? p + len : NULL;
 }
 
-/* Fills *ret and `month` from whichever form fits; %n proves that nothing follows. */
-static bool scan(const char *text, struct tm *ret, char month[4], bool *ret_short_year)
+static const char *take_zone(const char *p)
 {
-    char zone[4] = "";
-    int end = 0;
-    struct tm t = { 0 };
+    return strncmp(p, "GMT", 3) == 0 || strncmp(p, "UTC", 3) == 0 ? p + 3 : NULL;
+}
 
-    *ret_short_year = false;
-    if (sscanf(text, "%*[A-Za-z], %2d %3[A-Za-z] %4d %2d:%2d:%2d %3[A-Z]%n", &t.tm_mday, month, &t.tm_year, &t.tm_hour, &t.tm_min,
-               &t.tm_sec, zone, &end) == 7 &&
-        !text[end] && is_utc(zone)) {
-        *ret = t;
-        return true;
+/* Fills *ret, tm_year being the year as it is written. */
+static bool matches(const char *p, const char *pattern, struct tm *ret)
+{
+    *ret = (struct tm){ 0 };
+    for (; p && *pattern; pattern++) {
+        switch (*pattern) {
+        case 'w': p = take_weekday(p); break;
+        case 'd': p = take_number(p, 2, &ret->tm_mday); break;
+        case 'b': p = take_month(p, &ret->tm_mon); break;
+        case 'y': p = take_number(p, 2, &ret->tm_year); break;
+        case 'Y': p = take_number(p, 4, &ret->tm_year); break;
+        case 'H': p = take_number(p, 2, &ret->tm_hour); break;
+        case 'M': p = take_number(p, 2, &ret->tm_min); break;
+        case 'S': p = take_number(p, 2, &ret->tm_sec); break;
+        case 'Z': p = take_zone(p); break;
+        default: p = *p == *pattern ? p + 1 : NULL; break;
+        }
     }
-    if (sscanf(text, "%*[A-Za-z], %2d-%3[A-Za-z]-%2d %2d:%2d:%2d %3[A-Z]%n", &t.tm_mday, month, &t.tm_year, &t.tm_hour, &t.tm_min,
-               &t.tm_sec, zone, &end) == 7 &&
-        !text[end] && is_utc(zone)) {
-        *ret_short_year = true;
-        *ret = t;
-        return true;
-    }
-    if (sscanf(text, "%*3[A-Za-z] %3[A-Za-z] %2d %2d:%2d:%2d %4d%n", month, &t.tm_mday, &t.tm_hour, &t.tm_min, &t.tm_sec, &t.tm_year,
-               &end) == 6 &&
-        !text[end]) {
-        *ret = t;
-        return true;
-    }
-    return false;
+    return p && !*p;
 }
 
 /* RFC 9110: a two-digit year that seems more than 50 years ahead is in the past. */
@@ -64,15 +81,14 @@ static int full_year(int year, int64_t now_s)
 bool http_date_parse(const char *text, int64_t now_s, int64_t *ret_s)
 {
     struct tm t;
-    char month[4] = "";
-    bool short_year;
+    size_t at = 0;
 
-    if (!scan(text, &t, month, &short_year))
+    while (at < sizeof(form) / sizeof(form[0]) && !matches(text, form[at], &t))
+        at++;
+    if (at == sizeof(form) / sizeof(form[0]))
         return false;
-    t.tm_mon = month_of(month);
-    int year = short_year ? full_year(t.tm_year, now_s) : t.tm_year;
-    if (t.tm_mon < 0 || year < 1601 || t.tm_mday < 1 || t.tm_mday > 31 || t.tm_hour < 0 || t.tm_hour > 23 || t.tm_min < 0 ||
-        t.tm_min > 59 || t.tm_sec < 0 || t.tm_sec > 60)
+    int year = strchr(form[at], 'y') ? full_year(t.tm_year, now_s) : t.tm_year;
+    if (year < 1601 || t.tm_mday < 1 || t.tm_mday > 31 || t.tm_hour > 23 || t.tm_min > 59 || t.tm_sec > 60)
         return false;
 
     t.tm_year = year - 1900;

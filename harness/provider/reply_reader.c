@@ -90,7 +90,7 @@ static const char *or_empty(const char *text)
 static void read_choice(struct reading *r, const cJSON *root, const cJSON *choice, bool repaired)
 {
     const cJSON *message = json_object(choice, "message");
-    const cJSON *content = message ? json_get(message, "content") : NULL;
+    const char *content = message ? json_string(message, "content") : NULL;
     CLEANUP(strbuf_release) struct strbuf joined = STRBUF_INIT;
     struct reply_draft draft = REPLY_DRAFT_INIT;
 
@@ -100,12 +100,9 @@ static void read_choice(struct reading *r, const cJSON *root, const cJSON *choic
     draft.id = or_empty(json_string(root, "id"));
     draft.finish_reason = or_empty(json_string(choice, "finish_reason"));
     usage_read(json_object(root, "usage"), &draft.usage);
-    if (cJSON_IsString(content)) {
-        draft.content = content->valuestring;
-    } else {
-        content_add(&joined, content);
-        draft.content = joined.buf;
-    }
+    if (!content && message)
+        content_add(&joined, json_get(message, "content"));
+    draft.content = content ? content : joined.buf;
     if (message) {
         draft.reasoning = reasoning_of(message);
         draft.refusal = or_empty(json_string(message, "refusal"));
@@ -166,15 +163,13 @@ static void read_stream(struct reading *r)
 static bool is_stream(struct reading *r)
 {
     const char *text = r->reply->body.buf;
-    size_t len = r->reply->body.len;
-    if (len >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0) {
+    const char *end = text + r->reply->body.len;
+    if (end - text >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0)
         text += 3;
-        len -= 3;
-    }
     text += strspn(text, " \t\r\n");
     if (*text == '{' || *text == '[' || *text == '<' || *text == '\0')
         return false;
-    if (sse_looks_like(text, strlen(text)))
+    if (sse_looks_like(text, (size_t)(end - text)))
         return true;
     return strcasestr(reply_header_keep(r->a, r->reply, "content-type"), "text/event-stream") != NULL;
 }

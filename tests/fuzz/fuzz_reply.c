@@ -4,6 +4,7 @@
 #include "tests/support/reply_invariants.h"
 
 #include <stdint.h>
+#include <stdio.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
 

@@ -13,6 +13,7 @@
 
 #include "provider/openai_chat.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* 2026-11-24 07:05:53 UTC */
