@@ -17,19 +17,30 @@ size_t base64_encoded_len(size_t len)
 /* Two output characters for each 12 bits of input: half the look-ups of the 6-bit table, and 8 KiB stay in L1. */
 static char pair_table[4096][2];
 
-static void fill_pair_table(void)
+/* Value of each digit, or FOREIGN. */
+enum { FOREIGN = 64 };
+static unsigned char value_table[256];
+
+static void fill_tables(void)
 {
+    memset(value_table, FOREIGN, sizeof(value_table));
+    for (unsigned char i = 0; i < 64; i++)
+        value_table[(unsigned char)alphabet[i]] = i;
     for (size_t i = 0; i < 4096; i++) {
         pair_table[i][0] = alphabet[i >> 6];
         pair_table[i][1] = alphabet[i & 63];
     }
 }
 
-static void encode_scalar(const unsigned char *in, size_t len, char *out)
+static void need_tables(void)
 {
     static pthread_once_t filled = PTHREAD_ONCE_INIT;
-    (void)pthread_once(&filled, fill_pair_table);
+    (void)pthread_once(&filled, fill_tables);
+}
 
+static void encode_scalar(const unsigned char *in, size_t len, char *out)
+{
+    need_tables();
     for (; len >= 3; in += 3, len -= 3, out += 4) {
         memcpy(out, pair_table[in[0] << 4 | in[1] >> 4], 2);
         memcpy(out + 2, pair_table[(in[1] & 15) << 8 | in[2]], 2);
@@ -85,18 +96,6 @@ void base64_encode(const void *bytes, size_t len, char *out)
     encode_scalar(in, len, out);
 }
 
-/* 0 … 63, or 64 for a foreign byte. */
-static unsigned value_of(char c)
-{
-    if (c >= 'A' && c <= 'Z')
-        return (unsigned)(c - 'A');
-    if (c >= 'a' && c <= 'z')
-        return (unsigned)(c - 'a') + 26;
-    if (c >= '0' && c <= '9')
-        return (unsigned)(c - '0') + 52;
-    return c == '+' ? 62 : c == '/' ? 63 : 64;
-}
-
 static bool is_space(char c)
 {
     return c == ' ' || c == '\t' || c == '\n' || c == '\r';
@@ -124,8 +123,8 @@ static size_t decode_group(const char *text, size_t len, size_t at, unsigned cha
             bits <<= 6;
             continue;
         }
-        unsigned value = value_of(c);
-        if (value > 63 || padding > 0)
+        unsigned value = value_table[(unsigned char)c];
+        if (value == FOREIGN || padding > 0)
             return 0;
         bits = bits << 6 | value;
     }
@@ -135,14 +134,33 @@ static size_t decode_group(const char *text, size_t len, size_t at, unsigned cha
     return 3 - padding;
 }
 
-enum err base64_decode(const char *text, size_t len, struct strbuf *out, struct error *e)
+/* Whole groups without padding or white space; stops before the first that is anything else. Returns the groups read. */
+static size_t decode_plain(const char *text, size_t len, unsigned char *to)
 {
-    unsigned char *to = (unsigned char *)strbuf_reserve(out, len / 4 * 3);
-    if (!to)
-        return error_set(e, ERR_LIMIT, "base64 text of %zu bytes decodes to more than is allowed (%zu bytes)", len, out->max);
+    const unsigned char *p = (const unsigned char *)text;
+    size_t groups = 0;
+    for (; len >= 4; p += 4, len -= 4, to += 3, groups++) {
+        uint32_t a = value_table[p[0]], b = value_table[p[1]], c = value_table[p[2]], d = value_table[p[3]];
+        if ((a | b | c | d) & FOREIGN)
+            break;
+        to[0] = (unsigned char)(a << 2 | b >> 4);
+        to[1] = (unsigned char)(b << 4 | c >> 2);
+        to[2] = (unsigned char)(c << 6 | d);
+    }
+    return groups;
+}
 
+/* `to` has room for len / 4 * 3 bytes. */
+static enum err decode_all(const char *text, size_t len, unsigned char *to, size_t *ret_used, struct error *e)
+{
     size_t used = 0;
     for (size_t at = skip_space(text, len, 0); at < len; at = skip_space(text, len, at)) {
+        size_t groups = decode_plain(text + at, len - at, to + used);
+        if (groups > 0) {
+            at += groups * 4;
+            used += groups * 3;
+            continue;
+        }
         unsigned char three[3];
         size_t bad;
         size_t got = decode_group(text, len, at, three, &bad);
@@ -156,6 +174,19 @@ enum err base64_decode(const char *text, size_t len, struct strbuf *out, struct 
         if (got < 3 && skip_space(text, len, at) < len)
             return error_set(e, ERR_SYNTAX, "base64 text goes on after its padding at offset %zu", skip_space(text, len, at));
     }
-    strbuf_commit(out, used);
+    *ret_used = used;
     return OK;
+}
+
+enum err base64_decode(const char *text, size_t len, struct strbuf *out, struct error *e)
+{
+    char *to = strbuf_reserve(out, len / 4 * 3);
+    if (!to)
+        return error_set(e, ERR_LIMIT, "base64 text of %zu bytes decodes to more than is allowed (%zu bytes)", len, out->max);
+
+    need_tables();
+    size_t used = 0;
+    enum err rc = decode_all(text, len, (unsigned char *)to, &used, e);
+    strbuf_commit(out, used); /* after a failure too: puts the NUL back in its place */
+    return rc;
 }

@@ -98,12 +98,12 @@ static bool break_command(struct strbuf *out, size_t start)
     for (size_t i = 0; i < ARRAY_LEN(opening); i++) {
         if (!ends_with(out, start, opening[i]))
             continue;
-        char word[16];
         size_t word_len = strlen(opening[i]) - 2;
-        memcpy(word, out->buf + out->len - word_len, word_len);
-        strbuf_truncate(out, out->len - word_len);
-        (void)strbuf_addch(out, ' ');
-        (void)strbuf_add(out, word, word_len);
+        if (strbuf_addch(out, ' ') == OK) {
+            char *word = out->buf + out->len - 1 - word_len;
+            memmove(word + 1, word, word_len);
+            *word = ' ';
+        }
         return true;
     }
     return false;
