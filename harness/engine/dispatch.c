@@ -1,0 +1,300 @@
+#include "engine/dispatch.h"
+
+#include "core/limits.h"
+#include "core/version.h"
+#include "engine/due_heap.h"
+
+#include <curl/curlver.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    INBOX_BATCH = 256,
+    CROWDED_US = 5000,             /* how soon to look again when other dispatchers hold all of max_in_flight */
+    IMAGE_TOKENS = 1600,           /* a first guess for a prompt's price, until usage tells better */
+};
+
+struct dispatcher {
+    struct pipeline *p;
+    int index;
+    struct http_client *client;
+    struct queue *inbox;
+    struct due_heap backoff;
+    _Atomic bool mail;             /* something was pushed since the last wake */
+    bool aborted;
+    size_t stops_seen;             /* lanes known to be stopped: a new one means a sweep */
+};
+
+enum err dispatcher_new(struct pipeline *p, int index, size_t capacity, struct dispatcher **ret_d, struct error *e)
+{
+    size_t connections = 0;
+    for (size_t i = 0; i < p->lane_count; i++) {
+        if (p->lane[i].dispatcher == index)
+            connections += (size_t)p->lane[i].limiter.max_in_flight;
+    }
+    struct http_client_options options = {
+        .max_connections = connections ? connections : 1,
+        .max_response_bytes = MAX_RESPONSE_BYTES,
+        .max_header_bytes = MAX_HEADER_BYTES,
+        .user_agent = "gauntlet/" GAUNTLET_VERSION " (libcurl/" LIBCURL_VERSION ")",
+    };
+    struct dispatcher *d = xcalloc(1, sizeof(*d));
+    d->p = p;
+    d->index = index;
+    d->inbox = queue_new(capacity);
+    if (http_client_new(&options, &d->client, e) != OK) {
+        dispatcher_free(d);
+        return e->code;
+    }
+    *ret_d = d;
+    return OK;
+}
+
+void dispatcher_free(struct dispatcher *d)
+{
+    if (!d)
+        return;
+    http_client_free(d->client);
+    queue_free(d->inbox);
+    due_heap_release(&d->backoff);
+    free(d);
+}
+
+void dispatcher_push(struct pipeline *p, struct trial *t)
+{
+    struct dispatcher *d = p->dispatcher[t->lane->dispatcher];
+    (void)queue_push(d->inbox, t);
+    atomic_store(&d->mail, true);
+}
+
+void dispatcher_wake(struct dispatcher *d)
+{
+    http_client_wake(d->client);
+}
+
+void dispatcher_deliver(struct dispatcher *d)
+{
+    if (atomic_exchange(&d->mail, false))
+        http_client_wake(d->client);
+}
+
+static void to_journal(struct dispatcher *d, struct trial *t, enum trial_event event)
+{
+    trial_advance(t, event);
+    (void)queue_push(d->p->to_journal, t);
+}
+
+static void read_inbox(struct dispatcher *d)
+{
+    void *item[INBOX_BATCH];
+    bool closed;
+    for (size_t count; (count = queue_pop_wait(d->inbox, item, INBOX_BATCH, 0, &closed)) > 0;) {
+        for (size_t i = 0; i < count; i++) {
+            struct trial *t = item[i];
+            if (t->state == TRIAL_READY)
+                trial_list_push(&t->lane->ready, t);
+            else
+                due_heap_push(&d->backoff, t);
+        }
+    }
+}
+
+static bool halted(const struct dispatcher *d, struct lane *lane)
+{
+    return atomic_load(&d->p->stop) != STOP_NO || atomic_load(&d->p->failed) || atomic_load(&lane->stopped);
+}
+
+/* Trials of a stopped lane, or all of them when the run stops, are not sent: those journaled are taken back. */
+static void sweep(struct dispatcher *d)
+{
+    struct pipeline *p = d->p;
+    for (size_t i = 0; i < p->lane_count; i++) {
+        struct lane *lane = &p->lane[i];
+        if (lane->dispatcher != d->index || !halted(d, lane))
+            continue;
+        for (struct trial *t; (t = trial_list_pop(&lane->ready));)
+            to_journal(d, t, TRIAL_EV_STOP);
+    }
+
+    struct due_heap keep = { 0 };
+    for (struct trial *t; (t = due_heap_pop(&d->backoff));) {
+        if (halted(d, t->lane))
+            to_journal(d, t, TRIAL_EV_STOP);
+        else
+            due_heap_push(&keep, t);
+    }
+    due_heap_release(&d->backoff);
+    d->backoff = keep;
+}
+
+static bool needs_sweep(struct dispatcher *d)
+{
+    size_t stops = atomic_load(&d->p->stop) != STOP_NO || atomic_load(&d->p->failed) ? d->p->lane_count + 1 : 0;
+    for (size_t i = 0; i < d->p->lane_count; i++)
+        stops += atomic_load(&d->p->lane[i].stopped) != NULL;
+    bool changed = stops != d->stops_seen;
+    d->stops_seen = stops;
+    return changed || stops > d->p->lane_count;    /* while the run stops, whatever comes back is swept too */
+}
+
+static void due_trials(struct dispatcher *d, int64_t now_us)
+{
+    for (struct trial *t; (t = due_heap_first(&d->backoff)) && t->due_us <= now_us;) {
+        (void)due_heap_pop(&d->backoff);
+        to_journal(d, t, halted(d, t->lane) ? TRIAL_EV_STOP : TRIAL_EV_DUE);
+    }
+}
+
+/* The most the attempt can cost: prompt tokens as seen so far, or a guess, and max_tokens of output. 0 = price unknown. */
+static double upper_cost(const struct trial *t)
+{
+    const struct endpoint_config *c = t->lane->config;
+    if (!c->price.known)
+        return 0;
+    int64_t seen = atomic_load(&t->lane->prompt_tokens_seen);
+    int64_t guess = (int64_t)(strlen(t->pending->sample.prompt) / 3 + t->pending->sample.image_count * IMAGE_TOKENS + 64);
+    double prompt = (double)(seen > 0 ? seen + seen / 4 : guess);
+    return (prompt * c->price.input + (double)c->params.max_tokens * c->price.output) / 1e6;
+}
+
+/* True when the money is there. When it is not and nothing on the wire can give any back, the lane stops. */
+static bool reserve_money(struct dispatcher *d, struct trial *t)
+{
+    struct pipeline *p = d->p;
+    double usd = upper_cost(t);
+    if (!budget_reserve(&t->lane->budget, usd)) {
+        if (atomic_load(&t->lane->in_flight) == 0 && atomic_load(&p->backlog) == 0)
+            pipeline_stop_lanes(p, t->lane, "budget", false, "the endpoint's budget_usd is reached");
+        return false;
+    }
+    if (!budget_reserve(&p->budget, usd)) {
+        budget_settle(&t->lane->budget, usd, 0);
+        if (atomic_load(&p->in_flight) == 0 && atomic_load(&p->backlog) == 0) {
+            for (size_t i = 0; i < p->lane_count; i++)
+                pipeline_stop_lanes(p, &p->lane[i], "budget", false, "the run's budget is reached");
+        }
+        return false;
+    }
+    t->reserved_usd = usd;
+    return true;
+}
+
+static void count_prefetched(struct dispatcher *d, struct trial *t)
+{
+    if (!t->prefetched)
+        return;
+    t->prefetched = false;
+    atomic_fetch_sub(&t->lane->prefetched_bytes, t->request_bytes);
+    gate_open(&d->p->gate);
+}
+
+/* The transfer is over, or never began. */
+static void replied(struct dispatcher *d, struct trial *t)
+{
+    atomic_fetch_sub(&t->lane->in_flight, 1);
+    atomic_fetch_sub(&d->p->in_flight, 1);
+    atomic_fetch_add(&d->p->backlog, 1);
+    limiter_done(&t->lane->limiter);
+    t->done_wall_us = clock_wall_us(d->p->clock);
+    to_journal(d, t, TRIAL_EV_REPLY);
+}
+
+static void start(struct dispatcher *d, struct trial *t, int64_t now_us)
+{
+    struct lane *lane = t->lane;
+    limiter_start(&lane->limiter, now_us);
+    atomic_fetch_add(&lane->in_flight, 1);
+    atomic_fetch_add(&d->p->in_flight, 1);
+    count_prefetched(d, t);
+
+    http_reply_release(&t->reply);
+    t->reply = (struct http_reply)HTTP_REPLY_INIT;
+    t->sent_wall_us = clock_wall_us(d->p->clock);
+    if (t->history.first_start_us == 0)
+        t->history.first_start_us = now_us;
+    trial_advance(t, TRIAL_EV_START);
+
+    struct error e;
+    if (http_client_start(d->client, &t->request, &lane->route, t, &e) != OK) {
+        t->reply.fault = HTTP_FAULT_OTHER;
+        t->reply.start_us = t->reply.done_us = now_us;
+        (void)snprintf(t->reply.detail, sizeof(t->reply.detail), "%.200s", e.msg);
+        replied(d, t);
+    }
+}
+
+/* Starts what may start in one lane; returns microseconds until more may, or INT64_MAX. */
+static int64_t admit_lane(struct dispatcher *d, struct lane *lane)
+{
+    while (lane->ready.count > 0) {
+        int64_t now_us = clock_mono_us(d->p->clock);
+        int64_t cooldown = atomic_load(&lane->cooldown_until_us) - now_us;
+        if (cooldown > 0)
+            limiter_cooldown(&lane->limiter, now_us, cooldown);
+        int64_t tokens = atomic_exchange(&lane->tokens_to_charge, 0);
+        if (tokens > 0)
+            limiter_charge_tokens(&lane->limiter, tokens, now_us);
+
+        int64_t delay = limiter_delay_us(&lane->limiter, now_us);
+        if (delay != 0)
+            return delay < 0 ? INT64_MAX : delay;
+        if (atomic_load(&d->p->in_flight) >= d->p->max_in_flight)
+            return CROWDED_US;
+        if (!reserve_money(d, lane->ready.head))
+            return CROWDED_US;
+        start(d, trial_list_pop(&lane->ready), now_us);
+    }
+    return INT64_MAX;
+}
+
+/* Returns when to look again (monotonic). */
+static int64_t admit(struct dispatcher *d)
+{
+    int64_t soonest = INT64_MAX;
+    for (size_t i = 0; i < d->p->lane_count; i++) {
+        struct lane *lane = &d->p->lane[i];
+        if (lane->dispatcher != d->index || lane->ready.count == 0)
+            continue;
+        int64_t wait = admit_lane(d, lane);
+        if (wait < soonest)
+            soonest = wait;
+    }
+    int64_t deadline = soonest == INT64_MAX ? INT64_MAX : clock_mono_us(d->p->clock) + soonest;
+    const struct trial *first = due_heap_first(&d->backoff);
+    return first && first->due_us < deadline ? first->due_us : deadline;
+}
+
+static void reap(struct dispatcher *d)
+{
+    void *user;
+    struct http_reply reply;
+    while (http_client_take(d->client, &user, &reply)) {
+        struct trial *t = user;
+        t->reply = reply;
+        replied(d, t);
+    }
+}
+
+void *dispatcher_main(void *dispatcher)
+{
+    struct dispatcher *d = dispatcher;
+    struct pipeline *p = d->p;
+    struct error e;
+    while (!atomic_load(&p->over)) {
+        read_inbox(d);
+        if (needs_sweep(d))
+            sweep(d);
+        if (!d->aborted && (atomic_load(&p->stop) == STOP_ABORT || atomic_load(&p->failed))) {
+            http_client_abort(d->client);
+            d->aborted = true;
+        }
+        due_trials(d, clock_mono_us(p->clock));
+        int64_t deadline = admit(d);
+        if (http_client_wait(d->client, deadline, &e) != OK) {
+            pipeline_fail(p, &e);
+            http_client_abort(d->client);
+        }
+        reap(d);
+    }
+    return NULL;
+}

@@ -1,0 +1,132 @@
+#include "engine/lane.h"
+
+#include "base/json.h"
+#include "core/limits.h"
+#include "engine/trial.h"
+
+#include <math.h>
+#include <string.h>
+
+enum {
+    AUTO_IN_FLIGHT = 64,           /* what `max_in_flight: auto` starts from */
+    AHEAD_TRIALS = 128             /* journaled or being scored beside those on the wire: covers the commits' latency */
+};
+
+static struct provider_target target_of(const struct endpoint_config *c, const char *base_url)
+{
+    const struct endpoint_params *p = &c->params;
+    return (struct provider_target){
+        .base_url = base_url ? base_url : c->base_url,
+        .model = c->model,
+        .provider = c->provider,
+        .api_key = base_url ? NULL : c->api_key,    /* a simulated endpoint never sees a real key */
+        .header = c->header,
+        .header_count = base_url ? 0 : c->header_count,
+        .has_temperature = p->has_temperature,
+        .has_top_p = p->has_top_p,
+        .has_seed = p->has_seed,
+        .temperature = p->temperature,
+        .top_p = p->top_p,
+        .seed = p->seed,
+        .max_tokens = p->max_tokens,
+        .max_tokens_key = p->max_tokens_key,
+        .stop = p->stop,
+        .stop_count = p->stop_count,
+        .reasoning_effort = p->reasoning_effort,
+        .extra_json = p->extra_json,
+        .stream = p->stream,
+    };
+}
+
+static int http_version_of(enum http_version_choice choice)
+{
+    return choice == HTTP_VERSION_2 ? 2 : 11;    /* auto is 1.1: see docs/adr on HTTP versions */
+}
+
+enum err lane_init(struct lane *l, const struct endpoint_config *config, const struct endpoint_row *row, const char *base_url,
+                   int max_in_flight, struct error *e)
+{
+    memset(l, 0, sizeof(*l));
+    l->config = config;
+    l->row = *row;
+    l->provider = provider_find(config->protocol);
+    if (!l->provider)
+        return error_set(e, ERR_UNSUPPORTED, "endpoint '%s': protocol '%s' is not one of this build's", config->name, config->protocol);
+
+    l->target = target_of(config, base_url);
+    l->route = (struct http_route){
+        .ca_file = config->ca_file,
+        .tls_verify = config->tls_verify,
+        .http_version = http_version_of(config->http_version),
+        .timeout_us = config->limits.timeout_us,
+        .streaming = config->params.stream,
+        .allow_plain = true,    /* settings accepted the URL with its scheme; libcurl only needs to be let */
+        .secret = l->target.api_key ? secret_bytes(l->target.api_key) : NULL,
+    };
+    l->policy = (struct trial_policy){ config->limits.attempts, config->limits.trial_timeout_us };
+
+    int in_flight = config->limits.max_in_flight > 0 ? config->limits.max_in_flight : AUTO_IN_FLIGHT;
+    if (in_flight > max_in_flight)
+        in_flight = max_in_flight;
+    limiter_init(&l->limiter, in_flight, config->limits.requests_per_minute, config->limits.tokens_per_minute);
+    l->window = in_flight + AHEAD_TRIALS;
+    return OK;
+}
+
+static void add_number(cJSON *object, const char *key, double value)
+{
+    (void)cJSON_AddNumberToObject(object, key, value);
+}
+
+void lane_params_json(const struct endpoint_config *config, struct strbuf *out)
+{
+    const struct endpoint_params *p = &config->params;
+    cJSON *json = cJSON_CreateObject();
+    if (p->has_temperature)
+        add_number(json, "temperature", p->temperature);
+    if (p->has_top_p)
+        add_number(json, "top_p", p->top_p);
+    if (p->has_seed)
+        add_number(json, "seed", (double)p->seed);
+    add_number(json, p->max_tokens_key, (double)p->max_tokens);
+    if (p->stop_count > 0)
+        cJSON_AddItemToObject(json, "stop", cJSON_CreateStringArray(p->stop, (int)p->stop_count));
+    if (p->reasoning_effort)
+        (void)cJSON_AddStringToObject(json, "reasoning_effort", p->reasoning_effort);
+    if (p->extra_json)
+        cJSON_AddItemToObject(json, "extra", cJSON_Parse(p->extra_json));
+    if (p->stream)
+        (void)cJSON_AddTrueToObject(json, "stream");
+    json_add_tree(out, json);
+    cJSON_Delete(json);
+}
+
+bool lane_stop(struct lane *l, const char *reason)
+{
+    const char *none = NULL;
+    return atomic_compare_exchange_strong(&l->stopped, &none, reason);
+}
+
+void trial_list_push(struct trial_list *list, struct trial *t)
+{
+    t->next = NULL;
+    if (list->tail)
+        list->tail->next = t;
+    else
+        list->head = t;
+    list->tail = t;
+    list->count++;
+}
+
+struct trial *trial_list_pop(struct trial_list *list)
+{
+    struct trial *t = list->head;
+    if (!t)
+        return NULL;
+    list->head = t->next;
+    if (!list->head)
+        list->tail = NULL;
+    list->count--;
+    t->next = NULL;
+    return t;
+}

@@ -1,0 +1,68 @@
+/*
+ * lane - one endpoint at work: what it is, how it is reached, how fast it may go, and whether it still goes.
+ *
+ * Threads   the fields under "fixed" never change while threads run. A lane belongs to one dispatcher, which alone
+ *           touches limiter and ready list. The atomics are the only words shared: scoring sets them, everybody reads.
+ */
+#ifndef ENGINE_LANE_H
+#define ENGINE_LANE_H
+
+#include "config/settings.h"
+#include "engine/budget.h"
+#include "engine/trial_fsm.h"
+#include "net/http.h"
+#include "net/limiter.h"
+#include "provider/provider.h"
+#include "store/writer.h"
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+struct trial;
+
+struct trial_list {
+    struct trial *head, *tail;
+    size_t count;
+};
+
+struct lane {
+    /* fixed */
+    const struct endpoint_config *config;
+    struct endpoint_row row;
+    const struct provider_ops *provider;
+    struct provider_target target;
+    struct http_route route;
+    struct trial_policy policy;
+    int dispatcher;                    /* index of the I/O thread that owns it */
+    int credential;                    /* lanes with the same number share a key: one 401 stops them all */
+    int window;                        /* most trials of this lane in memory */
+
+    /* the dispatcher's */
+    struct limiter limiter;
+    struct trial_list ready;
+
+    /* shared */
+    struct budget budget;              /* limits.budget_usd */
+    _Atomic int alive;                 /* trials in memory */
+    _Atomic int64_t prefetched_bytes;  /* requests prepared and not yet on the wire */
+    _Atomic int in_flight;
+    _Atomic int64_t replies;           /* replies that carried an HTTP status, in this session */
+    _Atomic int64_t cooldown_until_us;
+    _Atomic int64_t prompt_tokens_seen;    /* the largest usage.prompt_tokens so far: the next estimate */
+    _Atomic int64_t tokens_to_charge;  /* usage that the limiter has not seen yet */
+    _Atomic(const char *) stopped;     /* NULL, or the reason (a constant) why nothing more is sent */
+};
+
+/* Fills `l` from configuration and row. `base_url` is NULL or the simulated endpoint's. Strings are borrowed. */
+enum err lane_init(struct lane *l, const struct endpoint_config *config, const struct endpoint_row *row, const char *base_url,
+                   int max_in_flight, struct error *e) MUST_CHECK;
+/* What is recorded of an endpoint's parameters, and compared on resume; appends a JSON object. */
+void lane_params_json(const struct endpoint_config *config, struct strbuf *out);
+/* Nothing more is sent there; the first reason stays. True when this call stopped it. */
+bool lane_stop(struct lane *l, const char *reason);
+
+void trial_list_push(struct trial_list *list, struct trial *t);
+struct trial *trial_list_pop(struct trial_list *list);
+
+#endif

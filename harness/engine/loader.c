@@ -1,0 +1,130 @@
+/*
+ * loader - takes pending trials from the store, lane by lane in turn, and prepares their requests.
+ *
+ * It never holds more than lane.window trials of a lane, and never reads more image bytes ahead than AHEAD_BYTES
+ * shared by the lanes: memory does not grow with the set or with the images' size.
+ */
+#include "engine/pipeline.h"
+
+#include "core/limits.h"
+
+#include <stdlib.h>
+
+enum { PAGE_TRIALS = 64, WAIT_US = 200000 };
+#define AHEAD_BYTES ((int64_t)(32 * MIB))
+
+/* Where the loader stands in one lane. */
+struct feed {
+    struct lane *lane;
+    struct trial_page *page;
+    size_t next;                   /* in the page */
+    int64_t after_trial_id;
+    bool dry;                      /* the store has no more */
+};
+
+static bool lane_has_room(const struct pipeline *p, struct lane *lane)
+{
+    int64_t share = AHEAD_BYTES / (int64_t)p->lane_count;
+    return atomic_load(&lane->alive) < lane->window && atomic_load(&lane->prefetched_bytes) < share;
+}
+
+static enum err next_page(struct pipeline *p, struct store *reader, struct feed *feed, struct error *e)
+{
+    (void)p;
+    trial_page_release(feed->page);
+    feed->page = NULL;
+
+    struct trial_page *page = xcalloc(1, sizeof(*page));
+    atomic_store(&page->references, 1);    /* the feed's own */
+    enum err rc = store_pending_page(reader, &feed->lane->row, feed->after_trial_id, PAGE_TRIALS, &page->arena, &page->pending,
+                                     &page->count, e);
+    if (rc != OK || page->count == 0) {
+        trial_page_release(page);
+        feed->dry = true;
+        return rc;
+    }
+    feed->page = page;
+    feed->next = 0;
+    feed->after_trial_id = page->pending[page->count - 1].trial_id;
+    return OK;
+}
+
+static void load_trial(struct pipeline *p, struct feed *feed)
+{
+    struct lane *lane = feed->lane;
+    struct trial *t = trial_new(lane, feed->page, &feed->page->pending[feed->next++]);
+    atomic_fetch_add(&lane->alive, 1);
+    atomic_fetch_add(&p->alive, 1);
+
+    trial_advance(t, TRIAL_EV_LOAD);
+    if (request_prepare(t, &p->style)) {
+        t->prefetched = true;
+        atomic_fetch_add(&lane->prefetched_bytes, t->request_bytes);
+        trial_advance(t, TRIAL_EV_LOADED);
+    } else {
+        trial_advance(t, TRIAL_EV_UNUSABLE);
+    }
+    (void)queue_push(p->to_journal, t);    /* room for every trial alive, and closed only after the loader ended */
+}
+
+/* One trial of this lane if it may have one; *ret_progress tells. */
+static enum err feed_lane(struct pipeline *p, struct store *reader, struct feed *feed, bool *ret_progress, struct error *e)
+{
+    if (feed->dry || !lane_has_room(p, feed->lane))
+        return OK;
+    if (atomic_load(&feed->lane->stopped)) {
+        feed->dry = true;
+        return OK;
+    }
+    if (!feed->page || feed->next == feed->page->count) {
+        enum err rc = next_page(p, reader, feed, e);
+        if (rc != OK || feed->dry)
+            return rc;
+    }
+    load_trial(p, feed);
+    *ret_progress = true;
+    return OK;
+}
+
+static enum err load_all(struct pipeline *p, struct store *reader, struct feed *feed, struct error *e)
+{
+    for (;;) {
+        uint64_t seen = gate_seen(&p->gate);
+        bool progress = false, dry = true;
+        for (size_t i = 0; i < p->lane_count; i++) {
+            if (atomic_load(&p->stop) != STOP_NO || atomic_load(&p->failed))
+                return OK;
+            enum err rc = feed_lane(p, reader, &feed[i], &progress, e);
+            if (rc != OK)
+                return rc;
+            dry = dry && feed[i].dry;
+        }
+        if (dry)
+            return OK;
+        if (!progress)
+            gate_wait(&p->gate, seen, WAIT_US);
+    }
+}
+
+void *loader_main(void *pipeline)
+{
+    struct pipeline *p = pipeline;
+    struct error e;
+    struct store *reader = NULL;
+    struct feed *feed = xcalloc(p->lane_count, sizeof(*feed));
+    for (size_t i = 0; i < p->lane_count; i++)
+        feed[i].lane = &p->lane[i];
+
+    enum err rc = store_open(store_path(p->store), STORE_READ, &reader, &e);
+    if (rc == OK)
+        rc = load_all(p, reader, feed, &e);
+    if (rc != OK)
+        pipeline_fail(p, &e);
+
+    for (size_t i = 0; i < p->lane_count; i++)
+        trial_page_release(feed[i].page);
+    free(feed);
+    store_close(reader);
+    atomic_store(&p->loaded, true);
+    return NULL;
+}

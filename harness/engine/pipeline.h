@@ -1,0 +1,117 @@
+/*
+ * pipeline - the threads of a run and what they share.
+ *
+ *     loader ──▶ journal ──▶ dispatcher ──▶ journal ──▶ scoring ──▶ journal ──▶ (done)
+ *                   ▲            │  ▲                      │
+ *                   └── due ─────┘  └────── back-off ◀─────┘
+ *
+ * One loader, one dispatcher per I/O thread, one scoring thread, one journal: the only thread that writes the store.
+ * A trial is owned by whoever holds it. Queues hold every trial that can be alive, so pushing never blocks and the
+ * circle cannot lock up; what is bounded is the number of trials alive (lane.window), and the loader waits for that.
+ *
+ * Stopping  `stop` only rises. STOP_DRAIN: nothing new is sent, what is on the wire is waited for and stored.
+ *           STOP_ABORT: transfers are cut. A store that cannot be written (`failed`) aborts too.
+ */
+#ifndef ENGINE_PIPELINE_H
+#define ENGINE_PIPELINE_H
+
+#include "base/queue.h"
+#include "engine/budget.h"
+#include "engine/engine.h"
+#include "engine/lane.h"
+#include "engine/request.h"
+#include "engine/trial.h"
+#include "score/scorer.h"
+#include "stats/histogram.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+/* A place to wait for something to change: the loader for room, the main thread for the end. Opening it costs one atomic load while nobody waits. */
+struct gate {
+    pthread_mutex_t lock;
+    pthread_cond_t open;
+    _Atomic int waiting;
+    _Atomic uint64_t passes;
+};
+
+struct dispatcher;
+
+/* Something to tell the person at the terminal and the store's event table. */
+struct notice {
+    struct notice *next;
+    enum log_level level;
+    const char *kind;              /* constant */
+    char message[512];             /* safe for one terminal line */
+};
+
+struct tally {
+    pthread_mutex_t lock;
+    struct progress_endpoint *endpoint;    /* one per lane */
+    int64_t session_done, attempts, retries, rate_limited, failed, evaluated;
+    double cost_usd;
+    bool cost_known;
+    struct histogram *latency;
+    struct notice *first_notice, *last_notice;
+};
+
+struct pipeline {
+    /* fixed while threads run */
+    const struct clock *clock;
+    struct store *store;                   /* the journal's */
+    const char *run_id;
+    int64_t seed;
+    struct request_style style;
+    struct lane *lane;
+    size_t lane_count;
+    struct scorer **scorer;
+    int64_t *scorer_id;
+    size_t scorer_count;
+    int max_in_flight;
+    int64_t planned;
+    double max_error_rate;
+
+    /* between threads */
+    struct queue *to_journal, *to_scoring;
+    struct dispatcher **dispatcher;        /* dispatcher_count of them */
+    size_t dispatcher_count;
+    struct gate gate;                      /* room for the loader */
+    struct gate done;                      /* the main thread waits here */
+    struct budget budget;
+    struct tally tally;
+    _Atomic int stop;                      /* enum stop_level */
+    _Atomic int in_flight;                 /* over all dispatchers */
+    _Atomic int64_t alive;                 /* trials in memory */
+    _Atomic int64_t backlog;               /* replies that were not read yet */
+    _Atomic bool loaded;                   /* the loader has nothing more */
+    _Atomic bool over;                     /* no trial is alive and none will come: dispatchers end */
+    _Atomic bool failed;                   /* the store cannot be written; `failure` says why */
+    struct error failure;                  /* written once, before `failed` */
+};
+
+void gate_init(struct gate *g);
+void gate_release(struct gate *g);
+void gate_open(struct gate *g);
+/* Waits until gate_open was called since `seen` was read, at most timeout_us. */
+void gate_wait(struct gate *g, uint64_t seen, int64_t timeout_us);
+uint64_t gate_seen(struct gate *g);
+
+/* Stops every lane that a reply's effect concerns, and says so once. */
+void pipeline_stop_lanes(struct pipeline *p, struct lane *lane, const char *reason, bool whole_credential, const char *words);
+void pipeline_notice(struct pipeline *p, enum log_level level, const char *kind, const char *format, ...) PRINTF_LIKE(4, 5);
+/* The store said no: remembers the first failure and makes everything stop. */
+void pipeline_fail(struct pipeline *p, const struct error *e);
+/* Wakes every dispatcher and the loader, to look at `stop`. */
+void pipeline_wake(struct pipeline *p);
+/* The trial is over, whatever became of it: frees it and makes room. */
+void pipeline_release(struct pipeline *p, struct trial *t);
+/* True when nothing is left to load and no trial is alive. */
+bool pipeline_idle(struct pipeline *p);
+
+/* The threads' main functions (pthread_create). */
+void *loader_main(void *pipeline);
+void *journal_main(void *pipeline);
+void *scoring_main(void *pipeline);
+
+/* dispatch.c */
+#endif

@@ -1,0 +1,281 @@
+/*
+ * plan - a suite and a configuration become a run with pending trials, in one transaction.
+ */
+#include "engine/engine.h"
+
+#include "base/json.h"
+#include "base/rng.h"
+#include "core/limits.h"
+#include "core/version.h"
+#include "engine/lane.h"
+#include "engine/recipe.h"
+#include "score/scorer.h"
+
+#include <string.h>
+
+/* 12 characters of an alphabet without look-alikes: 60 random bits. */
+static void make_run_id(char id[16])
+{
+    static const char alphabet[] = "0123456789abcdefghjkmnpqrstvwxyz";
+    unsigned char r[12];
+    rng_system(r, sizeof(r));
+    for (size_t i = 0; i < sizeof(r); i++)
+        id[i] = alphabet[r[i] & 31];
+    id[sizeof(r)] = '\0';
+}
+
+static const struct endpoint_config *find_endpoint(const struct settings *s, const char *name)
+{
+    for (size_t i = 0; i < s->endpoint_count; i++) {
+        if (strcmp(s->endpoint[i].name, name) == 0)
+            return &s->endpoint[i];
+    }
+    return NULL;
+}
+
+static enum err check_endpoint(const struct settings *s, const struct endpoint_config *c, bool sim, struct error *e)
+{
+    if (!provider_find(c->protocol)) {
+        CLEANUP(strbuf_release) struct strbuf names = STRBUF_INIT;
+        for (const char *const *name = provider_names(); *name; name++)
+            (void)strbuf_addf(&names, "%s%s", names.len ? ", " : "", *name);
+        return error_set(e, ERR_INVALID, "%s:%d:%d: endpoint '%s': unknown protocol '%s'; known: %s", s->path ? s->path : "configuration",
+                         c->line, c->column, c->name, c->protocol, names.buf);
+    }
+    return sim ? OK : settings_require_key(s, c, e);
+}
+
+/* The endpoints of the run, in the configuration's order or the command line's. */
+static enum err choose_endpoints(const struct settings *s, const struct plan_options *o, struct arena *a,
+                                 const struct endpoint_config ***ret_chosen, size_t *ret_count, struct error *e)
+{
+    size_t count = o->endpoint_count ? o->endpoint_count : s->endpoint_count;
+    const struct endpoint_config **chosen = arena_array(a, count, sizeof(struct endpoint_config *));
+    for (size_t i = 0; i < count; i++) {
+        chosen[i] = o->endpoint_count ? find_endpoint(s, o->endpoint[i]) : &s->endpoint[i];
+        if (!chosen[i]) {
+            CLEANUP(strbuf_release) struct strbuf names = STRBUF_INIT;
+            for (size_t k = 0; k < s->endpoint_count; k++)
+                (void)strbuf_addf(&names, "%s%s", k ? ", " : "", s->endpoint[k].name);
+            return error_set(e, ERR_INVALID, "%s: no endpoint is called '%s'; there are: %s", s->path ? s->path : "configuration",
+                             o->endpoint[i], names.len ? names.buf : "none");
+        }
+        for (size_t k = 0; k < i; k++) {
+            if (chosen[k] == chosen[i])
+                return error_set(e, ERR_INVALID, "endpoint '%s' is named twice", chosen[i]->name);
+        }
+        if (check_endpoint(s, chosen[i], o->sim_profile != NULL, e) != OK)
+            return e->code;
+    }
+    if (count == 0)
+        return error_set(e, ERR_INVALID, "%s: there is no endpoint to test; add one under `endpoints:`, or try `run --sim`",
+                         s->path ? s->path : "no config.yaml was found");
+    *ret_chosen = chosen;
+    *ret_count = count;
+    return OK;
+}
+
+static enum err insert_endpoints(struct store *s, const char *run_id, const struct endpoint_config *const *chosen, size_t count,
+                                 const struct plan_options *o, struct arena *a, struct error *e)
+{
+    for (size_t i = 0; i < count; i++) {
+        const struct endpoint_config *c = chosen[i];
+        CLEANUP(strbuf_release) struct strbuf params = STRBUF_INIT;
+        lane_params_json(c, &params);
+        struct endpoint_row row = {
+            .run_id = run_id,
+            .name = c->name,
+            .protocol = c->protocol,
+            .base_url = o->sim_profile ? arena_printf(a, "sim:%s", o->sim_profile) : c->base_url,
+            .model = c->model,
+            .provider = c->provider,
+            .revision_declared = c->revision,
+            .evidence = c->revision && !o->sim_profile ? EVIDENCE_DECLARED : EVIDENCE_NONE,
+            .params_json = params.buf,
+        };
+        enum err rc = store_endpoint_insert(s, &row, e);
+        if (rc != OK)
+            return rc;
+    }
+    return OK;
+}
+
+/* Makes each scorer once, so that a mistake in its options is found before anything is written. */
+static enum err insert_scorers(struct store *s, const char *run_id, const struct suite *suite, struct error *e)
+{
+    for (size_t i = 0; i < suite->scorer_count; i++) {
+        struct scorer *scorer;
+        const struct suite_scorer *spec = &suite->scorer[i];
+        if (scorer_new(spec->kind, spec->options, &scorer, e) != OK)
+            return error_prefix(e, "%s:%d:%d", suite->path, spec->line, spec->column);
+        struct scorer_row row = {
+            .run_id = run_id,
+            .name = scorer->name,
+            .kind = spec->kind,
+            .identity_sha256 = scorer->identity_sha256.text,
+            .config_json = scorer->config_json,
+            .is_primary = i == 0,
+        };
+        enum err rc = store_scorer_insert(s, &row, e);
+        scorer_free(scorer);
+        if (rc != OK)
+            return error_prefix(e, "%s:%d:%d: scorer '%s'", suite->path, spec->line, spec->column, spec->kind);
+    }
+    return OK;
+}
+
+static bool accepts(const struct suite_select *select, const struct sample *sample)
+{
+    return !select || (select_list_accepts(&select->categories, sample->category) &&
+                       select_list_accepts(&select->subcategories, sample->subcategory) &&
+                       select_list_accepts(&select->attacks, sample->attack) && select_list_accepts(&select->intents, sample->intent_id) &&
+                       select_list_accepts(&select->samples, sample->id));
+}
+
+static void keep_finding(struct plan_result *r, const struct finding *f, struct arena *a)
+{
+    if (f->outcome == FINDING_REJECT)
+        r->rejected++;
+    else
+        r->warned++;
+    if (r->finding_count == MAX_FINDINGS_SHOWN)
+        return;
+    struct finding *kept = &r->finding[r->finding_count++];
+    *kept = *f;
+    kept->file = arena_strdup(a, f->file);
+    kept->sample_id = arena_strdup(a, f->sample_id);
+    kept->message = arena_strdup(a, f->message);
+}
+
+static enum err take_samples(struct store *s, struct dataset *d, const struct suite *suite, const struct suite_select *narrow,
+                             struct arena *a, struct plan_result *r, struct error *e)
+{
+    for (;;) {
+        enum dataset_event event;
+        struct sample sample;
+        struct finding finding;
+        enum err rc = dataset_next(d, &event, &sample, &finding, e);
+        if (rc != OK)
+            return rc;
+        if (event == DATASET_END)
+            return dataset_check_counts(d, e);
+        if (event == DATASET_FINDING) {
+            keep_finding(r, &finding, a);
+            continue;
+        }
+        if (!accepts(&suite->select, &sample) || !accepts(narrow, &sample))
+            continue;
+        rc = intake_add(s, &sample, e);
+        if (rc != OK)
+            return rc;
+    }
+}
+
+static struct intake_options intake_options_of(const struct suite *suite, const struct plan_options *o)
+{
+    static const enum intake_order order[] = {
+        [ORDER_FILE] = INTAKE_FILE, [ORDER_RANDOM] = INTAKE_RANDOM, [ORDER_STRATIFIED] = INTAKE_STRATIFIED
+    };
+    int64_t limit = suite->select.limit;
+    if (o->narrow && o->narrow->limit > 0 && (limit == 0 || o->narrow->limit < limit))
+        limit = o->narrow->limit;
+    return (struct intake_options){
+        .order = order[suite->select.order],
+        .seed = o->has_seed ? o->seed : suite->select.seed,
+        .limit = limit,
+        .shard_index = o->shard_index,
+        .shard_count = o->shard_count > 0 ? o->shard_count : 1,
+        .epochs = o->epochs > 0 ? o->epochs : suite->epochs,
+    };
+}
+
+static enum err insert_run(struct store *s, const struct settings *settings, const struct suite *suite, const struct plan_options *o,
+                           const struct clock *clock, const char *run_id, struct error *e)
+{
+    CLEANUP(strbuf_release) struct strbuf config = STRBUF_INIT;
+    CLEANUP(strbuf_release) struct strbuf suite_json = STRBUF_INIT;
+    CLEANUP(strbuf_release) struct strbuf recipe = STRBUF_INIT;
+    struct intake_options intake = intake_options_of(suite, o);
+    settings_to_json(settings, &config);
+    json_add_tree(&suite_json, suite->json);
+    recipe_write(suite, &intake, o, &recipe);
+    struct run_row run = {
+        .id = run_id,
+        .name = o->name,
+        .suite_name = suite->name,
+        .suite_sha256 = suite->sha256.text,
+        .suite_path = suite->path,
+        .status = RUN_STARTED,
+        .started_at = clock_wall_us(clock),
+        .harness_version = GAUNTLET_VERSION,
+        .harness_commit = version_commit(),
+        .config_json = config.buf,
+        .suite_json = suite_json.buf,
+        .options_json = recipe.buf,
+    };
+    return store_run_insert(s, &run, e);
+}
+
+static const char *none_if_empty(const char *text)
+{
+    return text && text[0] ? text : NULL;
+}
+
+static enum err finish(struct store *s, struct dataset *d, const struct suite *suite, const struct plan_options *o, struct plan_result *r,
+                       struct error *e)
+{
+    const struct dataset_facts *facts = dataset_facts(d);
+    struct sha256_hex files = dataset_files_sha256(d);
+    struct intake_dataset row = {
+        .name = facts->name,
+        .version = facts->version,
+        .source = none_if_empty(facts->source_id),
+        .revision = none_if_empty(facts->revision),
+        .license = none_if_empty(facts->license_id),
+        .root = facts->root,
+        .recipe_sha256 = facts->recipe_sha256.text,
+        .files_sha256 = files.text,
+        .verified = facts->verified,
+    };
+    struct intake_options options = intake_options_of(suite, o);
+    enum err rc = intake_finish(s, r->run_id, &row, &options, &r->counts, e);
+    if (rc == OK && r->counts.trials == 0)
+        rc = error_set(e, ERR_NOT_FOUND, "the selection matches no sample of data set '%s'", facts->name);
+    return rc;
+}
+
+enum err engine_plan(struct store *s, const struct settings *settings, const struct suite *suite, const struct plan_options *options,
+                     const struct clock *clock, struct arena *a, struct plan_result *ret_result, struct error *e)
+{
+    struct plan_result r = { .finding = arena_array(a, MAX_FINDINGS_SHOWN, sizeof(struct finding)) };
+    const struct endpoint_config **chosen;
+    size_t chosen_count;
+    CLEANUP(dataset_closep) struct dataset *d = NULL;
+    struct dataset_source source = { .path = suite->dataset_path, .root = suite->dataset_root };
+
+    enum err rc = choose_endpoints(settings, options, a, &chosen, &chosen_count, e);
+    if (rc == OK)
+        rc = dataset_open(&source, &d, e);
+    if (rc == OK)
+        rc = intake_begin(s, e);
+    if (rc != OK)
+        return rc;
+
+    make_run_id(r.run_id);
+    rc = insert_run(s, settings, suite, options, clock, r.run_id, e);
+    if (rc == OK)
+        rc = insert_endpoints(s, r.run_id, chosen, chosen_count, options, a, e);
+    if (rc == OK)
+        rc = insert_scorers(s, r.run_id, suite, e);
+    if (rc == OK)
+        rc = take_samples(s, d, suite, options->narrow, a, &r, e);
+    if (rc == OK && r.rejected > 0 && !options->skip_invalid)
+        rc = error_set(e, ERR_INVALID, "data set '%s': %lld samples cannot be sent; mend them, or leave them out with --skip-invalid",
+                       dataset_facts(d)->name, (long long)r.rejected);
+    if (rc == OK)
+        rc = finish(s, d, suite, options, &r, e);
+    if (rc != OK)
+        intake_abort(s);
+    *ret_result = r;
+    return rc;
+}

@@ -1,0 +1,91 @@
+#include "engine/recipe.h"
+
+#include "base/json.h"
+
+#include <string.h>
+
+static void add_text(cJSON *object, const char *key, const char *text)
+{
+    if (text)
+        (void)cJSON_AddStringToObject(object, key, text);
+}
+
+static void add_list(cJSON *object, const char *key, const struct select_list *list)
+{
+    if (list->count > 0)
+        cJSON_AddItemToObject(object, key, cJSON_CreateStringArray(list->value, (int)list->count));
+}
+
+static void add_selection(cJSON *object, const char *key, const struct suite_select *select)
+{
+    if (!select)
+        return;
+    cJSON *json = cJSON_AddObjectToObject(object, key);
+    add_list(json, "categories", &select->categories);
+    add_list(json, "subcategories", &select->subcategories);
+    add_list(json, "attacks", &select->attacks);
+    add_list(json, "intents", &select->intents);
+    add_list(json, "samples", &select->samples);
+}
+
+void recipe_write(const struct suite *suite, const struct intake_options *intake, const struct plan_options *options, struct strbuf *out)
+{
+    cJSON *json = cJSON_CreateObject();
+    add_text(json, "system", suite->prompt_system);
+    (void)cJSON_AddStringToObject(json, "order", suite->text_first ? "text-first" : "image-first");
+    (void)cJSON_AddNumberToObject(json, "epochs", intake->epochs);
+    (void)cJSON_AddStringToObject(json, "sample_order", select_order_name(suite->select.order));
+    (void)cJSON_AddNumberToObject(json, "seed", (double)intake->seed);
+    (void)cJSON_AddNumberToObject(json, "limit", (double)intake->limit);
+    if (intake->shard_count > 1) {
+        (void)cJSON_AddNumberToObject(json, "shard_index", intake->shard_index);
+        (void)cJSON_AddNumberToObject(json, "shard_count", intake->shard_count);
+    }
+    (void)cJSON_AddNumberToObject(json, "max_error_rate", suite->max_error_rate);
+    if (options->budget_usd >= 0)
+        (void)cJSON_AddNumberToObject(json, "budget_usd", options->budget_usd);
+    add_text(json, "sim", options->sim_profile);
+    if (options->skip_invalid)
+        (void)cJSON_AddTrueToObject(json, "skip_invalid");
+    add_selection(json, "select", &suite->select);
+    add_selection(json, "narrow", options->narrow);
+
+    cJSON *scorers = cJSON_AddArrayToObject(json, "scorers");
+    for (size_t i = 0; i < suite->scorer_count; i++) {
+        cJSON *scorer = cJSON_CreateObject();
+        (void)cJSON_AddStringToObject(scorer, "kind", suite->scorer[i].kind);
+        cJSON_AddItemToObject(scorer, "options", cJSON_Duplicate(suite->scorer[i].options, true));
+        cJSON_AddItemToArray(scorers, scorer);
+    }
+    json_add_tree(out, json);
+    cJSON_Delete(json);
+}
+
+enum err recipe_read(const char *text, struct recipe *ret_r, struct error *e)
+{
+    cJSON *json = json_parse(text, strlen(text), e);
+    if (!json)
+        return error_prefix(e, "run.options_json");
+
+    struct recipe r = { .json = json, .max_error_rate = 1, .budget_usd = -1 };
+    const char *order = json_string(json, "order");
+    r.system = json_string(json, "system");
+    r.text_first = order && strcmp(order, "text-first") == 0;
+    (void)json_number(json, "max_error_rate", &r.max_error_rate);
+    (void)json_number(json, "budget_usd", &r.budget_usd);
+    (void)json_int(json, "seed", &r.seed);
+    r.sim_profile = json_string(json, "sim");
+    r.scorer = json_array(json, "scorers");
+    if (!r.scorer) {
+        cJSON_Delete(json);
+        return error_set(e, ERR_INVALID, "run.options_json names no scorers: this run was not planned by `gauntlet run`");
+    }
+    *ret_r = r;
+    return OK;
+}
+
+void recipe_release(struct recipe *r)
+{
+    cJSON_Delete(r->json);
+    r->json = NULL;
+}

@@ -1,0 +1,33 @@
+/*
+ * recipe - what a run needs to know of its suite to go on after a restart: run.options_json.
+ *
+ * The suite's file may change or vanish; a resumed run must not. Endpoints' addresses and parameters are rows of their
+ * own, and keys come from the configuration.
+ */
+#ifndef ENGINE_RECIPE_H
+#define ENGINE_RECIPE_H
+
+#include "base/strbuf.h"
+#include "config/suite.h"
+#include "engine/engine.h"
+
+#include <cjson/cJSON.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+struct recipe {
+    cJSON *json;                   /* owns the strings below */
+    const char *system;            /* NULL = none */
+    bool text_first;
+    double max_error_rate;
+    double budget_usd;             /* < 0 = none */
+    int64_t seed;
+    const char *sim_profile;       /* NULL = real endpoints */
+    const cJSON *scorer;           /* array of {"kind", "options"} in the suite's order */
+};
+
+void recipe_write(const struct suite *suite, const struct intake_options *intake, const struct plan_options *options, struct strbuf *out);
+enum err recipe_read(const char *text, struct recipe *ret_r, struct error *e) MUST_CHECK;
+void recipe_release(struct recipe *r);
+
+#endif

@@ -1,0 +1,125 @@
+#include "engine/request.h"
+
+#include "base/rng.h"
+#include "core/limits.h"
+#include "dataset/image.h"
+
+#include <string.h>
+
+static bool skip(struct trial *t, const char *reason, const char *explanation)
+{
+    t->decision = (struct trial_decision){ .event = TRIAL_EV_FINAL, .status = TRIAL_SKIPPED, .reason = reason };
+    t->explanation = explanation;
+    return false;
+}
+
+/* Maps image i, keeps what it turned out to be, and fills the provider's view of it. */
+static bool load_image(struct trial *t, size_t i, const char *root, struct chat_image *ret_image)
+{
+    const struct sample_image *image = &t->pending->sample.image[i];
+    struct error e;
+    CLEANUP(strbuf_release) struct strbuf path = STRBUF_INIT;
+    if (fs_resolve_inside(root, image->name, &path, &e) != OK)
+        return skip(t, e.code == ERR_NOT_FOUND ? "image_missing" : "image_unreadable", arena_strdup(&t->arena, e.msg));
+    if (fs_map_file(path.buf, MAX_IMAGE_BYTES, &t->map[i], &e) != OK)
+        return skip(t, e.code == ERR_LIMIT ? "too_large" : "image_unreadable", arena_strdup(&t->arena, e.msg));
+    t->map_count = i + 1;
+
+    const struct fs_map *map = &t->map[i];
+    struct image_info info = image_probe(map->bytes, map->len);
+    if (info.problem)
+        return skip(t, "not_an_image", arena_printf(&t->arena, "image '%s': %s", image->name, info.problem));
+
+    char *label = arena_alloc(&t->arena, sizeof("sha256:") + SHA256_HEX);
+    struct sha256_hex sha = sha256_of(map->bytes, map->len);
+    memcpy(label, "sha256:", 7);
+    memcpy(label + 7, sha.text, SHA256_HEX + 1);
+
+    const char *known = t->pending->image_sha256 ? t->pending->image_sha256[i] : NULL;
+    if (known && strcmp(known, sha.text) != 0)
+        return skip(t, "image_changed",
+                    arena_printf(&t->arena, "image '%s' is not the file that this store recorded for the data set (now %.12s, then %.12s)",
+                                 image->name, sha.text, known));
+    if (!known)
+        t->seen[t->seen_count++] = (struct image_seen){
+            .sample_id = t->pending->sample_id,
+            .position = (int)i,
+            .mime = info.mime,
+            .bytes = (int64_t)map->len,
+            .width = info.width,
+            .height = info.height,
+            .sha256 = label + 7,
+        };
+    *ret_image = (struct chat_image){ .mime = info.mime, .bytes = map->bytes, .len = map->len, .label = label };
+    return true;
+}
+
+/* A copy of the provider's headers with one more place, for the trace id. */
+static void leave_room_for_trace(struct trial *t)
+{
+    size_t count = t->request.header_count;
+    struct http_header *header = arena_array(&t->arena, count + 1, sizeof(*header));
+    memcpy(header, t->request.header, count * sizeof(*header));
+    header[count] = (struct http_header){ "X-Amzn-Trace-Id", t->trace_id };
+    t->request.header = header;
+    t->request.header_count = count + 1;
+}
+
+bool request_prepare(struct trial *t, const struct request_style *style)
+{
+    const struct sample *sample = &t->pending->sample;
+    const struct endpoint_limits *limits = &t->lane->config->limits;
+    if (limits->max_images > 0 && sample->image_count > (size_t)limits->max_images)
+        return skip(t, "too_many_images",
+                    arena_printf(&t->arena, "%zu images, and endpoint '%s' takes %d", sample->image_count, t->lane->config->name,
+                                 limits->max_images));
+
+    struct chat_image *image = arena_array(&t->arena, sample->image_count, sizeof(*image));
+    t->map = arena_array(&t->arena, sample->image_count, sizeof(*t->map));
+    t->seen = arena_array(&t->arena, sample->image_count, sizeof(*t->seen));
+    for (size_t i = 0; i < sample->image_count; i++) {
+        if (!load_image(t, i, style->root, &image[i]))
+            return false;
+    }
+
+    struct chat_request chat = {
+        .system = style->system,
+        .prompt = sample->prompt,
+        .image = image,
+        .image_count = sample->image_count,
+        .text_first = style->text_first,
+    };
+    struct error e;
+    if (t->lane->provider->build(&t->lane->target, &chat, &t->arena, &t->request, &e) != OK)
+        return skip(t, "unsupported_sample", arena_strdup(&t->arena, e.msg));
+
+    t->request_bytes = (int64_t)http_request_body_len(&t->request);
+    if (limits->max_request_bytes > 0 && (uint64_t)t->request_bytes > limits->max_request_bytes)
+        return skip(t, "too_large",
+                    arena_printf(&t->arena, "a request of %lld bytes, and endpoint '%s' takes %llu", (long long)t->request_bytes,
+                                 t->lane->config->name, (unsigned long long)limits->max_request_bytes));
+
+    CLEANUP(strbuf_release) struct strbuf elided = STRBUF_INIT;
+    http_request_elided(&t->request, &elided);
+    t->request_sha256 = sha256_of(elided.buf, elided.len);
+    leave_room_for_trace(t);
+    return true;
+}
+
+void request_renew_trace(struct trial *t)
+{
+    static const char hex[] = "0123456789abcdef";
+    unsigned char r[16];
+    rng_system(r, sizeof(r));
+    r[6] = (unsigned char)((r[6] & 0x0f) | 0x40);    /* RFC 4122: version 4, variant 1 */
+    r[8] = (unsigned char)((r[8] & 0x3f) | 0x80);
+
+    char *p = t->trace_id;
+    for (size_t i = 0; i < sizeof(r); i++) {
+        if (i == 4 || i == 6 || i == 8 || i == 10)
+            *p++ = '-';
+        *p++ = hex[r[i] >> 4];
+        *p++ = hex[r[i] & 15];
+    }
+    *p = '\0';
+}

@@ -1,0 +1,22 @@
+/*
+ * request - builds the request of one trial: maps its images, checks them, hashes them, asks the provider for bytes.
+ */
+#ifndef ENGINE_REQUEST_H
+#define ENGINE_REQUEST_H
+
+#include "engine/lane.h"
+#include "engine/trial.h"
+
+struct request_style {
+    const char *system;            /* NULL = none */
+    bool text_first;
+    const char *root;              /* canonical root of the data set */
+};
+
+/* Fills t->request, t->map, t->seen and t->request_sha256. False when the sample cannot be sent to this endpoint: then
+   t->decision says skipped with its reason and t->explanation says it in words. */
+bool request_prepare(struct trial *t, const struct request_style *style);
+/* A fresh trace id for the next attempt, in the header that request_prepare left room for. */
+void request_renew_trace(struct trial *t);
+
+#endif

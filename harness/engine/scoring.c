@@ -1,0 +1,154 @@
+/*
+ * scoring - reads each stored reply, decides what becomes of its trial, and scores the answers.
+ */
+#include "engine/pipeline.h"
+
+#include "net/backoff.h"
+
+#include <string.h>
+
+enum { BATCH_TRIALS = 64 };
+
+/* What the reply means for its endpoint. */
+static void apply_effect(struct pipeline *p, struct trial *t)
+{
+    const struct reply_facts *facts = &t->facts;
+    struct lane *lane = t->lane;
+    switch (facts->effect) {
+    case EFFECT_NONE: return;
+    case EFFECT_COOLDOWN:
+    case EFFECT_LOADING: {
+        int64_t wait_us = facts->hint_us > 0 ? facts->hint_us : 0;
+        if (wait_us > BACKOFF_MAX_HINT_US)
+            wait_us = BACKOFF_MAX_HINT_US;
+        int64_t until = clock_mono_us(p->clock) + wait_us;
+        int64_t old = atomic_load(&lane->cooldown_until_us);
+        while (old < until && !atomic_compare_exchange_weak(&lane->cooldown_until_us, &old, until))
+            ;
+        return;
+    }
+    case EFFECT_STOP: {
+        const char *reason = facts->reason && facts->reason[0] ? facts->reason : facts->error_class;
+        bool credential = strcmp(reason, "auth") == 0 || strcmp(reason, "credits") == 0;
+        pipeline_stop_lanes(p, lane, reason, credential, facts->message);
+        return;
+    }
+    }
+}
+
+/* An endpoint that never once answered and used up a trial's attempts is not there: its trials stay pending. */
+static void park_if_unreachable(struct pipeline *p, struct trial *t)
+{
+    if (t->decision.event != TRIAL_EV_FINAL || t->decision.status != TRIAL_FAILED || t->reply.fault == HTTP_FAULT_NONE)
+        return;
+    if (t->reply.status != 0 || atomic_load(&t->lane->replies) > 0)
+        return;
+    t->decision = (struct trial_decision){ .event = TRIAL_EV_PARK, .status = TRIAL_PENDING, .reason = "unreachable" };
+    pipeline_stop_lanes(p, t->lane, "unreachable", false, t->facts.message);
+}
+
+static double cost_of(const struct trial *t)
+{
+    const struct endpoint_price *price = &t->lane->config->price;
+    const struct usage *usage = &t->facts.answer.usage;
+    bool answered = t->facts.class == REPLY_ANSWERED || t->facts.class == REPLY_BLOCKED;
+    if (!price->known || !answered || usage->prompt_tokens < 0 || usage->completion_tokens < 0)
+        return -1;
+    return ((double)usage->prompt_tokens * price->input + (double)usage->completion_tokens * price->output) / 1e6;
+}
+
+/* The reservation becomes what the attempt cost; nothing for an error reply, all of it when nobody knows. */
+static void settle_budget(struct pipeline *p, struct trial *t)
+{
+    double cost = t->cost_usd;
+    if (cost < 0)
+        cost = t->reply.fault == HTTP_FAULT_NONE && t->reply.status >= 400 ? 0 : t->reserved_usd;
+    budget_settle(&p->budget, t->reserved_usd, cost);
+    budget_settle(&t->lane->budget, t->reserved_usd, cost);
+    t->reserved_usd = 0;
+}
+
+static void score_answer(struct pipeline *p, struct trial *t)
+{
+    const struct sample *sample = &t->pending->sample;
+    cJSON *extra = cJSON_Parse(sample->extra_json);
+    uint64_t key[3] = { (uint64_t)p->seed, (uint64_t)t->pending->trial_id, 0 };
+    struct score_input in = {
+        .sample = sample,
+        .extra = extra,
+        .answer = &t->facts.answer,
+        .blocked = t->decision.status == TRIAL_BLOCKED,
+        .nonce = rng_hash((uint64_t)p->seed, key, sizeof(key)),
+    };
+    t->score = arena_array(&t->arena, p->scorer_count, sizeof(*t->score));
+    for (size_t i = 0; i < p->scorer_count; i++) {
+        struct judge_ask ask;
+        if (scorer_begin(p->scorer[i], &in, &t->arena, &ask, &t->score[i]) == SCORE_ASK)    /* no kind of this build asks */
+            t->score[i] = (struct score){ .verdict = VERDICT_UNSCORED, .reason = "judge_error", .explanation = "no judge to ask" };
+        t->facts.answer.flags |= t->score[i].flags;
+    }
+    cJSON_Delete(extra);
+}
+
+static void count_attempt(struct pipeline *p, const struct trial *t)
+{
+    bool answered = t->facts.class == REPLY_ANSWERED || t->facts.class == REPLY_BLOCKED;
+    (void)pthread_mutex_lock(&p->tally.lock);
+    p->tally.attempts++;
+    if (t->decision.event == TRIAL_EV_RETRY)
+        p->tally.retries++;
+    if (t->reply.status == 429)
+        p->tally.rate_limited++;
+    if (answered)
+        histogram_add(p->tally.latency, t->reply.done_us - t->reply.start_us);
+    if (t->cost_usd >= 0)
+        p->tally.cost_usd += t->cost_usd;
+    else if (answered)
+        p->tally.cost_known = false;
+    (void)pthread_mutex_unlock(&p->tally.lock);
+}
+
+static void read_reply(struct pipeline *p, struct trial *t, struct rng *rng)
+{
+    struct lane *lane = t->lane;
+    lane->provider->read(&lane->target, &t->reply, t->done_wall_us, &t->arena, &t->facts);
+    if (t->reply.status > 0)
+        atomic_fetch_add(&lane->replies, 1);
+
+    t->cost_usd = cost_of(t);
+    settle_budget(p, t);
+    int64_t tokens = t->facts.answer.usage.prompt_tokens + t->facts.answer.usage.completion_tokens;
+    if (tokens > 0)
+        atomic_fetch_add(&lane->tokens_to_charge, tokens);
+    if (t->facts.answer.usage.prompt_tokens > atomic_load(&lane->prompt_tokens_seen))
+        atomic_store(&lane->prompt_tokens_seen, t->facts.answer.usage.prompt_tokens);    /* this thread alone writes it */
+
+    apply_effect(p, t);
+    int64_t now_us = clock_mono_us(p->clock);
+    t->decision = trial_decide(&t->history, &t->facts, &lane->policy, now_us, rng);
+    park_if_unreachable(p, t);
+    t->due_us = now_us + t->decision.wait_us;
+    count_attempt(p, t);
+
+    if (t->decision.event != TRIAL_EV_RETRY)
+        trial_drop_images(t);
+    if (t->decision.status == TRIAL_ANSWERED || t->decision.status == TRIAL_BLOCKED)
+        score_answer(p, t);
+    trial_advance(t, t->decision.event);
+    atomic_fetch_sub(&p->backlog, 1);
+}
+
+void *scoring_main(void *pipeline)
+{
+    struct pipeline *p = pipeline;
+    struct rng rng;
+    rng_init(&rng, (uint64_t)clock_wall_us(p->clock));    /* jitter must differ between runs that share a server */
+    void *item[BATCH_TRIALS];
+    for (size_t count; (count = queue_pop_many(p->to_scoring, item, BATCH_TRIALS)) > 0;) {
+        for (size_t i = 0; i < count; i++) {
+            read_reply(p, item[i], &rng);
+            (void)queue_push(p->to_journal, item[i]);
+        }
+    }
+    return NULL;
+}

@@ -1,0 +1,54 @@
+#include "engine/trial.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+struct trial *trial_new(struct lane *lane, struct trial_page *page, const struct pending_trial *pending)
+{
+    struct trial *t = xcalloc(1, sizeof(*t));
+    t->state = TRIAL_PLANNED;
+    t->lane = lane;
+    t->page = page;
+    t->pending = pending;
+    t->history.attempts = pending->attempts;
+    t->number = pending->last_number;
+    t->cost_usd = -1;
+    t->reply = (struct http_reply)HTTP_REPLY_INIT;
+    atomic_fetch_add(&page->references, 1);
+    return t;
+}
+
+void trial_advance(struct trial *t, enum trial_event event)
+{
+    enum trial_state next = trial_next(t->state, event);
+    if (next == TRIAL_IMPOSSIBLE) {
+        (void)fprintf(stderr, "gauntlet: internal error: event %d in state '%s' of trial %lld\n", (int)event, trial_state_name(t->state),
+                      (long long)t->pending->trial_id);
+        abort();
+    }
+    t->state = next;
+}
+
+void trial_drop_images(struct trial *t)
+{
+    for (size_t i = 0; i < t->map_count; i++)
+        fs_unmap(&t->map[i]);
+    t->map_count = 0;
+}
+
+void trial_free(struct trial *t)
+{
+    trial_drop_images(t);
+    http_reply_release(&t->reply);
+    arena_release(&t->arena);
+    trial_page_release(t->page);
+    free(t);
+}
+
+void trial_page_release(struct trial_page *page)
+{
+    if (!page || atomic_fetch_sub(&page->references, 1) > 1)
+        return;
+    arena_release(&page->arena);
+    free(page);
+}
