@@ -24,7 +24,8 @@ enum err {
     ERR_DB,          /* SQLite said no */
     ERR_CANCELLED,   /* a person asked us to stop */
     ERR_NOT_FOUND,
-    ERR_UNSUPPORTED  /* understood, but not something this build does */
+    ERR_UNSUPPORTED, /* understood, but not something this build does */
+    ERR_NO_MATCH     /* a selection that matches nothing */
 };
 
 struct error {

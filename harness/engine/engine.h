@@ -54,7 +54,7 @@ struct plan_result {
 
 /* Reads the data set, checks endpoints, scorers and keys, and writes run, endpoints, scorers, samples and trials in
    one transaction. ERR_INVALID when rows were rejected and !skip_invalid: `ret_result` then holds the findings and the
-   store is as before. ERR_NOT_FOUND when the selection matches no sample. */
+   store is as before. ERR_NO_MATCH when the selection matches no sample. */
 enum err engine_plan(struct store *s, const struct settings *settings, const struct suite *suite, const struct plan_options *options,
                      const struct clock *clock, struct arena *a, struct plan_result *ret_result, struct error *e) MUST_CHECK;
 

@@ -240,7 +240,7 @@ static enum err finish(struct store *s, struct dataset *d, const struct suite *s
     struct intake_options options = intake_options_of(suite, o);
     enum err rc = intake_finish(s, r->run_id, &row, &options, &r->counts, e);
     if (rc == OK && r->counts.trials == 0)
-        rc = error_set(e, ERR_NOT_FOUND, "the selection matches no sample of data set '%s'", facts->name);
+        rc = error_set(e, ERR_NO_MATCH, "the selection matches no sample of data set '%s'", facts->name);
     return rc;
 }
 

@@ -23,6 +23,7 @@ struct recipe {
     double budget_usd;             /* < 0 = none */
     int64_t seed;
     const char *sim_profile;       /* NULL = real endpoints */
+    const char *dataset_path;      /* NULL = unknown; only a simulated endpoint reads it again */
     const cJSON *scorer;           /* array of {"kind", "options"} in the suite's order */
 };
 

@@ -1,0 +1,58 @@
+/*
+ * help: the list of verbs, or one verb's manual. Both are made from the tables that drive the program.
+ */
+#include "base/log.h"
+#include "cli/command.h"
+#include "cli/terminal.h"
+
+static void list_verbs(struct strbuf *out)
+{
+    (void)strbuf_addstr(out, "usage: gauntlet VERB [options] [arguments]\n\n"
+                             "Measures how a vision-language model stands up to adversarial samples: runs a suite against\n"
+                             "its endpoint, scores the answers, keeps every row, and reports per category.\n\n");
+    for (const struct command *const *c = command_all(); *c; c++)
+        (void)strbuf_addf(out, "  %-8s %-7s %s\n", (*c)->name, (*c)->arguments, (*c)->help);
+    (void)strbuf_addstr(out, "\nOptions of every verb:\n");
+    options_help(OPTIONS_COMMON, out);
+    (void)strbuf_addstr(out, "\n`gauntlet help VERB` explains one. Begin with `gauntlet run suites/demo.yaml --sim`.\n");
+}
+
+static void explain_verb(const struct command *c, struct strbuf *out)
+{
+    (void)strbuf_addf(out, "usage: gauntlet %s%s%s [options]\n\n%s\n", c->name, c->arguments[0] ? " " : "", c->arguments, c->help);
+    if (c->manual[0])
+        (void)strbuf_addf(out, "\n%s", c->manual);
+    if (c->options) {
+        (void)strbuf_addstr(out, "\nOptions:\n");
+        options_help(c->options, out);
+    }
+    (void)strbuf_addstr(out, "\nOptions of every verb:\n");
+    options_help(OPTIONS_COMMON, out);
+}
+
+static enum exit_code run(const struct options *o)
+{
+    CLEANUP(strbuf_release) struct strbuf out = STRBUF_INIT;
+    if (o->argument_count == 0) {
+        list_verbs(&out);
+    } else {
+        const struct command *c = command_find(o->argument[0]);
+        if (!c) {
+            log_line(LOG_ERROR, "'%.60s' is not a gauntlet command; `gauntlet help` lists them", o->argument[0]);
+            return EXIT_USAGE;
+        }
+        explain_verb(c, &out);
+    }
+    terminal_write(out.buf, out.len);
+    return EXIT_OK;
+}
+
+const struct command cmd_help = {
+    .name = "help",
+    .arguments = "[VERB]",
+    .min_arguments = 0,
+    .max_arguments = 1,
+    .help = "this list, or one verb's manual",
+    .manual = "",
+    .run = run,
+};

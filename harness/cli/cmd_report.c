@@ -1,0 +1,62 @@
+/*
+ * report: a run's tables as HTML, text, JSON or CSV.
+ */
+#include "base/log.h"
+#include "cli/command.h"
+#include "cli/run_session.h"
+
+#include <string.h>
+#include <unistd.h>
+
+static enum err choose_format(const struct options *o, const char **ret_format, struct error *e)
+{
+    static const char *const known[] = { "html", "text", "json", "csv" };
+    const char *format = option_given(o, OPT_FORMAT) ? option_value(o, OPT_FORMAT) : option_given(o, OPT_JSON) ? "json" : "html";
+    for (size_t i = 0; i < ARRAY_LEN(known); i++) {
+        if (strcmp(known[i], format) == 0) {
+            *ret_format = known[i];
+            return OK;
+        }
+    }
+    return error_set(e, ERR_INVALID, "--format: '%.40s' is none of html, text, json, csv", format);
+}
+
+static enum exit_code write_report(struct workspace *w, const struct options *o, const char *format, struct error *e)
+{
+    struct run_row run;
+    const char *path = option_value(o, OPT_OUTPUT);
+    if (store_run_find(w->store, o->argument[0], &w->arena, &run, e) != OK)
+        return common_fail(e);
+    if (!path && strcmp(format, "html") == 0 && isatty(STDOUT_FILENO))
+        path = arena_printf(&w->arena, "report-%s.html", run.id);    /* a page in a terminal helps nobody */
+    if (run_session_report(w, o, run.id, format, path, e) != OK)
+        return common_fail(e);
+    if (path && strcmp(path, "-") != 0)
+        log_line(LOG_INFO, "wrote %s", path);
+    return EXIT_OK;
+}
+
+static enum exit_code run(const struct options *o)
+{
+    struct error e;
+    const char *format;
+    struct workspace w = WORKSPACE_INIT;
+    enum exit_code code = choose_format(o, &format, &e) == OK && common_open_store(&w, o, STORE_READ, &e) == OK
+                              ? write_report(&w, o, format, &e)
+                              : common_fail(&e);
+    common_close(&w);
+    return code;
+}
+
+const struct command cmd_report = {
+    .name = "report",
+    .arguments = "RUN",
+    .min_arguments = 1,
+    .max_arguments = 1,
+    .options = OPTION_BIT(FORMAT) | OPTION_BIT(OUTPUT) | OPTION_BIT(CSV_RAW) | OPTION_BIT(ASSETS),
+    .help = "a run's tables as one HTML file, text, JSON or CSV",
+    .manual = "RUN is an id, a unique prefix of one, a name, `last`, `last~1` or baseline:NAME. Without -o the report goes to\n"
+              "stdout; an HTML report to a terminal goes to report-RUN.html instead. A run that is going on or was interrupted\n"
+              "is reported as far as it got, with what is pending.\n",
+    .run = run,
+};

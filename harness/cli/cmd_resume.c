@@ -1,0 +1,104 @@
+/*
+ * resume: finish what a stopped run left.
+ */
+#include "base/log.h"
+#include "cli/command.h"
+#include "cli/run_session.h"
+#include "engine/recipe.h"
+
+#include <string.h>
+
+/* Nothing pending: says so and shows the table, as if the run had just ended. */
+static enum exit_code already_done(struct workspace *w, const struct options *o, const struct run_row *run, int64_t failed)
+{
+    struct error e;
+    log_line(LOG_INFO, "run %s has nothing pending", run->id);
+    if (failed > 0)
+        log_line(LOG_INFO, "%lld trials failed; --retry-failed asks for them again", (long long)failed);
+    enum err rc = run_session_report(w, o, run->id, option_given(o, OPT_JSON) ? "json" : "text", NULL, &e);
+    if (rc == OK && option_given(o, OPT_OUTPUT))
+        rc = run_session_report(w, o, run->id, "html", option_value(o, OPT_OUTPUT), &e);
+    if (rc != OK)
+        return common_fail(&e);
+    return run->status == RUN_INCOMPLETE || run->status == RUN_ERROR ? EXIT_INCOMPLETE : EXIT_OK;
+}
+
+/* Marks what was on the wire when the run died, and puts failed trials back when asked to. */
+static enum err reopen(struct workspace *w, const struct options *o, const char *run_id, struct error *e)
+{
+    int64_t lost = 0, again = 0;
+    enum err rc = store_begin(w->store, e);
+    if (rc == OK)
+        rc = store_run_reopen(w->store, run_id, &lost, e);
+    if (rc == OK && option_given(o, OPT_RETRY_FAILED))
+        rc = store_requeue_failed(w->store, run_id, &again, e);
+    if (rc == OK)
+        rc = store_commit(w->store, e);
+    if (rc != OK) {
+        store_rollback(w->store);
+        return rc;
+    }
+    if (lost)
+        log_line(LOG_INFO, "%lld attempts were on the wire when the run stopped; their trials are asked again", (long long)lost);
+    if (again)
+        log_line(LOG_INFO, "%lld failed trials are asked again", (long long)again);
+    return OK;
+}
+
+static enum exit_code resume(struct workspace *w, const struct options *o, struct error *e)
+{
+    struct run_row run;
+    struct status_counts counts;
+    struct recipe recipe;
+    if (store_run_find(w->store, o->argument[0], &w->arena, &run, e) != OK ||
+        store_status_counts(w->store, run.id, 0, &counts, e) != OK)
+        return common_fail(e);
+    bool again = option_given(o, OPT_RETRY_FAILED) && counts.by_status[TRIAL_FAILED] > 0;
+    if (counts.by_status[TRIAL_PENDING] == 0 && !again && run.status != RUN_STARTED)
+        return already_done(w, o, &run, counts.by_status[TRIAL_FAILED]);
+
+    if (recipe_read(run.options_json, &recipe, e) != OK)
+        return common_fail(e);
+    struct run_session session = {
+        .w = w,
+        .o = o,
+        .run_id = run.id,
+        .sim_profile = arena_strdup(&w->arena, recipe.sim_profile),
+        .sim_dataset = arena_strdup(&w->arena, recipe.dataset_path),
+        .sim_seed = (uint64_t)recipe.seed,
+    };
+    recipe_release(&recipe);
+    if (session.sim_profile && w->settings.endpoint_count == 0)
+        run_session_sim_endpoint(&w->settings, &w->arena);
+
+    if (store_lock_run(w->store, run.id, e) != OK)
+        return common_fail(e);
+    enum err rc = reopen(w, o, run.id, e);
+    store_unlock_run(w->store);
+    return rc == OK ? run_session(&session) : common_fail(e);
+}
+
+static enum exit_code run(const struct options *o)
+{
+    struct error e;
+    struct workspace w = WORKSPACE_INIT;
+    enum exit_code code = common_load_settings(&w, o, true, &e) == OK && common_open_store(&w, o, STORE_WRITE, &e) == OK
+                              ? resume(&w, o, &e)
+                              : common_fail(&e);
+    common_close(&w);
+    return code;
+}
+
+const struct command cmd_resume = {
+    .name = "resume",
+    .arguments = "RUN",
+    .min_arguments = 1,
+    .max_arguments = 1,
+    .options = OPTION_BIT(OUTPUT) | OPTION_BIT(RETRY_FAILED) | OPTION_BIT(ASSETS),
+    .help = "finish what a stopped run left, asking for nothing twice that was answered",
+    .manual = "RUN is an id, a unique prefix of one, a name, `last`, `last~1` or baseline:NAME. The run goes on as it was planned,\n"
+              "whatever became of its suite file; endpoints and keys come from the configuration and must be the same.\n"
+              "Only trials without a final status are asked; failed ones too with --retry-failed. A run against the\n"
+              "simulated endpoint is resumed against it.\n",
+    .run = run,
+};

@@ -1,0 +1,253 @@
+/*
+ * run: plan a suite against the configuration's endpoints, send it, score it, store it, show the table.
+ */
+#include "base/log.h"
+#include "cli/command.h"
+#include "cli/run_session.h"
+#include "cli/suite_file.h"
+#include "cli/terminal.h"
+#include "core/limits.h"
+#include "engine/engine.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* --select KEY=VALUE, sorted into the lists of a suite_select. */
+static enum err read_selection(const struct options *o, struct arena *a, struct suite_select *select, struct error *e)
+{
+    struct {
+        const char *key;
+        struct select_list *list;
+    } known[] = {
+        { "category", &select->categories }, { "subcategory", &select->subcategories }, { "attack", &select->attacks },
+        { "intent", &select->intents },      { "sample", &select->samples },
+    };
+    const struct option_values *given = &o->option[OPT_SELECT];
+    for (size_t i = 0; i < given->count; i++) {
+        const char *equals = strchr(given->value[i], '=');
+        size_t k = 0;
+        while (equals && k < ARRAY_LEN(known) &&
+               !(strlen(known[k].key) == (size_t)(equals - given->value[i]) && strncmp(known[k].key, given->value[i], strlen(known[k].key)) == 0))
+            k++;
+        if (!equals || k == ARRAY_LEN(known))
+            return error_set(e, ERR_INVALID, "--select '%.80s': KEY=VALUE with a key of category, subcategory, attack, intent, sample",
+                             given->value[i]);
+        struct select_list *list = known[k].list;
+        const char **value = arena_array(a, list->count + 1, sizeof(*value));
+        for (size_t v = 0; v < list->count; v++)
+            value[v] = list->value[v];
+        value[list->count] = equals + 1;
+        list->value = value;
+        list->count++;
+    }
+    return option_int(o, OPT_LIMIT, 1, INT64_MAX, &select->limit, e);
+}
+
+static enum err read_shard(const struct options *o, struct plan_options *plan, struct error *e)
+{
+    const char *text = option_value(o, OPT_SHARD);
+    plan->shard_count = 1;
+    if (!text)
+        return OK;
+    char *end;
+    long index = strtol(text, &end, 10);
+    long count = *end == '/' ? strtol(end + 1, &end, 10) : 0;
+    if (*end || count < 1 || count > 10000 || index < 1 || index > count)
+        return error_set(e, ERR_INVALID, "--shard '%.40s': I/N with 1 <= I <= N, as in --shard 2/4", text);
+    plan->shard_index = (int)(index - 1);
+    plan->shard_count = (int)count;
+    return OK;
+}
+
+static enum err read_budget(const struct options *o, struct plan_options *plan, struct error *e)
+{
+    const char *text = option_value(o, OPT_BUDGET);
+    plan->budget_usd = -1;
+    if (!text)
+        return OK;
+    char *end;
+    plan->budget_usd = strtod(text, &end);
+    if (end == text || *end || !isfinite(plan->budget_usd) || plan->budget_usd < 0)
+        return error_set(e, ERR_INVALID, "--budget '%.40s' is not an amount of USD", text);
+    return OK;
+}
+
+/* A budget needs prices: an unknown cost cannot be kept under a limit. */
+static enum err check_prices(const struct workspace *w, const struct plan_options *plan, struct error *e)
+{
+    if (plan->budget_usd < 0 || plan->sim_profile)
+        return OK;
+    for (size_t i = 0; i < w->settings.endpoint_count; i++) {
+        const struct endpoint_config *c = &w->settings.endpoint[i];
+        bool used = plan->endpoint_count == 0;
+        for (size_t k = 0; k < plan->endpoint_count; k++)
+            used = used || strcmp(plan->endpoint[k], c->name) == 0;
+        if (used && !c->price.known)
+            return error_set(e, ERR_INVALID, "--budget needs the price of endpoint '%s': give it `price: {input: USD, output: USD}` per million tokens",
+                             c->name);
+    }
+    return OK;
+}
+
+static enum err read_plan_options(const struct options *o, struct arena *a, struct suite_select *narrow, struct plan_options *plan,
+                                  struct error *e)
+{
+    int64_t epochs = 0, seed = 0;
+    *plan = (struct plan_options){
+        .endpoint = o->option[OPT_ENDPOINT].value,
+        .endpoint_count = o->option[OPT_ENDPOINT].count,
+        .name = option_value(o, OPT_NAME),
+        .narrow = narrow,
+        .has_seed = option_given(o, OPT_SEED),
+        .skip_invalid = option_given(o, OPT_SKIP_INVALID),
+    };
+    const char *profile = option_value(o, OPT_SIM);
+    if (profile)
+        plan->sim_profile = profile[0] ? profile : "demo";
+    if (option_int(o, OPT_EPOCHS, 1, MAX_EPOCHS, &epochs, e) != OK || option_int(o, OPT_SEED, 0, INT64_MAX, &seed, e) != OK ||
+        read_shard(o, plan, e) != OK || read_budget(o, plan, e) != OK || read_selection(o, a, narrow, e) != OK)
+        return e->code;
+    plan->epochs = (int)epochs;
+    plan->seed = (uint64_t)seed;
+    return OK;
+}
+
+static void say_findings(const struct plan_result *r)
+{
+    int64_t total = r->warned + r->rejected;
+    for (size_t i = 0; i < r->finding_count; i++) {
+        const struct finding *f = &r->finding[i];
+        enum log_level level = f->outcome == FINDING_REJECT ? LOG_ERROR : LOG_WARN;
+        if (f->line > 0)
+            log_line(level, "%s:%lld: [%s] %s", f->file ? f->file : "", (long long)f->line, f->code, f->message);
+        else
+            log_line(level, "%s: [%s] %s", f->file ? f->file : "", f->code, f->message);
+    }
+    if (total > (int64_t)r->finding_count)
+        log_line(LOG_WARN, "… and %lld more; `gauntlet check SUITE` lists them", (long long)(total - (int64_t)r->finding_count));
+}
+
+static void say_plan(const struct plan_result *r)
+{
+    const struct intake_counts *c = &r->counts;
+    log_line(LOG_INFO, "planned %lld trials: %lld samples, %lld intents, %lld categories, %lld subcategories", (long long)c->trials,
+             (long long)c->samples, (long long)c->intents, (long long)c->categories, (long long)c->subcategories);
+    if (r->rejected)
+        log_line(LOG_WARN, "%lld samples are excluded (--skip-invalid)", (long long)r->rejected);
+}
+
+static void print_preview(const struct preview *p, void *context)
+{
+    (void)context;
+    CLEANUP(strbuf_release) struct strbuf out = STRBUF_INIT;
+    if (p->problem)
+        (void)strbuf_addf(&out, "# %s, sample %s: would be skipped: %s\n", p->endpoint, p->sample, p->problem);
+    else
+        (void)strbuf_addf(&out, "# %s, sample %s\nPOST %s\n%s\n", p->endpoint, p->sample, p->url, p->body);
+    terminal_write(out.buf, out.len);
+}
+
+/* --dry-run: plans into a store of its own that is gone afterwards. */
+static enum err dry_run(struct workspace *w, const struct options *o, const struct suite *suite, const struct plan_options *plan,
+                        struct plan_result *r, struct error *e)
+{
+    int64_t bodies = 1;
+    const char *text = option_value(o, OPT_DRY_RUN);
+    if (text[0] && option_int(o, OPT_DRY_RUN, 0, 100000, &bodies, e) != OK)
+        return e->code;
+
+    const char *tmp = getenv("TMPDIR");
+    char *dir = arena_printf(&w->arena, "%s/gauntlet-dry-run.XXXXXX", tmp && tmp[0] ? tmp : "/tmp");
+    if (!mkdtemp(dir))
+        return error_os(e, errno, "cannot make a folder for the dry run at '%s'", dir);
+    const char *path = arena_printf(&w->arena, "%s/plan.db", dir);
+    struct store *store = NULL;
+    enum err rc = store_open(path, STORE_CREATE, &store, e);
+    if (rc == OK)
+        rc = engine_plan(store, &w->settings, suite, plan, &clock_real, &w->arena, r, e);
+    say_findings(r);
+    if (rc == OK) {
+        say_plan(r);
+        rc = engine_preview(store, r->run_id, &w->settings, (size_t)bodies, print_preview, NULL, e);
+    }
+    store_close(store);
+    for (const char *const *suffix = (const char *const[]){ "", "-wal", "-shm", NULL }; *suffix; suffix++)
+        (void)unlink(arena_printf(&w->arena, "%s%s", path, *suffix));
+    (void)rmdir(dir);
+    return rc;
+}
+
+static enum err load(struct workspace *w, const struct options *o, struct suite *suite, struct error *e)
+{
+    const char *path;
+    bool sim = option_given(o, OPT_SIM);
+    if (common_load_settings(w, o, sim, e) != OK || suite_file_find(o->argument[0], &w->arena, &path, e) != OK)
+        return e->code;
+    if (sim && w->settings.endpoint_count == 0)
+        run_session_sim_endpoint(&w->settings, &w->arena);
+    return suite_load(path, &w->arena, suite, e);
+}
+
+static enum exit_code plan_and_run(struct workspace *w, const struct options *o, const struct suite *suite)
+{
+    struct error e;
+    struct suite_select narrow = { 0 };
+    struct plan_options plan;
+    struct plan_result result = { 0 };
+    if (read_plan_options(o, &w->arena, &narrow, &plan, &e) != OK || check_prices(w, &plan, &e) != OK)
+        return common_fail(&e);
+    if (option_given(o, OPT_DRY_RUN))
+        return dry_run(w, o, suite, &plan, &result, &e) == OK ? EXIT_OK : common_fail(&e);
+
+    if (common_open_store(w, o, STORE_CREATE, &e) != OK || store_lock_run(w->store, "planning", &e) != OK)
+        return common_fail(&e);
+    enum err rc = engine_plan(w->store, &w->settings, suite, &plan, &clock_real, &w->arena, &result, &e);
+    store_unlock_run(w->store);
+    say_findings(&result);
+    if (rc != OK)
+        return common_fail(&e);
+    say_plan(&result);
+
+    struct run_session session = {
+        .w = w,
+        .o = o,
+        .run_id = result.run_id,
+        .sim_profile = plan.sim_profile,
+        .sim_dataset = suite->dataset_path,
+        .sim_seed = plan.has_seed ? plan.seed : suite->select.seed,
+    };
+    return run_session(&session);
+}
+
+static enum exit_code run(const struct options *o)
+{
+    struct error e;
+    struct workspace w = WORKSPACE_INIT;
+    struct suite suite = { 0 };
+    enum exit_code code = load(&w, o, &suite, &e) == OK ? plan_and_run(&w, o, &suite) : common_fail(&e);
+    suite_release(&suite);
+    common_close(&w);
+    return code;
+}
+
+const struct command cmd_run = {
+    .name = "run",
+    .arguments = "SUITE",
+    .min_arguments = 1,
+    .max_arguments = 1,
+    .options = OPTION_BIT(ENDPOINT) | OPTION_BIT(LIMIT) | OPTION_BIT(SELECT) | OPTION_BIT(EPOCHS) | OPTION_BIT(SEED) | OPTION_BIT(NAME) |
+               OPTION_BIT(SHARD) | OPTION_BIT(BUDGET) | OPTION_BIT(DRY_RUN) | OPTION_BIT(SIM) | OPTION_BIT(OUTPUT) |
+               OPTION_BIT(SKIP_INVALID) | OPTION_BIT(ASSETS),
+    .help = "plan, dispatch, score and store a suite; ends with the per-category table",
+    .manual = "SUITE is a file, or the name of one in suites/. Every sample is asked of every endpoint, its answer is scored, and\n"
+              "all of it is stored as it happens: after a crash, an interruption or a full disk `gauntlet resume` goes on\n"
+              "where it stopped and asks for nothing twice that was answered.\n\n"
+              "Ctrl-C once waits for what is on the wire and stores it; twice cuts it off. Both leave a valid store.\n\n"
+              "  gauntlet run suites/demo.yaml --sim -o demo.html     a rehearsal against the simulated endpoint\n"
+              "  gauntlet run nightly -e candidate --limit 500        part of a suite, one endpoint\n"
+              "  gauntlet run nightly --dry-run 3                     what would be sent\n",
+    .run = run,
+};

@@ -1,0 +1,75 @@
+/*
+ * sim: the simulated endpoint on its own, until it is stopped.
+ */
+#include "base/log.h"
+#include "cli/command.h"
+#include "cli/common.h"
+#include "cli/terminal.h"
+#include "sim/sim.h"
+
+#include <pthread.h>
+#include <signal.h>
+
+/* Waits for SIGINT or SIGTERM, which must be blocked. */
+static int wait_for_signal(const sigset_t *set)
+{
+    int number = 0;
+    while (sigwait(set, &number) != 0)
+        ;
+    return number;
+}
+
+static void say_url(const struct sim *sim, bool json)
+{
+    CLEANUP(strbuf_release) struct strbuf line = STRBUF_INIT;
+    if (json)
+        (void)strbuf_addf(&line, "{\"schema_version\":1,\"url\":\"%s\"}\n", sim_url(sim));
+    else
+        (void)strbuf_addf(&line, "%s\n", sim_url(sim));
+    terminal_write(line.buf, line.len);
+    (void)terminal_flush();
+}
+
+static enum exit_code run(const struct options *o)
+{
+    struct error e;
+    int64_t seed = 0;
+    if (option_int(o, OPT_SEED, 0, INT64_MAX, &seed, &e) != OK)
+        return common_fail(&e);
+    struct sim_options options = {
+        .listen = option_given(o, OPT_LISTEN) ? option_value(o, OPT_LISTEN) : "127.0.0.1:0",
+        .profile = option_value(o, OPT_PROFILE),
+        .dataset = option_value(o, OPT_DATASET),
+        .seed = (uint64_t)seed,
+        .log_path = option_value(o, OPT_LOG),
+    };
+
+    sigset_t set;
+    (void)sigemptyset(&set);
+    (void)sigaddset(&set, SIGINT);
+    (void)sigaddset(&set, SIGTERM);
+    (void)pthread_sigmask(SIG_BLOCK, &set, NULL);    /* before the server's threads begin: they inherit it */
+    (void)signal(SIGPIPE, SIG_IGN);
+
+    struct sim *sim;
+    if (sim_start(&options, &sim, &e) != OK)
+        return common_fail(&e);
+    say_url(sim, option_given(o, OPT_JSON));
+    (void)wait_for_signal(&set);
+    log_line(LOG_INFO, "%lld requests were answered", (long long)sim_requests(sim));
+    sim_stop(sim);
+    return EXIT_OK;
+}
+
+const struct command cmd_sim = {
+    .name = "sim",
+    .arguments = "",
+    .min_arguments = 0,
+    .max_arguments = 0,
+    .options = OPTION_BIT(LISTEN) | OPTION_BIT(PROFILE) | OPTION_BIT(DATASET) | OPTION_BIT(SEED) | OPTION_BIT(LOG),
+    .help = "a simulated endpoint with planted truth and faults; prints its URL",
+    .manual = "Serves /v1/chat/completions (streaming too) and /v1/models until Ctrl-C. Answers depend on seed, model and request\n"
+              "only, so a run against it can be repeated. A profile plants what it answers, how fast, and which faults it has;\n"
+              "docs/sim.md explains. GET /sim/log lists every request that it saw.\n",
+    .run = run,
+};

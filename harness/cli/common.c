@@ -1,0 +1,69 @@
+#include "cli/common.h"
+
+#include "base/log.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+enum err common_load_settings(struct workspace *w, const struct options *o, bool optional, struct error *e)
+{
+    settings_init(&w->settings);
+    const char *path = settings_find(option_value(o, OPT_CONFIG), &w->arena);
+    if (path) {
+        if (settings_load(path, &w->arena, &w->settings, e) != OK)
+            return e->code;
+    } else if (!optional) {
+        return error_set(e, ERR_INVALID, "no configuration: there is no ./config.yaml; `gauntlet init` writes one, -c FILE names another");
+    }
+    w->store_path = option_given(o, OPT_DB) ? option_value(o, OPT_DB) : w->settings.store;
+    return OK;
+}
+
+enum err common_open_store(struct workspace *w, const struct options *o, enum store_mode mode, struct error *e)
+{
+    if (!w->store_path) {
+        if (option_given(o, OPT_DB)) {
+            settings_init(&w->settings);
+            w->store_path = option_value(o, OPT_DB);
+        } else if (common_load_settings(w, o, true, e) != OK) {
+            return e->code;
+        }
+    }
+    return store_open(w->store_path, mode, &w->store, e);
+}
+
+void common_close(struct workspace *w)
+{
+    store_close(w->store);
+    settings_release(&w->settings);
+    arena_release(&w->arena);
+    *w = (struct workspace)WORKSPACE_INIT;
+}
+
+enum exit_code common_fail(const struct error *e)
+{
+    log_line(LOG_ERROR, "%s", e->msg);
+    if (strncmp(e->msg, "internal:", 9) == 0)
+        return EXIT_INTERNAL;
+    switch (e->code) {
+    case ERR_AUTH:
+    case ERR_NET:
+    case ERR_TIMEOUT: return EXIT_UNREACHABLE;
+    case ERR_DB: return EXIT_INCOMPLETE;
+    case ERR_IO: return e->os == ENOSPC || e->os == EDQUOT || e->os == EFBIG ? EXIT_INCOMPLETE : EXIT_USAGE;
+    case ERR_NO_MATCH: return EXIT_NO_VERDICT;
+    case ERR_CANCELLED: return EXIT_INTERRUPTED;
+    default: return EXIT_USAGE;
+    }
+}
+
+bool common_confirm(const char *question)
+{
+    if (!isatty(STDIN_FILENO))
+        return false;
+    (void)fprintf(stderr, "%s [y/N] ", question);
+    char answer[8];
+    return fgets(answer, sizeof(answer), stdin) && (answer[0] == 'y' || answer[0] == 'Y');
+}

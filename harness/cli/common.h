@@ -1,0 +1,38 @@
+/*
+ * common - what most verbs begin with: the configuration, the store, a run; and how an error becomes an exit code.
+ */
+#ifndef CLI_COMMON_H
+#define CLI_COMMON_H
+
+#include "base/arena.h"
+#include "cli/exit_code.h"
+#include "cli/options.h"
+#include "config/settings.h"
+#include "store/reader.h"
+#include "store/store.h"
+
+#include <stdbool.h>
+
+/* What a verb works with; common_close releases all of it. */
+struct workspace {
+    struct arena arena;
+    struct settings settings;
+    const char *store_path;
+    struct store *store;           /* NULL until common_open_store */
+};
+
+#define WORKSPACE_INIT { .arena = ARENA_INIT }
+
+/* Finds and reads the configuration. When there is none: the defaults if `optional`, else ERR_INVALID with advice. */
+enum err common_load_settings(struct workspace *w, const struct options *o, bool optional, struct error *e) MUST_CHECK;
+/* Opens the store that --db or the configuration names. Reading a store needs no valid configuration: without --db a
+   configuration that does not load is an error, with it none is read. */
+enum err common_open_store(struct workspace *w, const struct options *o, enum store_mode mode, struct error *e) MUST_CHECK;
+void common_close(struct workspace *w);
+
+/* Logs the error and returns the exit code that its class has by default. */
+enum exit_code common_fail(const struct error *e);
+/* Reads the answer to a yes/no question from the terminal; false when there is none to ask. */
+bool common_confirm(const char *question);
+
+#endif

@@ -1,0 +1,54 @@
+/*
+ * options - the command line, parsed by the table in options.def.
+ *
+ * --long VALUE, --long=VALUE, -x VALUE, -xVALUE, bundled flags (-qv), and -- to end them; options and arguments may be
+ * mixed. Repeated options collect; otherwise the last one counts. An unknown name is an error with the nearest known one.
+ */
+#ifndef CLI_OPTIONS_H
+#define CLI_OPTIONS_H
+
+#include "base/err.h"
+#include "base/strbuf.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum option_id {
+#define OPTION(id, name, letter, argument, help) OPT_##id,
+#include "cli/options.def"
+#undef OPTION
+    OPTION_COUNT
+};
+
+#define OPTION_BIT(id) ((uint64_t)1 << OPT_##id)
+/* What every verb takes. */
+#define OPTIONS_COMMON                                                                                                                  \
+    (OPTION_BIT(CONFIG) | OPTION_BIT(DB) | OPTION_BIT(QUIET) | OPTION_BIT(VERBOSE) | OPTION_BIT(JSON) | OPTION_BIT(COLOR) |              \
+     OPTION_BIT(PROGRESS) | OPTION_BIT(HELP))
+
+struct option_values {
+    const char **value;            /* in the order given; "" for a flag or an optional argument left out */
+    size_t count, cap;
+};
+
+struct options {
+    struct option_values option[OPTION_COUNT];
+    const char **argument;
+    size_t argument_count, argument_cap;
+};
+
+/* argv[0] is not looked at. `allowed`: bits of the verb's options. Values are borrowed from argv. */
+enum err options_parse(struct options *o, uint64_t allowed, int argc, char *const *argv, struct error *e) MUST_CHECK;
+void options_release(struct options *o);
+
+bool option_given(const struct options *o, enum option_id id);
+/* The last value, or NULL when the option was not given. */
+const char *option_value(const struct options *o, enum option_id id);
+/* A whole number in min … max; the error names the option. `ret` is untouched when the option was not given. */
+enum err option_int(const struct options *o, enum option_id id, int64_t min, int64_t max, int64_t *ret, struct error *e) MUST_CHECK;
+/* Appends the help lines of the options in `bits`, two columns. */
+void options_help(uint64_t bits, struct strbuf *out);
+const char *option_name(enum option_id id);
+
+#endif

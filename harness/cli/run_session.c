@@ -1,0 +1,194 @@
+#include "cli/run_session.h"
+
+#include "base/fs.h"
+#include "base/log.h"
+#include "base/units.h"
+#include "cli/progress_view.h"
+#include "cli/stop.h"
+#include "cli/terminal.h"
+#include "engine/engine.h"
+#include "engine/recipe.h"
+#include "net/http.h"
+#include "reports/model.h"
+#include "reports/render.h"
+
+#include <string.h>
+
+enum { REPORT_SAMPLES = 50 };
+
+void run_session_sim_endpoint(struct settings *s, struct arena *a)
+{
+    struct endpoint_config *endpoint = arena_alloc(a, sizeof(*endpoint));
+    endpoint_config_init(endpoint);
+    endpoint->name = "simulated";
+    endpoint->protocol = "openai-chat";
+    endpoint->base_url = "http://127.0.0.1/v1";    /* the simulated endpoint's own address takes its place */
+    endpoint->model = "gauntlet/simulated-vlm";
+    s->endpoint = endpoint;
+    s->endpoint_count = 1;
+}
+
+static enum stop_level ask_stop(void *context)
+{
+    (void)context;
+    return stop_level();
+}
+
+struct view_context {
+    struct progress_view *view;
+    enum stop_level told;
+};
+
+static void show_progress(const struct progress *p, void *context)
+{
+    struct view_context *c = context;
+    if (stop_level() != c->told) {
+        c->told = stop_level();
+        progress_view_notice(c->view, LOG_INFO, "stop",
+                             c->told == STOP_DRAIN ? "stopping: waiting for what is on the wire; once more to cut it off"
+                                                   : "aborting: cutting transfers, storing what is there");
+    }
+    progress_view_update(c->view, p);
+}
+
+static void show_notice(enum log_level level, const char *kind, const char *message, void *context)
+{
+    struct view_context *c = context;
+    progress_view_notice(c->view, level, kind, message);
+}
+
+enum err run_session_report(struct workspace *w, const struct options *o, const char *run_id, const char *format, const char *path,
+                            struct error *e)
+{
+    CLEANUP(strbuf_release) struct strbuf out = STRBUF_INIT;
+    bool html = strcmp(format, "html") == 0;
+    struct model_options options = { .samples = html ? REPORT_SAMPLES : 0 };
+    cJSON *model = NULL;
+    enum err rc = model_build(w->store, run_id, &options, &model, e);
+    if (rc != OK)
+        return rc;
+
+    if (html) {
+        rc = render_html(model, option_value(o, OPT_ASSETS), &out, e);
+    } else if (strcmp(format, "json") == 0) {
+        rc = render_json(model, &out, e);
+    } else if (strcmp(format, "csv") == 0) {
+        rc = render_csv(model, option_given(o, OPT_CSV_RAW), &out, e);
+    } else {
+        struct text_style style = terminal_style();
+        if (path)
+            style.color = false;
+        rc = render_text(model, &style, &out, e);
+    }
+    cJSON_Delete(model);
+    if (rc != OK)
+        return rc;
+    if (!path || strcmp(path, "-") == 0) {
+        terminal_write(out.buf, out.len);
+        return OK;
+    }
+    rc = fs_make_parents(path, e);
+    return rc == OK ? fs_write_file(path, out.buf, out.len, e) : rc;
+}
+
+static void say_next(const struct run_session *r, const struct run_result *result)
+{
+    const char *db = option_given(r->o, OPT_DB) ? " --db " : "";
+    const char *path = option_given(r->o, OPT_DB) ? option_value(r->o, OPT_DB) : "";
+    if (result->why[0])
+        log_line(result->status == RUN_CANCELLED ? LOG_INFO : LOG_WARN, "%s", result->why);
+    if (result->status == RUN_COMPLETE) {
+        log_line(LOG_INFO, "stored in %s as run %s", store_path(r->w->store), r->run_id);
+        if (option_given(r->o, OPT_OUTPUT))
+            log_line(LOG_INFO, "report: %s (open it in a browser)", option_value(r->o, OPT_OUTPUT));
+        else
+            log_line(LOG_INFO, "next: gauntlet report %s%s%s -o report.html", r->run_id, db, path);
+        log_line(LOG_INFO, "      gauntlet show SAMPLE%s%s    one sample with its attempts; sample ids are in the report", db, path);
+    } else if (result->pending > 0) {
+        log_line(LOG_INFO, "next: gauntlet resume %s%s%s", r->run_id, db, path);
+    }
+}
+
+static enum exit_code exit_code_of(const struct run_result *result)
+{
+    if (result->unreachable)
+        return EXIT_UNREACHABLE;
+    switch (result->status) {
+    case RUN_COMPLETE: return EXIT_OK;
+    case RUN_CANCELLED: return stop_exit_code();
+    case RUN_STARTED:
+    case RUN_INCOMPLETE:
+    case RUN_ERROR: break;
+    }
+    return EXIT_INCOMPLETE;
+}
+
+static enum err run_engine(const struct run_session *r, const char *base_url, struct run_result *result, struct error *e)
+{
+    struct workspace *w = r->w;
+    struct run_row run;
+    struct recipe recipe;
+    struct status_counts counts;
+    struct endpoint_row *endpoint;
+    size_t endpoint_count;
+    if (store_run_find(w->store, r->run_id, &w->arena, &run, e) != OK || store_status_counts(w->store, r->run_id, 0, &counts, e) != OK ||
+        store_endpoint_list(w->store, r->run_id, &w->arena, &endpoint, &endpoint_count, e) != OK ||
+        recipe_read(run.options_json, &recipe, e) != OK)
+        return e->code;
+    int64_t seed = recipe.seed;
+    recipe_release(&recipe);
+
+    struct view_context view = { .view = progress_view_new(terminal_progress(), r->run_id, run.name) };
+    progress_view_start(view.view, run.suite_name ? run.suite_name : "", counts.planned, endpoint_count, seed);
+    struct run_options options = {
+        .settings = &w->settings,
+        .clock = &clock_real,
+        .base_url = base_url,
+        .stop = ask_stop,
+        .progress = show_progress,
+        .notice = show_notice,
+        .context = &view,
+    };
+    enum err rc = engine_run(w->store, r->run_id, &options, result, e);
+    progress_view_end(view.view, rc == OK ? run_status_name(result->status) : "error");
+    progress_view_free(view.view);
+    return rc;
+}
+
+/* The table is shown whatever the end was; a report that cannot be made must not hide how the run ended. */
+static enum err show_results(const struct run_session *r, struct error *e)
+{
+    bool json = option_given(r->o, OPT_JSON);
+    enum err rc = run_session_report(r->w, r->o, r->run_id, json ? "json" : "text", NULL, e);
+    if (rc == OK && option_given(r->o, OPT_OUTPUT))
+        rc = run_session_report(r->w, r->o, r->run_id, "html", option_value(r->o, OPT_OUTPUT), e);
+    return rc;
+}
+
+enum exit_code run_session(const struct run_session *r)
+{
+    struct error e;
+    struct sim *sim = NULL;
+    struct run_result result = { 0 };
+    stop_catch_signals();
+    if (http_global_init(&e) != OK || store_lock_run(r->w->store, r->run_id, &e) != OK)
+        return common_fail(&e);
+
+    enum err rc = OK;
+    if (r->sim_profile) {
+        struct sim_options options = { .listen = "127.0.0.1:0", .profile = r->sim_profile, .dataset = r->sim_dataset, .seed = r->sim_seed };
+        rc = sim_start(&options, &sim, &e);
+    }
+    if (rc == OK)
+        rc = run_engine(r, sim ? sim_url(sim) : NULL, &result, &e);
+    sim_stop(sim);
+    store_unlock_run(r->w->store);
+    enum exit_code code = rc == OK ? exit_code_of(&result) : common_fail(&e);
+    if (rc == OK) {
+        if (result.status != RUN_ERROR && show_results(r, &e) != OK)
+            code = common_fail(&e);
+        say_next(r, &result);
+    }
+    http_global_cleanup();
+    return code;
+}

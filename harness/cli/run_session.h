@@ -1,0 +1,27 @@
+/*
+ * run_session - what `run` and `resume` share: the lock, the simulated endpoint, the engine, the table at the end.
+ */
+#ifndef CLI_RUN_SESSION_H
+#define CLI_RUN_SESSION_H
+
+#include "cli/common.h"
+#include "sim/sim.h"
+
+struct run_session {
+    struct workspace *w;           /* store open for writing, settings loaded */
+    const struct options *o;
+    const char *run_id;
+    const char *sim_profile;       /* NULL = real endpoints */
+    const char *sim_dataset;       /* NULL = none */
+    uint64_t sim_seed;
+};
+
+/* The one endpoint that `run --sim` tests when the configuration names none. */
+void run_session_sim_endpoint(struct settings *s, struct arena *a);
+/* Runs what is pending, prints the table (or the JSON document), writes -o FILE, says what to do next. */
+enum exit_code run_session(const struct run_session *r);
+/* Writes the report of a run in `format` ("html", "text", "json", "csv") to a file, or to stdout when path is NULL. */
+enum err run_session_report(struct workspace *w, const struct options *o, const char *run_id, const char *format, const char *path,
+                            struct error *e) MUST_CHECK;
+
+#endif
