@@ -1,0 +1,277 @@
+/*
+ * show: one run, or one sample with everything that happened to it.
+ *
+ * ID is a run (as everywhere), a sample id of the last run, RUN:SAMPLE, or a trial number. Model output is hostile: every
+ * line of it is prefixed and cleaned.
+ */
+#include "base/clock.h"
+#include "base/json.h"
+#include "base/text_safe.h"
+#include "base/units.h"
+#include "cli/command.h"
+#include "cli/common.h"
+#include "cli/output.h"
+#include "cli/run_session.h"
+#include "cli/terminal.h"
+
+#include <math.h>
+#include <string.h>
+
+static void add_line(struct strbuf *out, const char *label, const char *text)
+{
+    if (!text || !text[0])
+        return;
+    (void)strbuf_addf(out, "%-12s ", label);
+    text_safe_terminal(text, strlen(text), 0, terminal_is_utf8(), out);
+    (void)strbuf_addch(out, '\n');
+}
+
+static void add_block(struct strbuf *out, const char *label, const char *text)
+{
+    if (!text || !text[0])
+        return;
+    (void)strbuf_addf(out, "%s\n", label);
+    text_safe_lines(text, strlen(text), "| ", out);
+    if (out->len && out->buf[out->len - 1] != '\n')
+        (void)strbuf_addch(out, '\n');
+}
+
+static void add_attempts(struct strbuf *out, const struct trial_detail *t)
+{
+    for (size_t i = 0; i < t->attempt_count; i++) {
+        const struct trial_attempt *a = &t->attempt[i];
+        CLEANUP(strbuf_release) struct strbuf time = STRBUF_INIT;
+        clock_format_utc(a->sent_at, true, &time);
+        (void)strbuf_addf(out, "attempt %d    %s", a->number, time.buf);
+        if (a->http_status)
+            (void)strbuf_addf(out, "  HTTP %d", a->http_status);
+        if (a->done_at > a->sent_at) {
+            (void)strbuf_addstr(out, "  ");
+            units_format_duration(a->done_at - a->sent_at, out);
+        }
+        if (a->error_class && a->error_class[0])
+            (void)strbuf_addf(out, "  %s", a->error_class);
+        if (a->retry_after_us >= 0) {
+            (void)strbuf_addstr(out, "  retry after ");
+            units_format_duration(a->retry_after_us, out);
+        }
+        (void)strbuf_addf(out, "  trace %s\n", a->trace_id ? a->trace_id : "-");
+        if (a->message && a->message[0]) {
+            (void)strbuf_addstr(out, "             ");
+            text_safe_terminal(a->message, strlen(a->message), 0, terminal_is_utf8(), out);
+            (void)strbuf_addch(out, '\n');
+        }
+    }
+}
+
+static void add_trial_text(struct strbuf *out, const struct trial_detail *t)
+{
+    (void)strbuf_addf(out, "trial %lld of run %s, endpoint ", (long long)t->trial_id, t->run_id);
+    text_safe_terminal(t->endpoint, strlen(t->endpoint), 0, terminal_is_utf8(), out);
+    (void)strbuf_addf(out, ", epoch %d\n", t->epoch);
+    add_line(out, "sample", t->sample_key);
+    add_line(out, "intent id", t->intent_id);
+    add_line(out, "intent", t->intent);
+    add_line(out, "category", t->category);
+    add_line(out, "subcategory", t->subcategory);
+    add_line(out, "attack", t->attack);
+    add_line(out, "expected", expected_name(t->expected));
+    (void)strbuf_addf(out, "%-12s %s%s%s\n", "status", trial_status_name(t->status), t->reason && t->reason[0] ? ", " : "",
+                      t->reason ? t->reason : "");
+    for (size_t i = 0; i < t->score_count; i++) {
+        const struct trial_score *s = &t->score[i];
+        (void)strbuf_addf(out, "%-12s %s: %s%s%s", s->is_primary ? "verdict" : "", s->scorer, verdict_name(s->verdict),
+                          s->reason && s->reason[0] ? ", " : "", s->reason ? s->reason : "");
+        if (!isnan(s->value))
+            (void)strbuf_addf(out, "  value %.3g", s->value);
+        if (s->explanation && s->explanation[0]) {
+            (void)strbuf_addstr(out, "  (");
+            text_safe_terminal(s->explanation, strlen(s->explanation), 0, terminal_is_utf8(), out);
+            (void)strbuf_addch(out, ')');
+        }
+        (void)strbuf_addch(out, '\n');
+    }
+    for (size_t i = 0; i < t->image_count; i++) {
+        const struct trial_image *m = &t->image[i];
+        CLEANUP(strbuf_release) struct strbuf line = STRBUF_INIT;
+        (void)strbuf_addf(&line, "%s  %s %lldx%lld  ", m->name, m->mime ? m->mime : "?", (long long)m->width, (long long)m->height);
+        units_format_size((uint64_t)(m->bytes > 0 ? m->bytes : 0), &line);
+        (void)strbuf_addf(&line, "  sha256 %s", m->sha256 ? m->sha256 : "not read yet");
+        add_line(out, "image", line.buf);
+    }
+    add_attempts(out, t);
+    add_line(out, "finish", t->finish_reason);
+    add_line(out, "model echo", t->model_echo);
+    add_line(out, "provider", t->provider_echo);
+    if (t->latency_us >= 0) {
+        (void)strbuf_addf(out, "%-12s ", "latency");
+        units_format_duration(t->latency_us, out);
+        (void)strbuf_addf(out, "  tokens %lld in, %lld out\n", (long long)t->prompt_tokens, (long long)t->completion_tokens);
+    }
+    add_block(out, "prompt", t->prompt);
+    add_block(out, "reasoning", t->reasoning);
+    add_block(out, "answer", t->content);
+    (void)strbuf_addch(out, '\n');
+}
+
+static void add_int(cJSON *object, const char *key, int64_t value, bool known)
+{
+    if (known)
+        (void)cJSON_AddNumberToObject(object, key, (double)value);
+    else
+        (void)cJSON_AddNullToObject(object, key);
+}
+
+static cJSON *attempt_json(const struct trial_attempt *a)
+{
+    cJSON *json = cJSON_CreateObject();
+    add_int(json, "number", a->number, true);
+    output_add_text(json, "trace_id", a->trace_id);
+    output_add_text(json, "request_sha256", a->request_sha256);
+    output_add_time(json, "sent_at", a->sent_at);
+    output_add_time(json, "done_at", a->done_at);
+    add_int(json, "http_status", a->http_status, a->http_status > 0);
+    output_add_text(json, "error_class", a->error_class);
+    output_add_text(json, "message", a->message);
+    add_int(json, "retry_after_us", a->retry_after_us, a->retry_after_us >= 0);
+    add_int(json, "body_bytes", a->body_bytes, true);
+    cJSON *headers = a->headers_json ? cJSON_Parse(a->headers_json) : NULL;
+    cJSON_AddItemToObject(json, "headers", headers ? headers : cJSON_CreateNull());
+    return json;
+}
+
+static cJSON *trial_json(const struct trial_detail *t)
+{
+    cJSON *json = cJSON_CreateObject();
+    add_int(json, "trial", t->trial_id, true);
+    output_add_text(json, "run", t->run_id);
+    output_add_text(json, "endpoint", t->endpoint);
+    output_add_text(json, "sample", t->sample_key);
+    add_int(json, "epoch", t->epoch, true);
+    output_add_text(json, "intent_id", t->intent_id);
+    output_add_text(json, "intent", t->intent);
+    output_add_text(json, "category", t->category);
+    output_add_text(json, "subcategory", t->subcategory);
+    output_add_text(json, "attack", t->attack);
+    output_add_text(json, "expected", expected_name(t->expected));
+    output_add_text(json, "status", trial_status_name(t->status));
+    output_add_text(json, "reason", t->reason && t->reason[0] ? t->reason : NULL);
+    output_add_text(json, "prompt", t->prompt);
+    output_add_text(json, "content", t->content);
+    output_add_text(json, "reasoning", t->reasoning);
+    output_add_text(json, "finish_reason", t->finish_reason);
+    output_add_text(json, "model_echo", t->model_echo);
+    output_add_text(json, "provider_echo", t->provider_echo);
+    add_int(json, "latency_us", t->latency_us, t->latency_us >= 0);
+    add_int(json, "prompt_tokens", t->prompt_tokens, t->prompt_tokens >= 0);
+    add_int(json, "completion_tokens", t->completion_tokens, t->completion_tokens >= 0);
+    cJSON *scores = cJSON_AddArrayToObject(json, "scores");
+    for (size_t i = 0; i < t->score_count; i++) {
+        cJSON *score = cJSON_CreateObject();
+        output_add_text(score, "scorer", t->score[i].scorer);
+        (void)cJSON_AddBoolToObject(score, "primary", t->score[i].is_primary);
+        output_add_text(score, "verdict", verdict_name(t->score[i].verdict));
+        output_add_text(score, "reason", t->score[i].reason && t->score[i].reason[0] ? t->score[i].reason : NULL);
+        if (isnan(t->score[i].value))
+            (void)cJSON_AddNullToObject(score, "value");
+        else
+            (void)cJSON_AddNumberToObject(score, "value", t->score[i].value);
+        output_add_text(score, "explanation", t->score[i].explanation);
+        cJSON_AddItemToArray(scores, score);
+    }
+    cJSON *images = cJSON_AddArrayToObject(json, "images");
+    for (size_t i = 0; i < t->image_count; i++) {
+        const struct trial_image *m = &t->image[i];
+        cJSON *image = cJSON_CreateObject();
+        output_add_text(image, "path", m->name);
+        output_add_text(image, "mime", m->mime);
+        output_add_text(image, "sha256", m->sha256);
+        add_int(image, "bytes", m->bytes, true);
+        add_int(image, "width", m->width, m->width > 0);
+        add_int(image, "height", m->height, m->height > 0);
+        cJSON_AddItemToArray(images, image);
+    }
+    cJSON *attempts = cJSON_AddArrayToObject(json, "attempts");
+    for (size_t i = 0; i < t->attempt_count; i++)
+        cJSON_AddItemToArray(attempts, attempt_json(&t->attempt[i]));
+    return json;
+}
+
+static enum err show_trials(struct workspace *w, const int64_t *id, size_t count, bool as_json, struct error *e)
+{
+    cJSON *document = output_document();
+    cJSON *list = cJSON_AddArrayToObject(document, "trials");
+    CLEANUP(strbuf_release) struct strbuf out = STRBUF_INIT;
+    enum err rc = OK;
+    for (size_t i = 0; rc == OK && i < count; i++) {
+        struct trial_detail t;
+        rc = store_trial_detail(w->store, id[i], &w->arena, &t, e);
+        if (rc == OK && as_json)
+            cJSON_AddItemToArray(list, trial_json(&t));
+        else if (rc == OK)
+            add_trial_text(&out, &t);
+    }
+    if (rc == OK && as_json) {
+        output_json(document);
+        return OK;
+    }
+    if (rc == OK)
+        terminal_write(out.buf, out.len);
+    cJSON_Delete(document);
+    return rc;
+}
+
+/* RUN:SAMPLE, SAMPLE of the last run, or a trial number. */
+static enum err find_trials(struct workspace *w, const char *id, int64_t **ret_id, size_t *ret_count, struct error *e)
+{
+    struct run_row run;
+    const char *colon = strchr(id, ':');
+    if (colon && strncmp(id, "baseline:", 9) != 0) {
+        const char *reference = arena_strndup(&w->arena, id, (size_t)(colon - id));
+        if (store_run_find(w->store, reference, &w->arena, &run, NULL) == OK &&
+            store_trial_find(w->store, run.id, colon + 1, &w->arena, ret_id, ret_count, e) == OK && *ret_count > 0)
+            return OK;
+    }
+    if (store_run_find(w->store, "last", &w->arena, &run, e) != OK)
+        return e->code;
+    return store_trial_find(w->store, run.id, id, &w->arena, ret_id, ret_count, e);
+}
+
+static enum exit_code show(struct workspace *w, const struct options *o, struct error *e)
+{
+    const char *id = o->argument[0];
+    struct run_row run;
+    int64_t *trial = NULL;
+    size_t count = 0;
+    bool json = option_given(o, OPT_JSON);
+    if (store_run_find(w->store, id, &w->arena, &run, e) == OK)
+        return run_session_report(w, o, run.id, json ? "json" : "text", NULL, e) == OK ? EXIT_OK : common_fail(e);
+    if (find_trials(w, id, &trial, &count, e) != OK)
+        return common_fail(e);
+    if (count == 0) {
+        (void)error_set(e, ERR_NOT_FOUND, "'%.100s' is neither a run of this store nor a sample of its last run; RUN:SAMPLE names one of another run",
+                        id);
+        return common_fail(e);
+    }
+    return show_trials(w, trial, count, json, e) == OK ? EXIT_OK : common_fail(e);
+}
+
+static enum exit_code run(const struct options *o)
+{
+    struct error e;
+    struct workspace w = WORKSPACE_INIT;
+    enum exit_code code = common_open_store(&w, o, STORE_READ, &e) == OK ? show(&w, o, &e) : common_fail(&e);
+    common_close(&w);
+    return code;
+}
+
+const struct command cmd_show = {
+    .name = "show",
+    .arguments = "ID",
+    .min_arguments = 1,
+    .max_arguments = 1,
+    .help = "one run's table, or one sample with its attempts, answer and verdicts",
+    .manual = "ID is a run, a sample id of the last run, RUN:SAMPLE, or a trial number. What a model said is printed with `| `\n"
+              "before each line and without control characters.\n",
+    .run = run,
+};
