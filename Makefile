@@ -11,8 +11,9 @@ DATADIR  ?= $(PREFIX)/share
 DESTDIR  ?=
 
 LIBS      = libcurl libcjson sqlite3 yaml-0.1 libmicrohttpd libutf8proc libcrypto zlib
-LIB_FLAGS = $(shell pkg-config --cflags $(LIBS))
-LIB_LINK  = $(shell pkg-config --libs $(LIBS)) -lm -pthread
+# Asked once, and only when something is compiled: `make deps` works before pkg-config is there.
+LIB_FLAGS = $(eval LIB_FLAGS := $$(shell pkg-config --cflags $(LIBS)))$(LIB_FLAGS)
+LIB_LINK  = $(eval LIB_LINK := $$(shell pkg-config --libs $(LIBS)) -lm -pthread)$(LIB_LINK)
 COMMIT    = $(shell git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)$(shell git diff --quiet HEAD 2>/dev/null || echo +)
 
 WARNINGS  = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2
@@ -37,6 +38,8 @@ FUZZERS   := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 REPLAYS   := $(FUZZERS:%.c=$(B)/%_replay)
 
 .DEFAULT_GOAL := all
+# One short line per file; V=1 shows whole commands.
+say = @$(if $(V),,printf '  %-4s %s\n' $(1) $@;)$(if $(V),set -x;)
 .DELETE_ON_ERROR:
 .SUFFIXES:
 
@@ -47,7 +50,7 @@ all: $(B)/gauntlet
 	@if [ "$(BUILD)" = release ]; then ln -sf $(B)/gauntlet gauntlet; fi
 
 $(B)/gauntlet: $(MAIN) $(LIBRARY)
-	$(CC) $(ALL_FLAGS) $(LDFLAGS) -o $@ $(MAIN) $(LIBRARY) $(LIB_LINK)
+	$(call say,link) $(CC) $(ALL_FLAGS) $(LDFLAGS) -o $@ $(MAIN) $(LIBRARY) $(LIB_LINK)
 
 $(LIBRARY): $(filter-out $(MAIN),$(OBJECTS))
 	@rm -f $@
@@ -55,7 +58,7 @@ $(LIBRARY): $(filter-out $(MAIN),$(OBJECTS))
 
 $(B)/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(ALL_FLAGS) -MMD -MP -c -o $@ $<
+	$(call say,cc) $(CC) $(ALL_FLAGS) -MMD -MP -c -o $@ $<
 
 $(B)/harness/core/version.o: ALL_FLAGS += -DGAUNTLET_COMMIT='"$(COMMIT)"'
 $(B)/harness/core/version.o: $(B)/commit
@@ -67,18 +70,18 @@ FORCE:
 
 $(B)/harness/embed/assets.o: harness/embed/assets.S harness/embed/assets.list $(ASSETS)
 	@mkdir -p $(@D)
-	$(CC) -Iharness -c -o $@ $<
+	$(call say,as) $(CC) -Iharness -c -o $@ $<
 
 -include $(OBJECTS:.o=.d) $(UNIT_BINS:=.d)
 
 # ---- Testing ------------------------------------------------------------------------------------------------------
 $(B)/tests/unit/%: tests/unit/%.c $(LIBRARY)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_FLAGS) -Itests/support -MMD -MP -MF $@.d -o $@ $< $(LIBRARY) $(LIB_LINK) -lcmocka
+	$(call say,cc) $(CC) $(ALL_FLAGS) -Itests/support -MMD -MP -MF $@.d -o $@ $< $(LIBRARY) $(LIB_LINK) -lcmocka
 
 $(B)/tests/fuzz/%_replay: tests/fuzz/%.c tests/fuzz/replay.c $(LIBRARY)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_FLAGS) -o $@ $< tests/fuzz/replay.c $(LIBRARY) $(LIB_LINK)
+	$(call say,cc) $(CC) $(ALL_FLAGS) -o $@ $< tests/fuzz/replay.c $(LIBRARY) $(LIB_LINK)
 
 .PHONY: test test-built test-asan test-tsan unit
 test: ## install what is missing, build, run every test; ends with "N passed, N failed"

@@ -39,7 +39,7 @@ static enum exit_code write_report(struct workspace *w, const struct options *o,
 static enum exit_code run(const struct options *o)
 {
     struct error e;
-    const char *format;
+    const char *format = "html";
     struct workspace w = WORKSPACE_INIT;
     enum exit_code code = choose_format(o, &format, &e) == OK && common_open_store(&w, o, STORE_READ, &e) == OK
                               ? write_report(&w, o, format, &e)

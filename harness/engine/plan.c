@@ -248,8 +248,8 @@ enum err engine_plan(struct store *s, const struct settings *settings, const str
                      const struct clock *clock, struct arena *a, struct plan_result *ret_result, struct error *e)
 {
     struct plan_result r = { .finding = arena_array(a, MAX_FINDINGS_SHOWN, sizeof(struct finding)) };
-    const struct endpoint_config **chosen;
-    size_t chosen_count;
+    const struct endpoint_config **chosen = NULL;
+    size_t chosen_count = 0;
     CLEANUP(dataset_closep) struct dataset *d = NULL;
     struct dataset_source source = { .path = suite->dataset_path, .root = suite->dataset_root };
 
