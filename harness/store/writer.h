@@ -54,7 +54,7 @@ enum err store_run_finish(struct store *s, const char *run_id, enum run_status s
                           const char *comparability_key, struct error *e) MUST_CHECK;
 /* Back to `started` (finished_at NULL) for a resume; open attempts without done_at become error_class 'lost'. *ret_lost counts them. */
 enum err store_run_reopen(struct store *s, const char *run_id, int64_t *ret_lost, struct error *e) MUST_CHECK;
-/* Failed trials become pending again (`resume --retry-failed`); attempts are kept. */
+/* Failed trials become pending again (`resume --retry-failed`); attempts are kept, and no longer count towards the limit. */
 enum err store_requeue_failed(struct store *s, const char *run_id, int64_t *ret_count, struct error *e) MUST_CHECK;
 
 struct attempt_start {
@@ -84,7 +84,7 @@ struct attempt_done {
 enum err store_attempt_done(struct store *s, const struct attempt_done *a, struct error *e) MUST_CHECK;
 
 /* What parsing the stored reply found; written with the trial's next step. */
-struct attempt_read {
+struct attempt_read {                  /* an attempt that is done and not read can be read again: see pending_trial */
     int64_t attempt_id;
     const char *error_class;       /* NULL for a good answer */
     const char *message;
@@ -105,7 +105,7 @@ enum err store_response_insert(struct store *s, const struct response_row *r, st
 
 enum err store_score_insert(struct store *s, int64_t trial_id, int64_t scorer_id, const struct score *score, struct error *e) MUST_CHECK;
 
-/* The trial's final status, or a reason for staying pending. */
+/* The trial's final status, or a reason for staying pending. ERR_INVALID when it already has a final one. */
 enum err store_trial_finish(struct store *s, int64_t trial_id, enum trial_status status, const char *reason, struct error *e) MUST_CHECK;
 
 struct image_seen {
@@ -115,11 +115,17 @@ struct image_seen {
     int64_t bytes, width, height;  /* 0 = NULL for width and height */
     const char *sha256;
 };
+/* Fills in what reading the file found. The first time wins: a file that changed since is noticed by the loader, which
+   compares with pending_trial.image_sha256. */
 enum err store_image_seen(struct store *s, const struct image_seen *i, struct error *e) MUST_CHECK;
 
 enum err store_event(struct store *s, const char *run_id, int64_t at, const char *level, const char *kind, const char *message,
                      const char *detail_json, struct error *e) MUST_CHECK;
-/* Deletes a run, its trials, attempts, responses, scores and events, and data set rows no run uses any more. */
+/* Sets the name `name` on a run; a name that is taken moves. */
+enum err store_baseline_set(struct store *s, const char *name, const char *run_id, int64_t at, struct error *e) MUST_CHECK;
+/* Deletes a run, its trials, attempts, responses, scores, labels, events and baseline names, and data set rows no run uses
+   any more. A transaction of its own: not between store_begin and store_commit. ERR_NOT_FOUND when there is no such run.
+   The file keeps its size; the room is used again. */
 enum err store_run_delete(struct store *s, const char *run_id, struct error *e) MUST_CHECK;
 
 #endif
