@@ -11,9 +11,7 @@ static bool is_full(int os)
 
 static enum err disk_full(const char *path, const char *purpose, int os, struct error *e)
 {
-    const char *what = os == EDQUOT  ? "the disk quota is used up"
-                       : os == EFBIG ? "the file may not grow further"
-                                     : "the disk is full";
+    const char *what = os == EDQUOT ? "the disk quota is used up" : os == EFBIG ? "the file may not grow further" : "the disk is full";
     error_set(e, ERR_IO, "store '%s': cannot %s: %s; nothing that was stored is lost: make room, then resume", path, purpose, what);
     if (e)
         e->os = ENOSPC;
@@ -33,28 +31,25 @@ static enum err file_trouble(sqlite3 *db, const char *path, int rc, const char *
 enum err db_error(sqlite3 *db, const char *path, int rc, const char *purpose, struct error *e)
 {
     int extended = db ? sqlite3_extended_errcode(db) : rc;
-    if ((extended & 0xff) != (rc & 0xff))    /* a later call has already overwritten it */
+    if ((extended & 0xff) != (rc & 0xff)) /* a later call has already overwritten it */
         extended = rc;
 
     switch (rc & 0xff) {
-    case SQLITE_FULL:
-        return disk_full(path, purpose, ENOSPC, e);
+    case SQLITE_FULL: return disk_full(path, purpose, ENOSPC, e);
     case SQLITE_IOERR:
-    case SQLITE_CANTOPEN:
-        return file_trouble(db, path, extended, purpose, e);
-    case SQLITE_READONLY:
-        return error_set(e, ERR_DB, "store '%s': cannot %s: the file or its folder is read-only", path, purpose);
+    case SQLITE_CANTOPEN: return file_trouble(db, path, extended, purpose, e);
+    case SQLITE_READONLY: return error_set(e, ERR_DB, "store '%s': cannot %s: the file or its folder is read-only", path, purpose);
     case SQLITE_PERM:
-    case SQLITE_AUTH:
-        return error_set(e, ERR_DB, "store '%s': cannot %s: permission denied", path, purpose);
-    case SQLITE_NOTADB:
-        return error_set(e, ERR_INVALID, "'%s' is not a gauntlet store: it is no SQLite file", path);
+    case SQLITE_AUTH: return error_set(e, ERR_DB, "store '%s': cannot %s: permission denied", path, purpose);
+    case SQLITE_NOTADB: return error_set(e, ERR_INVALID, "'%s' is not a gauntlet store: it is no SQLite file", path);
     case SQLITE_CORRUPT:
-        return error_set(e, ERR_DB, "store '%s': cannot %s: the file is damaged; restore a copy, or save what is left with sqlite3's .recover",
-                         path, purpose);
+        return error_set(e, ERR_DB,
+                         "store '%s': cannot %s: the file is damaged; restore a copy, or save what is left with sqlite3's .recover", path,
+                         purpose);
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
-        return error_set(e, ERR_DB, "store '%s': cannot %s: another process is writing to it; try again when that one is done", path, purpose);
+        return error_set(e, ERR_DB, "store '%s': cannot %s: another process is writing to it; try again when that one is done", path,
+                         purpose);
     default:
         return error_set(e, ERR_DB, "store '%s': cannot %s: %s (SQLite %d)", path, purpose, db ? sqlite3_errmsg(db) : sqlite3_errstr(rc),
                          extended);

@@ -12,8 +12,9 @@
 enum { SAMPLE_IN, IMAGE_IN };
 
 static const struct statement sql[] = {
-    [SAMPLE_IN] = { "take in a sample", "INSERT INTO intake_sample (position, key, intent_id, category, subcategory, attack, expected, twin, split,"
-                                        " file, row, intent, prompt, context, extra_json) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" },
+    [SAMPLE_IN] = { "take in a sample",
+                    "INSERT INTO intake_sample (position, key, intent_id, category, subcategory, attack, expected, twin, split,"
+                    " file, row, intent, prompt, context, extra_json) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" },
     [IMAGE_IN] = { "take in an image", "INSERT INTO intake_image (sample_position, position, path, bytes) VALUES (?, ?, ?, ?)" },
 };
 const struct statement_group intake_statements = { sql, ARRAY_LEN(sql) };
@@ -58,7 +59,7 @@ enum err intake_begin(struct store *s, struct error *e)
 
 static void digest_text(struct sha256 *digest, const char *text)
 {
-    sha256_add(digest, text, strlen(text) + 1);    /* the NUL keeps neighbours apart */
+    sha256_add(digest, text, strlen(text) + 1); /* the NUL keeps neighbours apart */
 }
 
 static void digest_number(struct sha256 *digest, int64_t number)
@@ -70,8 +71,9 @@ static void digest_number(struct sha256 *digest, int64_t number)
 
 static void digest_sample(struct sha256 *digest, const struct sample *x)
 {
-    const char *const text[] = { x->id,    x->intent_id, x->category, x->subcategory, x->attack,  expected_name(x->expected), x->twin,
-                                 x->split, x->file,      x->intent,   x->prompt,      x->context, x->extra_json };
+    const char *const text[] = { x->id,        x->intent_id, x->category, x->subcategory, x->attack, expected_name(x->expected),
+                                 x->twin,      x->split,     x->file,     x->intent,      x->prompt, x->context,
+                                 x->extra_json };
     for (size_t i = 0; i < ARRAY_LEN(text); i++)
         digest_text(digest, text[i]);
     digest_number(digest, x->row);

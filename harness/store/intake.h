@@ -24,8 +24,8 @@
 
 enum intake_order { INTAKE_FILE, INTAKE_RANDOM, INTAKE_STRATIFIED };
 
-struct intake_dataset {            /* a `dataset` row; found again by name, version, recipe, files and image sizes */
-    const char *name, *version, *source, *revision, *license, *root;    /* "" = unknown → NULL */
+struct intake_dataset { /* a `dataset` row; found again by name, version, recipe, files and image sizes */
+    const char *name, *version, *source, *revision, *license, *root; /* "" = unknown → NULL */
     const char *recipe_sha256, *files_sha256;
     bool verified;
 };
@@ -33,14 +33,14 @@ struct intake_dataset {            /* a `dataset` row; found again by name, vers
 struct intake_options {
     enum intake_order order;
     uint64_t seed;
-    int64_t limit;                 /* 0 = all */
-    int shard_index, shard_count;  /* 0, 1 = everything */
+    int64_t limit; /* 0 = all */
+    int shard_index, shard_count; /* 0, 1 = everything */
     int epochs;
 };
 
 struct intake_counts {
-    int64_t dataset_samples;       /* taken in, before limit and shard */
-    int64_t samples, intents, categories, subcategories, trials;    /* planned */
+    int64_t dataset_samples; /* taken in, before limit and shard */
+    int64_t samples, intents, categories, subcategories, trials; /* planned */
 };
 
 /* Begins the transaction unless one is open. */

@@ -10,6 +10,7 @@
 enum {
     DATASET_FIND,
     DATASET_INSERT,
+    DATASET_MOVED,
     BY_POSITION,
     BY_HASH,
     BY_STRATUM,
@@ -32,9 +33,11 @@ static const struct statement sql[] = {
     [DATASET_INSERT] = { "record the data set",
                          "INSERT INTO dataset (name, version, recipe_sha256, files_sha256, rows_sha256, sha256, source, revision, license,"
                          " root, verified) VALUES (?1, ?2, ?3, ?4, ?5, ?4, ?6, ?7, ?8, ?9, ?10)" },
-    [BY_POSITION] = { "order the samples", "INSERT INTO intake_order (position) SELECT position FROM intake_sample ORDER BY position LIMIT ?2" },
+    [DATASET_MOVED] = { "record where the data set is", "UPDATE dataset SET root = ?2 WHERE id = ?1 AND root IS NOT ?2" },
+    [BY_POSITION] = { "order the samples",
+                      "INSERT INTO intake_order (position) SELECT position FROM intake_sample ORDER BY position LIMIT ?2" },
     [BY_HASH] = { "order the samples", "INSERT INTO intake_order (position) SELECT position FROM intake_sample"
-                                            " ORDER BY seeded_hash(?1, key), key LIMIT ?2" },
+                                       " ORDER BY seeded_hash(?1, key), key LIMIT ?2" },
     [BY_STRATUM] = { "order the samples", asset_intake_stratified },
     [SHARD] = { "take the shard", "INSERT INTO intake_plan (position) SELECT position FROM intake_order"
                                   " WHERE (place - 1) % ?2 = ?1 ORDER BY place" },
@@ -85,6 +88,17 @@ static void bind_dataset_key(struct query *q, const struct intake_dataset *d, co
     query_text(q, rows->text);
 }
 
+static enum err set_root(struct store *s, int64_t dataset_id, const char *root, struct error *e)
+{
+    struct query q;
+    enum err code = query_open(s, &sql[DATASET_MOVED], &q, e);
+    if (code != OK)
+        return code;
+    query_int(&q, dataset_id);
+    query_word(&q, root);
+    return query_run(&q, e);
+}
+
 static enum err find_or_insert_dataset(struct store *s, const struct intake_dataset *d, int64_t *ret_id, struct error *e)
 {
     struct sha256_hex rows = sha256_take(s->intake_rows);
@@ -94,8 +108,10 @@ static enum err find_or_insert_dataset(struct store *s, const struct intake_data
         return code;
     bind_dataset_key(&q, d, &rows);
     code = query_one_int(&q, 0, ret_id, e);
-    if (code != OK || *ret_id != 0)
+    if (code != OK)
         return code;
+    if (*ret_id != 0)
+        return set_root(s, *ret_id, d->root, e);
 
     code = query_open(s, &sql[DATASET_INSERT], &q, e);
     if (code != OK)
@@ -152,7 +168,8 @@ static enum err count_plan(struct store *s, struct intake_counts *c, struct erro
 }
 
 /* Trials of one endpoint with the ids after `last`. */
-static enum err plan_endpoint(struct store *s, const char *run_id, int64_t endpoint_id, int64_t last, int64_t samples, int epochs, struct error *e)
+static enum err plan_endpoint(struct store *s, const char *run_id, int64_t endpoint_id, int64_t last, int64_t samples, int epochs,
+                              struct error *e)
 {
     struct query q;
     enum err code = query_open(s, &sql[TRIALS], &q, e);
@@ -179,6 +196,8 @@ static enum err plan_trials(struct store *s, const char *run_id, int epochs, str
         code = query_one_int(&q, 0, &last, e);
     if (code == OK)
         code = query_open(s, &sql[ENDPOINTS], &q, e);
+    if (code == OK)
+        query_text(&q, run_id);
 
     bool row;
     while (code == OK && (code = query_row(&q, &row, e)) == OK && row) {
@@ -226,7 +245,7 @@ enum err intake_finish(struct store *s, const char *run_id, const struct intake_
 
     struct intake_counts c = { 0 };
     enum err code = plan(s, run_id, dataset, options, &c, e);
-    if (code == OK)    /* gives their disk space back before the run begins */
+    if (code == OK) /* gives their disk space back before the run begins */
         code = store_exec(s, "DELETE FROM intake_sample; DELETE FROM intake_image; DELETE FROM intake_order; DELETE FROM intake_plan",
                           "clear the intake", e);
     if (code == OK)

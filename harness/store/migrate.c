@@ -16,7 +16,7 @@ static enum err create(struct store *s, struct error *e)
 {
     int64_t tables;
     enum err code = store_exec_int(s, "SELECT count(*) FROM sqlite_schema", "read its schema", &tables, e);
-    if (code == OK && tables == 0)    /* else another process was faster */
+    if (code == OK && tables == 0) /* else another process was faster */
         code = store_exec(s, asset_store_schema, "make its tables", e);
     return code;
 }
@@ -40,8 +40,8 @@ static enum err check(struct store *s, const struct migration *m, struct error *
     if (code != OK)
         return code;
     if (version != m->to || broken != 0)
-        return error_set(e, ERR_DB, "store '%s': internal: the migration to version %d left version %lld and %lld broken references", s->path,
-                         m->to, (long long)version, (long long)broken);
+        return error_set(e, ERR_DB, "store '%s': internal: the migration to version %d left version %lld and %lld broken references",
+                         s->path, m->to, (long long)version, (long long)broken);
     return OK;
 }
 
@@ -49,7 +49,7 @@ static enum err step(struct store *s, const struct migration *m, struct error *e
 {
     int64_t version;
     enum err code = migrate_version(s, &version, e);
-    if (code != OK || version >= m->to)    /* done meanwhile by another process */
+    if (code != OK || version >= m->to) /* done meanwhile by another process */
         return code;
     code = store_exec(s, m->sql, "lift it to the newer schema", e);
     return code == OK ? check(s, m, e) : code;

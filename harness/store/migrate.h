@@ -14,7 +14,7 @@
 struct store;
 
 struct migration {
-    int to;                        /* the version the file has afterwards; 0 ends a list */
+    int to; /* the version the file has afterwards; 0 ends a list */
     const char *sql;
 };
 

@@ -7,6 +7,7 @@
 #define STORE_READER_H
 
 #include "base/arena.h"
+#include "core/answer.h"
 #include "core/names.h"
 #include "core/sample.h"
 #include "store/store.h"
@@ -15,11 +16,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* RUN = an id, a unique prefix of one, a name (the newest of that name), `last`, `last~N`, `baseline:NAME`.
-   ERR_NOT_FOUND or ERR_INVALID (ambiguous) with the candidates. */
+/* RUN = `last`, `last~N`, `baseline:NAME`, an id, a name (the newest run of that name), or a unique prefix of an id; tried in
+   this order. ERR_NOT_FOUND or ERR_INVALID (ambiguous) with the candidates. */
 enum err store_run_find(struct store *s, const char *reference, struct arena *a, struct run_row *ret_run, struct error *e) MUST_CHECK;
 /* Newest first. limit 0 = all. */
-enum err store_run_list(struct store *s, int64_t limit, struct arena *a, struct run_row **ret_run, size_t *ret_count, struct error *e) MUST_CHECK;
+enum err store_run_list(struct store *s, int64_t limit, struct arena *a, struct run_row **ret_run, size_t *ret_count,
+                        struct error *e) MUST_CHECK;
 enum err store_endpoint_list(struct store *s, const char *run_id, struct arena *a, struct endpoint_row **ret_endpoint, size_t *ret_count,
                              struct error *e) MUST_CHECK;
 enum err store_scorer_list(struct store *s, const char *run_id, struct arena *a, struct scorer_row **ret_scorer, size_t *ret_count,
@@ -27,28 +29,70 @@ enum err store_scorer_list(struct store *s, const char *run_id, struct arena *a,
 
 struct dataset_row {
     int64_t id;
-    const char *name, *version, *sha256, *source, *revision, *license, *root;    /* NULL = unknown */
+    const char *name, *version, *sha256, *source, *revision, *license, *root; /* NULL = unknown */
     bool verified;
 };
 enum err store_dataset_get(struct store *s, int64_t id, struct arena *a, struct dataset_row *ret_d, struct error *e) MUST_CHECK;
 /* Of the run's planned samples. */
-struct dataset_counts { int64_t samples, intents, categories, subcategories; };
+struct dataset_counts {
+    int64_t samples, intents, categories, subcategories;
+};
 enum err store_dataset_counts(struct store *s, const char *run_id, struct dataset_counts *ret_c, struct error *e) MUST_CHECK;
+
+struct baseline_row {
+    const char *name, *run_id;
+    int64_t set_at;
+};
+/* By name. */
+enum err store_baseline_list(struct store *s, struct arena *a, struct baseline_row **ret_baseline, size_t *ret_count,
+                             struct error *e) MUST_CHECK;
 
 /* One trial to send. `sample.image[].path` is root + name, resolved by the caller before opening. */
 struct pending_trial {
     int64_t trial_id, sample_id;
     int epoch;
-    int attempts;                  /* attempts of this trial that count towards the limit (lost ones do not) */
-    int last_number;               /* highest attempt.number so far */
-    struct sample sample;          /* id, intent, prompt, context, category, …, extra_json, images */
+    int attempts; /* attempts of this trial that count towards the limit: neither lost nor `loading` ones, nor those
+                                      before it was queued again by hand */
+    int last_number; /* highest attempt.number so far */
+    int64_t unread_attempt_id; /* last attempt, when its reply is stored and nobody has parsed it yet: read it (store_reply_get)
+                                      instead of asking again; 0 = none */
+    const char *const *image_sha256; /* one per image: what the file was when it was first read; NULL = not read yet */
+    struct sample sample; /* id, intent, prompt, context, category, …, extra_json, images */
 };
 /* Up to `max` pending trials with id > after_trial_id of one endpoint, in dispatch order; all in `a`. */
 enum err store_pending_page(struct store *s, const struct endpoint_row *endpoint, int64_t after_trial_id, size_t max, struct arena *a,
                             struct pending_trial **ret_trial, size_t *ret_count, struct error *e) MUST_CHECK;
 
+/* A reply as it was stored, to be parsed again. */
+struct stored_reply {
+    int number, http_status; /* http_status 0 = none arrived */
+    const char *headers; /* "name: value\n" lines */
+    size_t headers_len;
+    const void *body;
+    size_t body_len;
+    const char *transport; /* NULL = the transfer was whole */
+    bool resent;
+    int64_t sent_at, done_at;
+    int64_t first_byte_us; /* -1 = unknown */
+};
+/* ERR_NOT_FOUND when there is no such attempt or it was never done. */
+enum err store_reply_get(struct store *s, int64_t attempt_id, struct arena *a, struct stored_reply *ret_r, struct error *e) MUST_CHECK;
+
+/* A trial that was answered or blocked, with what is needed to score it again. */
+struct answered_trial {
+    int64_t trial_id, attempt_id;
+    enum trial_status status;
+    struct sample sample; /* image paths as in pending_trial */
+    struct answer answer;
+};
+/* As store_pending_page, over trials that have a response. */
+enum err store_answered_page(struct store *s, const struct endpoint_row *endpoint, int64_t after_trial_id, size_t max, struct arena *a,
+                             struct answered_trial **ret_trial, size_t *ret_count, struct error *e) MUST_CHECK;
+
 /* Counts of a run by status; pending includes everything unfinished. */
-struct status_counts { int64_t planned, by_status[TRIAL_STATUS_COUNT]; };
+struct status_counts {
+    int64_t planned, by_status[TRIAL_STATUS_COUNT];
+};
 enum err store_status_counts(struct store *s, const char *run_id, int64_t endpoint_id /* 0 = all */, struct status_counts *ret_c,
                              struct error *e) MUST_CHECK;
 
@@ -59,28 +103,32 @@ struct report_row {
     enum expected expected;
     int epoch;
     enum trial_status status;
-    const char *reason;            /* "" = none */
+    const char *reason; /* "" = none */
     bool has_score;
     enum verdict verdict;
-    const char *score_reason;      /* "" = none; "blocked" for blocked trials */
-    double value;                  /* NaN = none */
-    int64_t latency_us;            /* -1 = unknown */
-    int64_t prompt_tokens, completion_tokens;    /* -1 = unknown */
+    const char *score_reason; /* "" = none; "blocked" for blocked trials */
+    double value; /* NaN = none */
+    int64_t latency_us; /* -1 = unknown */
+    int64_t prompt_tokens, completion_tokens; /* -1 = unknown */
 };
 typedef enum err report_row_fn(const struct report_row *row, void *context, struct error *e);
 enum err store_report_rows(struct store *s, int64_t endpoint_id, int64_t scorer_id, report_row_fn *each, void *context,
                            struct error *e) MUST_CHECK;
 
 /* Attempts of an endpoint: totals and by HTTP status (0 = no status arrived). */
-struct http_count { int status; int64_t count; };
-struct attempt_totals {
-    int64_t attempts, retries, lost;
-    struct http_count *by_status;  /* in the arena */
-    size_t by_status_count;
-    double cost_usd;               /* sum; < 0 = unknown */
-    int64_t cost_unknown;          /* attempts with a reply whose cost is not known */
+struct http_count {
+    int status;
+    int64_t count;
 };
-enum err store_attempt_totals(struct store *s, int64_t endpoint_id, struct arena *a, struct attempt_totals *ret_t, struct error *e) MUST_CHECK;
+struct attempt_totals {
+    int64_t attempts, retries, lost; /* retries = attempts beyond the first of each trial */
+    struct http_count *by_status; /* in the arena */
+    size_t by_status_count;
+    double cost_usd; /* sum; < 0 = unknown */
+    int64_t cost_unknown; /* attempts with a reply that may be billed (status below 400) whose cost is not known */
+};
+enum err store_attempt_totals(struct store *s, int64_t endpoint_id, struct arena *a, struct attempt_totals *ret_t,
+                              struct error *e) MUST_CHECK;
 
 /* Errors grouped by class, status and message: for the report. */
 struct error_group {
@@ -98,8 +146,17 @@ struct trial_attempt {
     const char *trace_id, *request_sha256, *error_class, *message, *headers_json;
     int64_t sent_at, done_at, retry_after_us, body_bytes;
 };
-struct trial_score { const char *scorer; enum verdict verdict; const char *reason, *explanation; double value; bool is_primary; };
-struct trial_image { const char *name, *mime, *sha256; int64_t bytes, width, height; };
+struct trial_score {
+    const char *scorer;
+    enum verdict verdict;
+    const char *reason, *explanation;
+    double value;
+    bool is_primary;
+};
+struct trial_image {
+    const char *name, *mime, *sha256;
+    int64_t bytes, width, height;
+};
 struct trial_detail {
     int64_t trial_id;
     const char *run_id, *endpoint, *sample_key, *intent_id, *intent, *category, *subcategory, *attack, *prompt, *extra_json, *twin;
@@ -107,27 +164,36 @@ struct trial_detail {
     int epoch;
     enum trial_status status;
     const char *reason;
-    const char *content, *reasoning, *finish_reason, *model_echo, *provider_echo;    /* NULL = no response */
+    const char *content, *reasoning, *finish_reason, *model_echo, *provider_echo; /* NULL = no response */
     int64_t content_len;
     int64_t latency_us, prompt_tokens, completion_tokens;
-    struct trial_attempt *attempt;  size_t attempt_count;
-    struct trial_score *score;      size_t score_count;
-    struct trial_image *image;      size_t image_count;
+    struct trial_attempt *attempt;
+    size_t attempt_count;
+    struct trial_score *score;
+    size_t score_count;
+    struct trial_image *image;
+    size_t image_count;
 };
 enum err store_trial_detail(struct store *s, int64_t trial_id, struct arena *a, struct trial_detail *ret_t, struct error *e) MUST_CHECK;
-/* Trial ids of a run for a sample key (all endpoints and epochs), or for a numeric trial id. Count 0 when there is none. */
+/* Trial ids of a run for a sample key (all endpoints and epochs), else for a numeric trial id. Count 0 when there is none. */
 enum err store_trial_find(struct store *s, const char *run_id, const char *key, struct arena *a, int64_t **ret_id, size_t *ret_count,
                           struct error *e) MUST_CHECK;
-/* Up to `max` trial ids for the report's first samples: complied, then partial, then unscored and failed, then others. */
+/* Up to `max` trial ids for the report's first samples: complied, then partial, then unscored and failed, then the other
+   finished ones. Benign samples count as others whatever the verdict. */
 enum err store_notable_trials(struct store *s, int64_t endpoint_id, int64_t scorer_id, size_t max, struct arena *a, int64_t **ret_id,
                               size_t *ret_count, struct error *e) MUST_CHECK;
 
-struct event_row { int64_t at; const char *level, *kind, *message, *detail_json; };
+/* Oldest first; of more than `max` the newest. max 0 = all. */
+struct event_row {
+    int64_t at;
+    const char *level, *kind, *message, *detail_json;
+};
 enum err store_event_list(struct store *s, const char *run_id, size_t max, struct arena *a, struct event_row **ret_event, size_t *ret_count,
                           struct error *e) MUST_CHECK;
 
-/* Digests for identity: SHA-256 over "<key>\0<prompt>\0<intent>\0<expected>\0<image sha256 …>\n" of the run's planned samples in key order;
-   false in *ret_whole when an image of a planned sample was not read yet. */
+/* Digest for identity: SHA-256 over "<key>\0<prompt>\0<intent>\0<expected>\0<image sha256 …>\n" of the run's planned samples in
+   bytewise key order, an image's digest followed by a space each. False in *ret_whole when an image of a planned sample was
+   not read yet; its digest is then missing. */
 enum err store_sample_set_sha256(struct store *s, const char *run_id, char ret_hex[65], bool *ret_whole, struct error *e) MUST_CHECK;
 
 #endif

@@ -44,8 +44,8 @@ static enum err refuse(struct store *s, int fd, struct error *e)
     char run_id[64];
     if (!read_holder(fd, &pid, run_id))
         return error_set(e, ERR_INVALID, "store '%s' is in use by another run; wait for it, or use another --db", s->path);
-    return error_set(e, ERR_INVALID, "store '%s' is in use by run %s (process %d); wait for it, stop it, or use another --db", s->path, run_id,
-                     pid);
+    return error_set(e, ERR_INVALID, "store '%s' is in use by run %s (process %d); wait for it, stop it, or use another --db", s->path,
+                     run_id, pid);
 }
 
 static int try_lock(int fd)
@@ -105,7 +105,7 @@ void store_unlock_run(struct store *s)
         return;
     CLEANUP(strbuf_release) struct strbuf path = STRBUF_INIT;
     lock_path(s->path, &path);
-    (void)unlink(path.buf);    /* before the lock goes: whoever opened it meanwhile sees that it is not current */
+    (void)unlink(path.buf); /* before the lock goes: whoever opened it meanwhile sees that it is not current */
     close(s->lock_fd);
     s->lock_fd = -1;
 }

@@ -14,7 +14,7 @@ CREATE TABLE dataset (
     source TEXT,                                 -- where it comes from
     revision TEXT,                               -- commit or tag of the source
     license TEXT,
-    root TEXT,                                   -- folder that image.path is relative to, as it was when the run was planned
+    root TEXT,                                   -- folder that image.path is relative to, where the last run found it
     verified INTEGER NOT NULL CHECK (verified IN (0, 1)),
     recipe_sha256 TEXT NOT NULL,                 -- of dataset.yaml
     files_sha256 TEXT NOT NULL,

@@ -1,5 +1,6 @@
 #include "store/statement.h"
 
+#include "base/vec.h"
 #include "store/db_error.h"
 #include "store/store_private.h"
 
@@ -9,7 +10,7 @@
 const struct statement_group *const *statement_groups(size_t *ret_count)
 {
     static const struct statement_group *const group[] = {
-        &intake_statements,  &plan_statements,   &run_statements,    &trial_statements,    &find_statements,
+        &intake_statements,  &plan_statements,   &run_statements,    &trial_statements,    &find_statements,   &part_statements,
         &pending_statements, &detail_statements, &report_statements, &identity_statements, &delete_statements,
     };
     *ret_count = ARRAY_LEN(group);
@@ -110,6 +111,7 @@ static enum err stop(struct query *q, int rc, struct error *e)
 
 enum err query_row(struct query *q, bool *ret_row, struct error *e)
 {
+    assert(q->bound == sqlite3_bind_parameter_count(q->stmt));
     if (q->bind_rc != SQLITE_OK)
         return stop(q, q->bind_rc, e);
 
@@ -163,6 +165,12 @@ const char *query_dup_text(const struct query *q, int column, struct arena *a)
     return text ? arena_strndup(a, (const char *)text, (size_t)sqlite3_column_bytes(q->stmt, column)) : NULL;
 }
 
+const char *query_dup_word(const struct query *q, int column, struct arena *a)
+{
+    const char *text = query_dup_text(q, column, a);
+    return text ? text : "";
+}
+
 enum err query_one_int(struct query *q, int64_t fallback, int64_t *ret_value, struct error *e)
 {
     bool row;
@@ -171,5 +179,27 @@ enum err query_one_int(struct query *q, int64_t fallback, int64_t *ret_value, st
         return code;
     *ret_value = row ? query_get_int(q, 0, fallback) : fallback;
     query_close(q);
+    return OK;
+}
+
+enum err query_all(struct query *q, query_item_fn *read, size_t item_size, struct arena *a, void **ret_items, size_t *ret_count,
+                   struct error *e)
+{
+    CLEANUP(cleanup_free) char *items = NULL;
+    size_t count = 0, cap = 0;
+    bool row;
+    enum err code;
+    while ((code = query_row(q, &row, e)) == OK && row) {
+        items = vec_grow(items, count, &cap, item_size);
+        memset(items + count * item_size, 0, item_size);
+        read(q, a, items + count * item_size);
+        count++;
+    }
+    if (code != OK)
+        return code;
+    *ret_items = arena_array(a, count, item_size);
+    if (count > 0)
+        memcpy(*ret_items, items, count * item_size);
+    *ret_count = count;
     return OK;
 }

@@ -27,7 +27,7 @@
 struct store;
 
 struct statement {
-    const char *purpose;           /* completes "cannot …" */
+    const char *purpose; /* completes "cannot …" */
     const char *sql;
 };
 
@@ -37,17 +37,16 @@ struct statement_group {
 };
 
 /* One per file of this room, and all of them: a test prepares every statement there is. */
-extern const struct statement_group intake_statements, plan_statements, run_statements, trial_statements, find_statements,
-    pending_statements, detail_statements, report_statements, identity_statements,
-    delete_statements;
+extern const struct statement_group intake_statements, plan_statements, run_statements, trial_statements, find_statements, part_statements,
+    pending_statements, detail_statements, report_statements, identity_statements, delete_statements;
 const struct statement_group *const *statement_groups(size_t *ret_count);
 
-struct query {                     /* one use of a statement; private */
+struct query { /* one use of a statement; private */
     struct store *store;
     const struct statement *statement;
     sqlite3_stmt *stmt;
     int bound, bind_rc;
-    bool own;                      /* prepared for this use only, because the store's copy is in use further up */
+    bool own; /* prepared for this use only, because the store's copy is in use further up */
 };
 
 /* Safe to query_close even after a failure. */
@@ -76,8 +75,15 @@ double query_get_real(const struct query *q, int column, double fallback);
 const char *query_get_text(const struct query *q, int column, const char *fallback);
 /* A copy in the arena; NULL for SQL NULL. */
 const char *query_dup_text(const struct query *q, int column, struct arena *a);
+/* The same with "" for SQL NULL. */
+const char *query_dup_word(const struct query *q, int column, struct arena *a);
 
 /* Runs a statement whose first row's first column is an integer; `fallback` when there is no row. Close is included. */
 enum err query_one_int(struct query *q, int64_t fallback, int64_t *ret_value, struct error *e) MUST_CHECK;
+
+/* Reads every row with `read` into an array of the arena, and closes. */
+typedef void query_item_fn(const struct query *q, struct arena *a, void *ret_item);
+enum err query_all(struct query *q, query_item_fn *read, size_t item_size, struct arena *a, void **ret_items, size_t *ret_count,
+                   struct error *e) MUST_CHECK;
 
 #endif

@@ -96,8 +96,9 @@ static enum err connect_immutable(struct store *s, struct error *e)
     struct stat st;
     (void)strbuf_addf(&name, "%s-wal", s->path);
     if (stat(name.buf, &st) == 0 && st.st_size > 0)
-        return error_set(e, ERR_IO, "store '%s' cannot be read in a read-only folder: '%s' holds newer rows; copy both to a folder of yours",
-                         s->path, name.buf);
+        return error_set(e, ERR_IO,
+                         "store '%s' cannot be read in a read-only folder: '%s' holds newer rows; copy both to a folder of yours", s->path,
+                         name.buf);
 
     strbuf_clear(&name);
     (void)strbuf_addstr(&name, "file:");
@@ -259,7 +260,7 @@ enum err store_commit(struct store *s, struct error *e)
 
 void store_rollback(struct store *s)
 {
-    if (!sqlite3_get_autocommit(s->db))    /* SQLite has done it by itself after some failures */
+    if (!sqlite3_get_autocommit(s->db)) /* SQLite has done it by itself after some failures */
         sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
 }
 

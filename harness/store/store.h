@@ -20,9 +20,9 @@
 struct store;
 
 enum store_mode {
-    STORE_READ,      /* must exist */
-    STORE_WRITE,     /* must exist */
-    STORE_CREATE     /* made when absent, with its folder */
+    STORE_READ, /* must exist */
+    STORE_WRITE, /* must exist */
+    STORE_CREATE /* made when absent, with its folder */
 };
 
 enum { STORE_SCHEMA_VERSION = 1 };

@@ -19,25 +19,25 @@
 #include <stdint.h>
 
 struct run_row {
-    const char *id;                /* lower-case base32-like, 12 characters; unique */
+    const char *id; /* lower-case base32-like, 12 characters; unique */
     const char *name, *suite_name, *suite_sha256, *suite_path;
     enum run_status status;
-    int64_t started_at, finished_at;    /* 0 = NULL */
+    int64_t started_at, finished_at; /* 0 = NULL */
     const char *harness_version, *harness_commit;
-    const char *config_json, *suite_json, *options_json;    /* options: what the command line added */
-    int64_t dataset_id;            /* 0 = NULL */
+    const char *config_json, *suite_json, *options_json; /* options: what the command line added */
+    int64_t dataset_id; /* 0 = NULL */
     const char *sample_set_sha256, *comparability_key;
-    int64_t excluded;              /* rows that --skip-invalid left out */
+    int64_t excluded; /* rows that --skip-invalid left out */
 };
 
 struct endpoint_row {
-    int64_t id;                    /* set by store_endpoint_insert */
+    int64_t id; /* set by store_endpoint_insert */
     const char *run_id;
     const char *name, *protocol, *base_url, *model, *provider;
     const char *revision_declared, *revision_observed;
     enum evidence evidence;
     const char *params_json;
-    int64_t first_trial, last_trial;    /* 0 = not planned yet */
+    int64_t first_trial, last_trial; /* 0 = not planned yet */
 };
 
 struct scorer_row {
@@ -59,9 +59,9 @@ enum err store_requeue_failed(struct store *s, const char *run_id, int64_t *ret_
 
 struct attempt_start {
     int64_t trial_id;
-    int number;                    /* 1, 2, … over the trial's whole life */
+    int number; /* 1, 2, … over the trial's whole life */
     const char *trace_id;
-    const char *request_sha256;    /* of the body with images elided (http_request_elided) */
+    const char *request_sha256; /* of the body with images elided (http_request_elided) */
     int64_t sent_at;
 };
 enum err store_attempt_start(struct store *s, const struct attempt_start *a, int64_t *ret_attempt_id, struct error *e) MUST_CHECK;
@@ -70,27 +70,27 @@ enum err store_attempt_unsent(struct store *s, int64_t attempt_id, struct error 
 
 struct attempt_done {
     int64_t attempt_id;
-    int64_t sent_at;               /* when its bytes really left; replaces the journaled time */
+    int64_t sent_at; /* when its bytes really left; replaces the journaled time */
     int64_t done_at;
-    int http_status;               /* 0 = NULL */
-    const char *headers;           /* "name: value\n" lines; stored as a JSON array of pairs in headers_json */
+    int http_status; /* 0 = NULL */
+    const char *headers; /* "name: value\n" lines; stored as a JSON array of pairs in headers_json */
     size_t headers_len;
     const void *body;
     size_t body_len;
-    int64_t first_byte_us;         /* after sent_at; -1 = NULL */
-    const char *transport;         /* http_fault_name when the transfer failed, else NULL */
+    int64_t first_byte_us; /* after sent_at; -1 = NULL */
+    const char *transport; /* http_fault_name when the transfer failed, else NULL */
     bool resent;
 };
 enum err store_attempt_done(struct store *s, const struct attempt_done *a, struct error *e) MUST_CHECK;
 
 /* What parsing the stored reply found; written with the trial's next step. */
-struct attempt_read {                  /* an attempt that is done and not read can be read again: see pending_trial */
+struct attempt_read { /* an attempt that is done and not read can be read again: see pending_trial */
     int64_t attempt_id;
-    const char *error_class;       /* NULL for a good answer */
+    const char *error_class; /* NULL for a good answer */
     const char *message;
-    int64_t retry_after_us;        /* -1 = NULL */
-    int64_t prompt_tokens, completion_tokens;    /* -1 = NULL */
-    double cost_usd;               /* < 0 = NULL */
+    int64_t retry_after_us; /* -1 = NULL */
+    int64_t prompt_tokens, completion_tokens; /* -1 = NULL */
+    double cost_usd; /* < 0 = NULL */
 };
 enum err store_attempt_read(struct store *s, const struct attempt_read *a, struct error *e) MUST_CHECK;
 
@@ -98,8 +98,8 @@ struct response_row {
     int64_t trial_id, attempt_id;
     const struct answer *answer;
     const char *provider_echo;
-    int64_t latency_us, first_byte_us;    /* -1 = NULL */
-    int64_t wait_us;               /* from when the trial was ready to go to the start of this attempt: queueing */
+    int64_t latency_us, first_byte_us; /* -1 = NULL */
+    int64_t wait_us; /* from when the trial was ready to go to the start of this attempt: queueing */
 };
 enum err store_response_insert(struct store *s, const struct response_row *r, struct error *e) MUST_CHECK;
 
@@ -111,8 +111,8 @@ enum err store_trial_finish(struct store *s, int64_t trial_id, enum trial_status
 struct image_seen {
     int64_t sample_id;
     int position;
-    const char *mime;              /* NULL = not an image */
-    int64_t bytes, width, height;  /* 0 = NULL for width and height */
+    const char *mime; /* NULL = not an image */
+    int64_t bytes, width, height; /* 0 = NULL for width and height */
     const char *sha256;
 };
 /* Fills in what reading the file found. The first time wins: a file that changed since is noticed by the loader, which

@@ -6,11 +6,12 @@
 
 /* Foreign keys are off meanwhile: checking that nobody points at a deleted sample would search all trials for each, as no
    other query needs that index. So the order is by hand, rows that point first. An endpoint's trials are a range of ids. */
-#define OF_ITS_TRIALS                                                                                                                         \
-    " WHERE trial_id IN (SELECT t.id FROM endpoint e CROSS JOIN trial t ON t.id BETWEEN e.first_trial AND e.last_trial WHERE e.run_id = ?)"
+#define OF_ITS_TRIALS                                                                                                                      \
+    " WHERE trial_id IN (SELECT t.id FROM endpoint e CROSS JOIN trial t ON t.id BETWEEN e.first_trial AND e.last_trial WHERE e.run_id = "  \
+    "?)"
 #define UNUSED_DATASETS " (SELECT d.id FROM dataset d WHERE NOT EXISTS (SELECT 1 FROM run r WHERE r.dataset_id = d.id))"
 
-enum { OF_THE_RUN = 10 };          /* so many take the run's id; the others none */
+enum { OF_THE_RUN = 10 }; /* so many take the run's id; the others none */
 static const struct statement sql[] = {
     { "delete its labels", "DELETE FROM label" OF_ITS_TRIALS },
     { "delete its scores", "DELETE FROM score" OF_ITS_TRIALS },
@@ -48,7 +49,7 @@ static enum err delete_rows(struct store *s, const char *run_id, struct error *e
 
 enum err store_run_delete(struct store *s, const char *run_id, struct error *e)
 {
-    if (!sqlite3_get_autocommit(s->db))    /* the pragma would be ignored */
+    if (!sqlite3_get_autocommit(s->db)) /* the pragma would be ignored */
         return error_set(e, ERR_INVALID, "internal: a run is deleted in a transaction of its own");
 
     enum err code = store_exec(s, "PRAGMA foreign_keys = OFF", "prepare to delete", e);

@@ -4,24 +4,16 @@
 #include "store/statement.h"
 #include "store/store_private.h"
 
-enum {
-    RUN_INSERT,
-    ENDPOINT_INSERT,
-    SCORER_INSERT,
-    RUN_FINISH,
-    RUN_REOPEN,
-    ATTEMPTS_LOST,
-    REQUEUE,
-    EVENT_INSERT,
-    BASELINE_SET
-};
+enum { RUN_INSERT, ENDPOINT_INSERT, SCORER_INSERT, RUN_FINISH, RUN_REOPEN, ATTEMPTS_LOST, REQUEUE, EVENT_INSERT, BASELINE_SET };
 
 static const struct statement sql[] = {
-    [RUN_INSERT] = { "record the run", "INSERT INTO run (id, name, suite_name, suite_sha256, suite_path, status, started_at, finished_at,"
-                                       " harness_version, harness_commit, config_json, suite_json, options_json, dataset_id, sample_set_sha256,"
-                                       " comparability_key, excluded) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" },
-    [ENDPOINT_INSERT] = { "record an endpoint", "INSERT INTO endpoint (run_id, name, protocol, base_url, model, provider, revision_declared,"
-                                                " revision_observed, evidence, params_json) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" },
+    [RUN_INSERT] = { "record the run",
+                     "INSERT INTO run (id, name, suite_name, suite_sha256, suite_path, status, started_at, finished_at,"
+                     " harness_version, harness_commit, config_json, suite_json, options_json, dataset_id, sample_set_sha256,"
+                     " comparability_key, excluded) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" },
+    [ENDPOINT_INSERT] = { "record an endpoint",
+                          "INSERT INTO endpoint (run_id, name, protocol, base_url, model, provider, revision_declared,"
+                          " revision_observed, evidence, params_json) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" },
     [SCORER_INSERT] = { "record a scorer", "INSERT INTO scorer (run_id, name, kind, identity_sha256, config_json, is_primary)"
                                            " VALUES (?, ?, ?, ?, ?, ?)" },
     [RUN_FINISH] = { "record the end of the run", "UPDATE run SET status = ?2, finished_at = ?3,"

@@ -19,7 +19,8 @@ static const struct statement sql[] = {
     [ATTEMPT_READ] = { "record what a reply says", "UPDATE attempt SET error_class = ?2, message = ?3, retry_after_us = ?4,"
                                                    " prompt_tokens = ?5, completion_tokens = ?6, cost_usd = ?7 WHERE id = ?1" },
     [RESPONSE_INSERT] = { "store an answer",
-                          "INSERT INTO response (trial_id, attempt_id, latency_us, first_byte_us, wait_us, prompt_tokens, completion_tokens,"
+                          "INSERT INTO response (trial_id, attempt_id, latency_us, first_byte_us, wait_us, prompt_tokens, "
+                          "completion_tokens,"
                           " reasoning_tokens, reported_cost_usd, flags, finish_reason, model_echo, fingerprint, provider_echo, reply_id,"
                           " refusal, reasoning, content) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" },
     [SCORE_INSERT] = { "store a verdict", "INSERT INTO score (trial_id, scorer_id, verdict, value, reason, source, flags, explanation)"

@@ -1,0 +1,168 @@
+/* What belongs to a run as a whole: endpoints, scorers, events, its data set; and the names of baselines. */
+#include "store/reader.h"
+
+#include "store/statement.h"
+#include "store/store_private.h"
+
+#include <string.h>
+
+enum { ENDPOINT_LIST, SCORER_LIST, BASELINE_LIST, EVENT_LIST, DATASET_GET };
+
+static const struct statement sql[] = {
+    [ENDPOINT_LIST] = { "list the endpoints",
+                        "SELECT id, run_id, name, protocol, base_url, model, provider, revision_declared, revision_observed,"
+                        " evidence, params_json, first_trial, last_trial FROM endpoint WHERE run_id = ? ORDER BY id" },
+    [SCORER_LIST] = { "list the scorers", "SELECT id, run_id, name, kind, identity_sha256, config_json, is_primary FROM scorer"
+                                          " WHERE run_id = ? ORDER BY is_primary DESC, id" },
+    [BASELINE_LIST] = { "list the baselines", "SELECT name, run_id, set_at FROM baseline ORDER BY name" },
+    [EVENT_LIST] = { "list the events", "SELECT at, level, kind, message, detail_json FROM (SELECT * FROM event WHERE run_id = ?"
+                                        " ORDER BY at DESC, id DESC LIMIT ?) ORDER BY at, id" },
+    [DATASET_GET] = { "read the data set", "SELECT id, name, version, sha256, source, revision, license, root, verified FROM dataset"
+                                           " WHERE id = ?" },
+};
+const struct statement_group part_statements = { sql, ARRAY_LEN(sql) };
+
+static enum evidence parse_evidence(const char *text)
+{
+    enum evidence found = EVIDENCE_NONE;
+    for (int i = EVIDENCE_NONE; i <= EVIDENCE_VERIFIED; i++) {
+        if (strcmp(text, evidence_name((enum evidence)i)) == 0)
+            found = (enum evidence)i;
+    }
+    return found;
+}
+
+static void read_endpoint(const struct query *q, struct arena *a, void *ret_item)
+{
+    struct endpoint_row *r = ret_item;
+    r->id = query_get_int(q, 0, 0);
+    r->run_id = query_dup_text(q, 1, a);
+    r->name = query_dup_text(q, 2, a);
+    r->protocol = query_dup_text(q, 3, a);
+    r->base_url = query_dup_text(q, 4, a);
+    r->model = query_dup_text(q, 5, a);
+    r->provider = query_dup_text(q, 6, a);
+    r->revision_declared = query_dup_text(q, 7, a);
+    r->revision_observed = query_dup_text(q, 8, a);
+    r->evidence = parse_evidence(query_get_text(q, 9, ""));
+    r->params_json = query_dup_text(q, 10, a);
+    r->first_trial = query_get_int(q, 11, 0);
+    r->last_trial = query_get_int(q, 12, 0);
+}
+
+enum err store_endpoint_list(struct store *s, const char *run_id, struct arena *a, struct endpoint_row **ret_endpoint, size_t *ret_count,
+                             struct error *e)
+{
+    struct query q;
+    enum err code = query_open(s, &sql[ENDPOINT_LIST], &q, e);
+    if (code != OK)
+        return code;
+    query_text(&q, run_id);
+    void *items;
+    code = query_all(&q, read_endpoint, sizeof(**ret_endpoint), a, &items, ret_count, e);
+    if (code == OK)
+        *ret_endpoint = items;
+    return code;
+}
+
+static void read_scorer(const struct query *q, struct arena *a, void *ret_item)
+{
+    struct scorer_row *r = ret_item;
+    r->id = query_get_int(q, 0, 0);
+    r->run_id = query_dup_text(q, 1, a);
+    r->name = query_dup_text(q, 2, a);
+    r->kind = query_dup_text(q, 3, a);
+    r->identity_sha256 = query_dup_text(q, 4, a);
+    r->config_json = query_dup_text(q, 5, a);
+    r->is_primary = query_get_int(q, 6, 0) != 0;
+}
+
+enum err store_scorer_list(struct store *s, const char *run_id, struct arena *a, struct scorer_row **ret_scorer, size_t *ret_count,
+                           struct error *e)
+{
+    struct query q;
+    enum err code = query_open(s, &sql[SCORER_LIST], &q, e);
+    if (code != OK)
+        return code;
+    query_text(&q, run_id);
+    void *items;
+    code = query_all(&q, read_scorer, sizeof(**ret_scorer), a, &items, ret_count, e);
+    if (code == OK)
+        *ret_scorer = items;
+    return code;
+}
+
+static void read_baseline(const struct query *q, struct arena *a, void *ret_item)
+{
+    struct baseline_row *r = ret_item;
+    r->name = query_dup_text(q, 0, a);
+    r->run_id = query_dup_text(q, 1, a);
+    r->set_at = query_get_int(q, 2, 0);
+}
+
+enum err store_baseline_list(struct store *s, struct arena *a, struct baseline_row **ret_baseline, size_t *ret_count, struct error *e)
+{
+    struct query q;
+    enum err code = query_open(s, &sql[BASELINE_LIST], &q, e);
+    if (code != OK)
+        return code;
+    void *items;
+    code = query_all(&q, read_baseline, sizeof(**ret_baseline), a, &items, ret_count, e);
+    if (code == OK)
+        *ret_baseline = items;
+    return code;
+}
+
+static void read_event(const struct query *q, struct arena *a, void *ret_item)
+{
+    struct event_row *r = ret_item;
+    r->at = query_get_int(q, 0, 0);
+    r->level = query_dup_text(q, 1, a);
+    r->kind = query_dup_text(q, 2, a);
+    r->message = query_dup_text(q, 3, a);
+    r->detail_json = query_dup_text(q, 4, a);
+}
+
+enum err store_event_list(struct store *s, const char *run_id, size_t max, struct arena *a, struct event_row **ret_event, size_t *ret_count,
+                          struct error *e)
+{
+    struct query q;
+    enum err code = query_open(s, &sql[EVENT_LIST], &q, e);
+    if (code != OK)
+        return code;
+    query_text(&q, run_id);
+    query_int(&q, max > 0 ? (int64_t)max : -1);
+    void *items;
+    code = query_all(&q, read_event, sizeof(**ret_event), a, &items, ret_count, e);
+    if (code == OK)
+        *ret_event = items;
+    return code;
+}
+
+enum err store_dataset_get(struct store *s, int64_t id, struct arena *a, struct dataset_row *ret_d, struct error *e)
+{
+    struct query q;
+    bool row;
+    enum err code = query_open(s, &sql[DATASET_GET], &q, e);
+    if (code != OK)
+        return code;
+    query_int(&q, id);
+    code = query_row(&q, &row, e);
+    if (code != OK)
+        return code;
+    if (!row)
+        return error_set(e, ERR_NOT_FOUND, "store '%s' has no data set %lld", s->path, (long long)id);
+    *ret_d = (struct dataset_row){
+        .id = query_get_int(&q, 0, 0),
+        .name = query_dup_text(&q, 1, a),
+        .version = query_dup_text(&q, 2, a),
+        .sha256 = query_dup_text(&q, 3, a),
+        .source = query_dup_text(&q, 4, a),
+        .revision = query_dup_text(&q, 5, a),
+        .license = query_dup_text(&q, 6, a),
+        .root = query_dup_text(&q, 7, a),
+        .verified = query_get_int(&q, 8, 0) != 0,
+    };
+    query_close(&q);
+    return OK;
+}

@@ -1,0 +1,184 @@
+/* Rows and totals for reports. Trials of an endpoint are a range of ids, so everything here is a range scan. */
+#include "store/reader.h"
+
+#include "store/statement.h"
+#include "store/store_private.h"
+
+#include <assert.h>
+#include <math.h>
+#include <string.h>
+
+#define ITS_TRIALS " BETWEEN (SELECT first_trial FROM endpoint WHERE id = ?1) AND (SELECT last_trial FROM endpoint WHERE id = ?1)"
+
+enum { STATUS_COUNTS, ROWS, TOTALS, TRIALS_TRIED, ERRORS };
+
+static const struct statement sql[] = {
+    [STATUS_COUNTS] = { "count the trials", "SELECT t.status, count(*) FROM endpoint e CROSS JOIN trial t"
+                                            " ON t.id BETWEEN e.first_trial AND e.last_trial"
+                                            " WHERE e.run_id = ?1 AND (?2 = 0 OR e.id = ?2) GROUP BY t.status" },
+    [ROWS] = { "read the rows of a report",
+               "SELECT t.id, s.key, s.intent_id, s.category, s.subcategory, s.attack, s.expected, t.epoch, t.status, t.reason, x.verdict,"
+               " x.reason, x.value, r.latency_us, r.prompt_tokens, r.completion_tokens"
+               " FROM trial t CROSS JOIN sample s ON s.id = t.sample_id"
+               " LEFT JOIN score x ON x.trial_id = t.id AND x.scorer_id = ?2 LEFT JOIN response r ON r.trial_id = t.id"
+               " WHERE t.id" ITS_TRIALS " ORDER BY t.id" },
+    [TOTALS] = { "count the attempts",
+                 "SELECT coalesce(http_status, 0), count(*), count(*) FILTER (WHERE error_class = 'lost'), sum(cost_usd),"
+                 " count(*) FILTER (WHERE http_status < 400 AND cost_usd IS NULL)"
+                 " FROM attempt WHERE trial_id" ITS_TRIALS " GROUP BY 1 ORDER BY 1" },
+    [TRIALS_TRIED] = { "count the attempts", "SELECT count(DISTINCT trial_id) FROM attempt WHERE trial_id" ITS_TRIALS },
+    [ERRORS] = { "group the errors", "SELECT error_class, message, coalesce(http_status, 0), count(*), min(trial_id), max(trial_id)"
+                                     " FROM attempt WHERE trial_id" ITS_TRIALS " AND error_class IS NOT NULL"
+                                     " GROUP BY error_class, http_status, message ORDER BY count(*) DESC, min(trial_id), 1, 2 LIMIT ?2" },
+};
+const struct statement_group report_statements = { sql, ARRAY_LEN(sql) };
+
+enum err store_status_counts(struct store *s, const char *run_id, int64_t endpoint_id, struct status_counts *ret_c, struct error *e)
+{
+    struct query q;
+    enum err code = query_open(s, &sql[STATUS_COUNTS], &q, e);
+    if (code != OK)
+        return code;
+    query_text(&q, run_id);
+    query_int(&q, endpoint_id);
+
+    struct status_counts c = { 0 };
+    bool row;
+    while ((code = query_row(&q, &row, e)) == OK && row) {
+        enum trial_status status = TRIAL_PENDING;
+        (void)trial_status_parse(query_get_text(&q, 0, ""), &status);
+        c.by_status[status] += query_get_int(&q, 1, 0);
+        c.planned += query_get_int(&q, 1, 0);
+    }
+    if (code == OK)
+        *ret_c = c;
+    return code;
+}
+
+static struct report_row read_row(const struct query *q)
+{
+    struct report_row r = {
+        .trial_id = query_get_int(q, 0, 0),
+        .sample_key = query_get_text(q, 1, ""),
+        .intent_id = query_get_text(q, 2, ""),
+        .category = query_get_text(q, 3, ""),
+        .subcategory = query_get_text(q, 4, ""),
+        .attack = query_get_text(q, 5, ""),
+        .epoch = (int)query_get_int(q, 7, 0),
+        .reason = query_get_text(q, 9, ""),
+        .score_reason = query_get_text(q, 11, ""),
+        .value = query_get_real(q, 12, NAN),
+        .latency_us = query_get_int(q, 13, -1),
+        .prompt_tokens = query_get_int(q, 14, -1),
+        .completion_tokens = query_get_int(q, 15, -1),
+    };
+    (void)expected_parse(query_get_text(q, 6, ""), &r.expected);
+    (void)trial_status_parse(query_get_text(q, 8, ""), &r.status);
+    r.has_score = verdict_parse(query_get_text(q, 10, NULL), &r.verdict);
+    return r;
+}
+
+enum err store_report_rows(struct store *s, int64_t endpoint_id, int64_t scorer_id, report_row_fn *each, void *context, struct error *e)
+{
+    struct query q;
+    enum err code = query_open(s, &sql[ROWS], &q, e);
+    if (code != OK)
+        return code;
+    query_int(&q, endpoint_id);
+    query_int(&q, scorer_id);
+
+    bool row;
+    while ((code = query_row(&q, &row, e)) == OK && row) {
+        struct report_row r = read_row(&q);
+        code = each(&r, context, e);
+        if (code != OK) {
+            query_close(&q);
+            return code;
+        }
+    }
+    return code;
+}
+
+struct total_item {
+    struct http_count http;
+    int64_t lost, cost_unknown;
+    double cost_usd; /* < 0 = none known */
+};
+
+static void read_total(const struct query *q, struct arena *a, void *ret_item)
+{
+    (void)a;
+    struct total_item *t = ret_item;
+    t->http = (struct http_count){ (int)query_get_int(q, 0, 0), query_get_int(q, 1, 0) };
+    t->lost = query_get_int(q, 2, 0);
+    t->cost_usd = query_get_real(q, 3, -1);
+    t->cost_unknown = query_get_int(q, 4, 0);
+}
+
+static struct attempt_totals add_up(const struct total_item *item, size_t count, struct arena *a)
+{
+    struct attempt_totals t = { .by_status = arena_array(a, count, sizeof(*t.by_status)), .by_status_count = count, .cost_usd = -1 };
+    for (size_t i = 0; i < count; i++) {
+        t.by_status[i] = item[i].http;
+        t.attempts += item[i].http.count;
+        t.lost += item[i].lost;
+        t.cost_unknown += item[i].cost_unknown;
+        if (item[i].cost_usd >= 0)
+            t.cost_usd = (t.cost_usd < 0 ? 0 : t.cost_usd) + item[i].cost_usd;
+    }
+    return t;
+}
+
+enum err store_attempt_totals(struct store *s, int64_t endpoint_id, struct arena *a, struct attempt_totals *ret_t, struct error *e)
+{
+    struct query q;
+    void *items;
+    size_t count;
+    enum err code = query_open(s, &sql[TOTALS], &q, e);
+    if (code != OK)
+        return code;
+    query_int(&q, endpoint_id);
+    code = query_all(&q, read_total, sizeof(struct total_item), a, &items, &count, e);
+    if (code != OK)
+        return code;
+    struct attempt_totals t = add_up(items, count, a);
+
+    int64_t tried;
+    code = query_open(s, &sql[TRIALS_TRIED], &q, e);
+    if (code != OK)
+        return code;
+    query_int(&q, endpoint_id);
+    code = query_one_int(&q, 0, &tried, e);
+    if (code != OK)
+        return code;
+    t.retries = t.attempts - tried;
+    *ret_t = t;
+    return OK;
+}
+
+static void read_error(const struct query *q, struct arena *a, void *ret_item)
+{
+    struct error_group *g = ret_item;
+    g->error_class = query_dup_word(q, 0, a);
+    g->message = query_dup_word(q, 1, a);
+    g->http_status = (int)query_get_int(q, 2, 0);
+    g->count = query_get_int(q, 3, 0);
+    g->first_trial = query_get_int(q, 4, 0);
+    g->last_trial = query_get_int(q, 5, 0);
+}
+
+enum err store_error_groups(struct store *s, int64_t endpoint_id, size_t max, struct arena *a, struct error_group **ret_group,
+                            size_t *ret_count, struct error *e)
+{
+    struct query q;
+    enum err code = query_open(s, &sql[ERRORS], &q, e);
+    if (code != OK)
+        return code;
+    query_int(&q, endpoint_id);
+    query_int(&q, (int64_t)max);
+    void *items;
+    code = query_all(&q, read_error, sizeof(**ret_group), a, &items, ret_count, e);
+    if (code == OK)
+        *ret_group = items;
+    return code;
+}
