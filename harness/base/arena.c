@@ -16,7 +16,8 @@ struct arena_block {
 
 static void die_of_memory(size_t size)
 {
-    (void)fprintf(stderr, "gauntlet: out of memory (%zu bytes asked for). What was stored is safe; `gauntlet resume last` goes on.\n", size);
+    (void)fprintf(stderr, "gauntlet: out of memory (%zu bytes asked for). What was stored is safe; `gauntlet resume last` goes on.\n",
+                  size);
     abort();
 }
 

@@ -15,11 +15,14 @@
 struct arena_block;
 
 struct arena {
-    struct arena_block *head;    /* newest block; private */
-    size_t total_bytes;          /* bytes handed out since the last reset */
+    struct arena_block *head; /* newest block; private */
+    size_t total_bytes;       /* bytes handed out since the last reset */
 };
 
-#define ARENA_INIT { NULL, 0 }
+#define ARENA_INIT                                                                                                                         \
+    {                                                                                                                                      \
+        NULL, 0                                                                                                                            \
+    }
 
 /* Zeroed memory, aligned for any type; size 0 yields a valid pointer. */
 void *arena_alloc(struct arena *a, size_t size);

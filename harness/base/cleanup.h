@@ -12,7 +12,12 @@
 #include <stdlib.h>
 
 #define CLEANUP(release) __attribute__((cleanup(release)))
-#define TAKE(p) (__extension__({ __typeof__(p) take_ = (p); (p) = NULL; take_; }))
+#define TAKE(p)                                                                                                                            \
+    (__extension__({                                                                                                                       \
+        __typeof__(p) take_ = (p);                                                                                                         \
+        (p) = NULL;                                                                                                                        \
+        take_;                                                                                                                             \
+    }))
 #define MUST_CHECK __attribute__((warn_unused_result))
 #define PRINTF_LIKE(at, first) __attribute__((format(printf, at, first)))
 #define ARRAY_LEN(a) (sizeof(a) / sizeof((a)[0]))

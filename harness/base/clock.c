@@ -29,8 +29,7 @@ void clock_format_utc(int64_t wall_us, bool millis, struct strbuf *out)
     struct tm tm;
     if (!gmtime_r(&seconds, &tm))
         return;
-    (void)strbuf_addf(out, "%04d-%02d-%02dT%02d:%02d:%02d", tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min,
-                      tm.tm_sec);
+    (void)strbuf_addf(out, "%04d-%02d-%02dT%02d:%02d:%02d", tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec);
     if (millis)
         (void)strbuf_addf(out, ".%03d", (int)(wall_us % 1000000 / 1000));
     (void)strbuf_addch(out, 'Z');

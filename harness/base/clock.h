@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 struct clock {
-    const int64_t *fake_mono_us, *fake_wall_us;    /* NULL = the machine's clocks */
+    const int64_t *fake_mono_us, *fake_wall_us; /* NULL = the machine's clocks */
 };
 
 extern const struct clock clock_real;

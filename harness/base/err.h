@@ -14,15 +14,15 @@
 
 enum err {
     OK = 0,
-    ERR_IO,          /* the operating system refused; `os` holds errno */
-    ERR_SYNTAX,      /* text does not parse */
-    ERR_INVALID,     /* it parses, but says something wrong */
-    ERR_LIMIT,       /* a ceiling of core/limits.h was passed */
-    ERR_NET,         /* unreachable, refused, TLS */
-    ERR_AUTH,        /* the other side does not accept our credentials */
+    ERR_IO,      /* the operating system refused; `os` holds errno */
+    ERR_SYNTAX,  /* text does not parse */
+    ERR_INVALID, /* it parses, but says something wrong */
+    ERR_LIMIT,   /* a ceiling of core/limits.h was passed */
+    ERR_NET,     /* unreachable, refused, TLS */
+    ERR_AUTH,    /* the other side does not accept our credentials */
     ERR_TIMEOUT,
-    ERR_DB,          /* SQLite said no */
-    ERR_CANCELLED,   /* a person asked us to stop */
+    ERR_DB,        /* SQLite said no */
+    ERR_CANCELLED, /* a person asked us to stop */
     ERR_NOT_FOUND,
     ERR_UNSUPPORTED, /* understood, but not something this build does */
     ERR_NO_MATCH     /* a selection that matches nothing */
@@ -30,7 +30,7 @@ enum err {
 
 struct error {
     enum err code;
-    int os;          /* errno, or 0 */
+    int os; /* errno, or 0 */
     char msg[1024];
 };
 

@@ -20,7 +20,7 @@ enum http_part_kind { HTTP_PART_TEXT, HTTP_PART_BASE64 };
 struct http_part {
     enum http_part_kind kind;
     const void *bytes;
-    size_t len; /* before encoding */
+    size_t len;        /* before encoding */
     const char *label; /* BASE64: "sha256:<hex>", what --dry-run and the request hash put in its place */
 };
 
@@ -38,14 +38,14 @@ enum http_fault {
     HTTP_FAULT_NONE, /* a whole reply arrived, whatever its status */
     HTTP_FAULT_DNS,
     HTTP_FAULT_CONNECT,
-    HTTP_FAULT_TLS, /* handshake failed: retry */
+    HTTP_FAULT_TLS,         /* handshake failed: retry */
     HTTP_FAULT_CERTIFICATE, /* peer not trusted: configuration */
     HTTP_FAULT_TIMEOUT,
-    HTTP_FAULT_SEND, /* connection lost while sending (curl 55) */
-    HTTP_FAULT_RECV, /* connection lost while receiving (curl 56) */
-    HTTP_FAULT_PARTIAL, /* reply cut short (curl 18) */
-    HTTP_FAULT_EMPTY, /* closed without a byte (curl 52) */
-    HTTP_FAULT_PROTOCOL, /* not HTTP, or HTTP/2 stream error (16, 92, …) */
+    HTTP_FAULT_SEND,      /* connection lost while sending (curl 55) */
+    HTTP_FAULT_RECV,      /* connection lost while receiving (curl 56) */
+    HTTP_FAULT_PARTIAL,   /* reply cut short (curl 18) */
+    HTTP_FAULT_EMPTY,     /* closed without a byte (curl 52) */
+    HTTP_FAULT_PROTOCOL,  /* not HTTP, or HTTP/2 stream error (16, 92, …) */
     HTTP_FAULT_TOO_LARGE, /* reply passed MAX_RESPONSE_BYTES */
     HTTP_FAULT_CANCELLED, /* we aborted it */
     HTTP_FAULT_OTHER
@@ -56,14 +56,14 @@ const char *http_fault_name(enum http_fault fault);
 
 struct http_reply {
     enum http_fault fault;
-    int status; /* 0 when no status line arrived */
-    struct strbuf headers; /* "name: value\n" lines of the final header block, names lower-case, secrets removed */
-    struct strbuf body; /* decoded (gzip …), as received otherwise */
-    char detail[256]; /* libcurl's words when fault != NONE */
+    int status;                               /* 0 when no status line arrived */
+    struct strbuf headers;                    /* "name: value\n" lines of the final header block, names lower-case, secrets removed */
+    struct strbuf body;                       /* decoded (gzip …), as received otherwise */
+    char detail[256];                         /* libcurl's words when fault != NONE */
     int64_t start_us, first_byte_us, done_us; /* monotonic; first_byte_us 0 when none came */
-    uint64_t sent_bytes; /* request body bytes that left */
-    bool resent; /* libcurl sent the request again on a fresh connection */
-    int http_version; /* 10, 11, 20 */
+    uint64_t sent_bytes;                      /* request body bytes that left */
+    bool resent;                              /* libcurl sent the request again on a fresh connection */
+    int http_version;                         /* 10, 11, 20 */
 };
 
 #define HTTP_REPLY_INIT                                                                                                                    \

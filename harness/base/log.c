@@ -34,5 +34,5 @@ void log_line(enum log_level level, const char *format, ...)
     size_t len = strnlen(line, sizeof(line) - 2);
     (void)more;
     line[len++] = '\n';
-    (void)!write(STDERR_FILENO, line, len);    /* nowhere left to report a failed report */
+    (void)!write(STDERR_FILENO, line, len); /* nowhere left to report a failed report */
 }

@@ -39,7 +39,7 @@ uint64_t rng_hash(uint64_t seed, const void *bytes, size_t len)
     uint64_t h = mix(seed + 0x9e3779b97f4a7c15u) ^ (uint64_t)len;
     while (len >= 8) {
         uint64_t word = 0;
-        for (int i = 7; i >= 0; i--)    /* little-endian by hand: equal on every machine */
+        for (int i = 7; i >= 0; i--) /* little-endian by hand: equal on every machine */
             word = word << 8 | p[i];
         h = mix(h ^ word) + 0x9e3779b97f4a7c15u;
         p += 8;

@@ -9,10 +9,10 @@
 enum { SHA256_BYTES = 32, SHA256_HEX = 64 };
 
 struct sha256_hex {
-    char text[SHA256_HEX + 1];    /* lower-case, NUL-terminated */
+    char text[SHA256_HEX + 1]; /* lower-case, NUL-terminated */
 };
 
-struct sha256;    /* a running hash */
+struct sha256; /* a running hash */
 
 struct sha256_hex sha256_of(const void *bytes, size_t len);
 struct sha256 *sha256_new(void);

@@ -25,7 +25,10 @@ struct strbuf {
 extern char strbuf_empty[1];
 
 #define STRBUF_DEFAULT_MAX ((size_t)1 << 30)
-#define STRBUF_INIT { strbuf_empty, 0, 0, STRBUF_DEFAULT_MAX, false }
+#define STRBUF_INIT                                                                                                                        \
+    {                                                                                                                                      \
+        strbuf_empty, 0, 0, STRBUF_DEFAULT_MAX, false                                                                                      \
+    }
 
 /* Prepares `b` to hold at most `max` bytes; allocates nothing yet. */
 void strbuf_init(struct strbuf *b, size_t max);

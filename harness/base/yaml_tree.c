@@ -11,7 +11,7 @@
 
 struct frame {
     struct yaml_node *node, *last; /* the open map or list, and its newest child */
-    const char *key; /* map: a key that waits for its value */
+    const char *key;               /* map: a key that waits for its value */
     int key_line, key_column;
 };
 

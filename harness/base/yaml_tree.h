@@ -32,17 +32,17 @@ enum yaml_kind { YAML_NULL, YAML_SCALAR, YAML_LIST, YAML_MAP };
 
 struct yaml_node {
     enum yaml_kind kind;
-    bool quoted; /* scalar in quotes or a block (| >): always text, never a number or boolean */
-    int line, column; /* of the value */
+    bool quoted;              /* scalar in quotes or a block (| >): always text, never a number or boolean */
+    int line, column;         /* of the value */
     int end_line, end_column; /* one past its last character */
-    const char *text; /* scalar: NUL-terminated, no NUL inside; "" for other kinds */
+    const char *text;         /* scalar: NUL-terminated, no NUL inside; "" for other kinds */
     size_t len;
     const char *key; /* member of a map: its key; NULL for list items and the root */
     int key_line, key_column;
     const struct yaml_node *parent; /* NULL for the root */
-    const struct yaml_node *child; /* first item or member, in file order */
-    const struct yaml_node *next; /* next sibling */
-    size_t count; /* of children */
+    const struct yaml_node *child;  /* first item or member, in file order */
+    const struct yaml_node *next;   /* next sibling */
+    size_t count;                   /* of children */
     const struct yaml_doc *doc;
 };
 

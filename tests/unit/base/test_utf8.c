@@ -22,8 +22,8 @@ static void bad_parts_become_one_replacement_each(void **state)
         size_t repaired_len;
     } row[] = {
         { BYTES("\xED\xA0\x80"), 0, BYTES(R R R) }, /* U1: lone surrogate */
-        { BYTES("\xC0\xAF"), 0, BYTES(R R) }, /* U2: overlong */
-        { BYTES("\xE2\x82"), 0, BYTES(R) }, /* U3: cut */
+        { BYTES("\xC0\xAF"), 0, BYTES(R R) },       /* U2: overlong */
+        { BYTES("\xE2\x82"), 0, BYTES(R) },         /* U3: cut */
         { BYTES("\xF0\x9F\x92"), 0, BYTES(R) },
         { BYTES("\xF4\x90\x80\x80"), 0, BYTES(R R R R) }, /* U4: above U+10FFFF */
         { BYTES("plain ascii text \x80!"), 17, BYTES("plain ascii text " R "!") },
@@ -98,7 +98,7 @@ static void compatibility_forms_become_one(void **state)
         { "\xEF\xBC\xA1\xEF\xBC\xA2", false, "AB" }, /* full-width */
         { "\xEF\xBC\xA1\xEF\xBC\xA2", true, "ab" },
         { "e\xCC\x81", false, "\xC3\xA9" }, /* e + acute accent */
-        { "\xEF\xAC\x81", true, "fi" }, /* ligature */
+        { "\xEF\xAC\x81", true, "fi" },     /* ligature */
         { "Stra\xC3\x9F"
           "e",
           true, "strasse" },
