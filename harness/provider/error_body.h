@@ -16,10 +16,10 @@
 struct error_body {
     const char *message; /* the server's words, clipped; "" when it had none */
     const char *type, *code, *param;
-    const char *inner_code; /* Azure: error.innererror.code */
-    int64_t number; /* `code` as a number, also from "429"; -1 when it is none */
+    const char *inner_code;  /* Azure: error.innererror.code */
+    int64_t number;          /* `code` as a number, also from "429"; -1 when it is none */
     double estimated_time_s; /* legacy HF: until the model is loaded; -1 when absent */
-    bool moderation; /* OpenRouter: metadata says that moderation flagged the input */
+    bool moderation;         /* OpenRouter: metadata says that moderation flagged the input */
 };
 
 /* `root` is the parsed body, NULL when it is no JSON: then the text itself, an HTML title or the X-Error-Message header

@@ -19,8 +19,8 @@
 /* The system under test, as the engine copies it out of the configuration. Borrowed for the whole run. */
 struct provider_target {
     const char *base_url, *model, *provider; /* provider NULL = none */
-    const struct secret *api_key; /* NULL = none */
-    const struct http_header *header; /* from the configuration */
+    const struct secret *api_key;            /* NULL = none */
+    const struct http_header *header;        /* from the configuration */
     size_t header_count;
     bool has_temperature, has_top_p, has_seed;
     double temperature, top_p;
@@ -29,7 +29,7 @@ struct provider_target {
     const char *const *stop;
     size_t stop_count;
     const char *reasoning_effort; /* NULL = not sent */
-    const char *extra_json; /* NULL = none */
+    const char *extra_json;       /* NULL = none */
     bool stream;
 };
 
@@ -51,31 +51,31 @@ struct chat_request {
 /* What a reply means for its trial (providers.md 3 and 4.2). */
 enum reply_class {
     REPLY_ANSWERED, /* trial: answered */
-    REPLY_BLOCKED, /* trial: blocked */
-    REPLY_RETRY, /* try again while attempts are left; then failed `exhausted` (or `give_up_reason`) */
-    REPLY_FAILED, /* trial: failed `reason`; never retried */
-    REPLY_PARK /* trial stays pending `reason`; the endpoint stops or pauses */
+    REPLY_BLOCKED,  /* trial: blocked */
+    REPLY_RETRY,    /* try again while attempts are left; then failed `exhausted` (or `give_up_reason`) */
+    REPLY_FAILED,   /* trial: failed `reason`; never retried */
+    REPLY_PARK      /* trial stays pending `reason`; the endpoint stops or pauses */
 };
 /* What it means for the endpoint. */
 enum endpoint_effect {
     EFFECT_NONE,
     EFFECT_COOLDOWN, /* rate limit: nobody sends there before hint_us has passed */
-    EFFECT_LOADING, /* as cool-down; the attempt does not count towards the limit */
-    EFFECT_STOP /* breaker: nothing more is sent there (auth, credits, model gone, configuration) */
+    EFFECT_LOADING,  /* as cool-down; the attempt does not count towards the limit */
+    EFFECT_STOP      /* breaker: nothing more is sent there (auth, credits, model gone, configuration) */
 };
 
 struct reply_facts {
     enum reply_class class;
     enum endpoint_effect effect;
-    const char *error_class; /* "" or what the attempt ran into: rate, server, timeout, malformed_response, auth, credits,
+    const char *error_class;    /* "" or what the attempt ran into: rate, server, timeout, malformed_response, auth, credits,
                                   too_long, too_large, invalid_request, model_unavailable, redirect, dns, tls, …; constant */
-    const char *reason; /* the trial's reason for FAILED and PARK; constant */
+    const char *reason;         /* the trial's reason for FAILED and PARK; constant */
     const char *give_up_reason; /* for RETRY: reason once retries are spent; "exhausted" unless stated */
-    int retry_max; /* for RETRY: at most this many retries of this class; -1 = no own limit */
-    int64_t hint_us; /* server's wish to wait, unclamped; -1 = none */
-    struct answer answer; /* valid for ANSWERED and BLOCKED */
-    const char *message; /* the server's words, or ours; "" when there are none; in the arena; valid UTF-8 */
-    const char *provider_echo; /* x-inference-provider; "" when absent */
+    int retry_max;              /* for RETRY: at most this many retries of this class; -1 = no own limit */
+    int64_t hint_us;            /* server's wish to wait, unclamped; -1 = none */
+    struct answer answer;       /* valid for ANSWERED and BLOCKED */
+    const char *message;        /* the server's words, or ours; "" when there are none; in the arena; valid UTF-8 */
+    const char *provider_echo;  /* x-inference-provider; "" when absent */
 };
 
 struct provider_ops {

@@ -56,7 +56,7 @@ static bool is_loading(const struct error_body *b)
 static int status_of_words(const struct error_body *b)
 {
     static const struct {
-        const char *word; /* the whole code or type, or NULL */
+        const char *word;  /* the whole code or type, or NULL */
         const char *words; /* somewhere in the message, or NULL */
         int status;
     } known[] = {

@@ -11,18 +11,18 @@
 #include "provider/reply_answer.h"
 
 enum stream_end {
-    STREAM_WHOLE, /* draft is complete */
-    STREAM_ERROR, /* `error` says why; the draft holds what had arrived */
+    STREAM_WHOLE,      /* draft is complete */
+    STREAM_ERROR,      /* `error` says why; the draft holds what had arrived */
     STREAM_INCOMPLETE, /* neither [DONE] nor a finish_reason */
     STREAM_NO_CHOICES, /* [DONE] without a single choice */
-    STREAM_NOT_JSON /* a whole event that is no JSON */
+    STREAM_NOT_JSON    /* a whole event that is no JSON */
 };
 
 /* The joined pieces; draft borrows from them. */
 struct stream {
     struct strbuf content, reasoning, refusal, finish_reason, model, fingerprint, id;
     struct reply_draft draft;
-    cJSON *error; /* the event that holds an error; NULL unless STREAM_ERROR */
+    cJSON *error;              /* the event that holds an error; NULL unless STREAM_ERROR */
     const cJSON *choice_error; /* inside `error`, when it stood in a choice */
 };
 

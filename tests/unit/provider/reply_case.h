@@ -23,17 +23,17 @@ struct reply_case {
     const char *name;
     int status;
     const char *headers; /* NULL = none; "name: value\n" lines */
-    const char *body; /* NULL = empty */
-    size_t body_len; /* 0 = strlen */
+    const char *body;    /* NULL = empty */
+    size_t body_len;     /* 0 = strlen */
     enum http_fault fault;
     uint64_t sent_bytes;
 
     enum reply_class class;
     enum endpoint_effect effect;
     const char *error_class; /* NULL = "" */
-    const char *reason; /* NULL = "" */
-    const char *give_up; /* NULL = "exhausted" */
-    int retry_max; /* 0 = -1; NO_RETRIES = 0 */
+    const char *reason;      /* NULL = "" */
+    const char *give_up;     /* NULL = "exhausted" */
+    int retry_max;           /* 0 = -1; NO_RETRIES = 0 */
     unsigned flags;
     const char *content; /* NULL = "" */
     const char *reasoning;
