@@ -4,20 +4,19 @@
 #include "base/clock.h"
 #include "base/vec.h"
 #include "net/http_easy.h"
+#include "net/http_finish.h"
 #include "net/http_lane.h"
 #include "net/reactor.h"
 
 #include <assert.h>
-#include <malloc.h>
-#include <signal.h>
 #include <string.h>
 
 struct http_client {
-    struct http_client_options options;
+    size_t max_connections;
     char *user_agent;
     struct strbuf no_proxy;
-    CURLSH *share;
     struct reactor reactor;
+    struct http_context context; /* what transfers see of the above */
 
     struct http_lane **lane; /* made when needed; the first ones fill up first and so keep their connections warm */
     size_t lane_count, lane_cap;
@@ -29,33 +28,6 @@ struct http_client {
     size_t held_bytes; /* upload buffers of those */
     struct http_transfer *done, *last_done;
 };
-
-/* libcurl allocates and frees an upload buffer for every streamed body. By default glibc hands such blocks back to the
-   kernel and faults them in again page by page, which costs more than sending the body does. */
-static void keep_large_blocks(void)
-{
-#ifdef __GLIBC__
-    (void)mallopt(M_MMAP_THRESHOLD, 1024 * 1024);
-    (void)mallopt(M_TRIM_THRESHOLD, 64 * 1024 * 1024);
-#endif
-}
-
-enum err http_global_init(struct error *e)
-{
-    keep_large_blocks();
-    CURLcode code = curl_global_init(CURL_GLOBAL_DEFAULT);
-    if (code != CURLE_OK)
-        return error_set(e, ERR_UNSUPPORTED, "cannot start libcurl: %s", curl_easy_strerror(code));
-    struct sigaction ignore = { .sa_handler = SIG_IGN };
-    if (sigaction(SIGPIPE, &ignore, NULL) != 0)
-        return error_set(e, ERR_IO, "cannot ignore SIGPIPE");
-    return OK;
-}
-
-void http_global_cleanup(void)
-{
-    curl_global_cleanup();
-}
 
 /* ---- The client ---------------------------------------------------------------------------------------------------- */
 
@@ -71,6 +43,17 @@ static void set_no_proxy(struct strbuf *out)
         (void)strbuf_addf(out, "localhost,127.0.0.1,::1%s%s", own && *own ? "," : "", own ? own : "");
 }
 
+/* Look-ups and TLS sessions are shared among the lanes of this thread, hence without locks. */
+static CURLSH *new_share(void)
+{
+    CURLSH *share = curl_share_init();
+    if (!share)
+        return NULL;
+    curl_share_setopt(share, CURLSHOPT_SHARE, CURL_LOCK_DATA_DNS);
+    curl_share_setopt(share, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);
+    return share;
+}
+
 enum err http_client_new(const struct http_client_options *options, struct http_client **ret_c, struct error *e)
 {
     assert(options->max_connections > 0);
@@ -80,29 +63,22 @@ enum err http_client_new(const struct http_client_options *options, struct http_
         free(c);
         return e ? e->code : ERR_IO;
     }
-    c->options = *options;
+    c->max_connections = options->max_connections;
     c->user_agent = xstrdup(options->user_agent ? options->user_agent : "gauntlet");
     strbuf_init(&c->no_proxy, STRBUF_DEFAULT_MAX);
     set_no_proxy(&c->no_proxy);
-    c->share = curl_share_init();
-    if (!c->share) {
+    c->context = (struct http_context){ .max_response_bytes = options->max_response_bytes,
+                                        .max_header_bytes = options->max_header_bytes,
+                                        .user_agent = c->user_agent,
+                                        .no_proxy = c->no_proxy.buf,
+                                        .share = new_share(),
+                                        .reactor = &c->reactor };
+    if (!c->context.share) {
         http_client_free(c);
         return error_set(e, ERR_UNSUPPORTED, "libcurl cannot make a share handle");
     }
-    /* Among the lanes of this thread, hence no locks. */
-    curl_share_setopt(c->share, CURLSHOPT_SHARE, CURL_LOCK_DATA_DNS);
-    curl_share_setopt(c->share, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);
     *ret_c = c;
     return OK;
-}
-
-static void free_list(struct http_transfer *t)
-{
-    while (t) {
-        struct http_transfer *next = t->next;
-        http_easy_free(t);
-        t = next;
-    }
 }
 
 void http_client_free(struct http_client *c)
@@ -110,20 +86,13 @@ void http_client_free(struct http_client *c)
     if (!c)
         return;
     http_client_abort(c);
-    free_list(c->done);
-    for (size_t i = 0; i < c->profile_count; i++) {
-        free_list(c->profile[i]->idle[0]);
-        free_list(c->profile[i]->idle[1]);
-    }
+    http_easy_free_list(c->done);
+    for (size_t i = 0; i < c->profile_count; i++)
+        http_profile_free(c->profile[i]);
     for (size_t i = 0; i < c->lane_count; i++)
         http_lane_free(c->lane[i]);
-    if (c->share)
-        (void)curl_share_cleanup(c->share);
-    for (size_t i = 0; i < c->profile_count; i++) {
-        free(c->profile[i]->url);
-        free((char *)c->profile[i]->route.ca_file);
-        free(c->profile[i]);
-    }
+    if (c->context.share)
+        (void)curl_share_cleanup(c->context.share);
     reactor_release(&c->reactor);
     strbuf_release(&c->no_proxy);
     free(c->user_agent);
@@ -172,67 +141,21 @@ static struct http_lane *choose_lane(struct http_client *c)
             emptiest = lane;
         capacity += lane->capacity;
     }
-    if (capacity < c->options.max_connections)
-        return add_lane(c, smaller(LANE_CONNECTIONS, c->options.max_connections - capacity));
+    if (capacity < c->max_connections)
+        return add_lane(c, smaller(LANE_CONNECTIONS, c->max_connections - capacity));
     return emptiest;
 }
 
-static bool same_text(const char *a, const char *b)
-{
-    return a == b || (a && b && strcmp(a, b) == 0);
-}
-
-static bool same_route(const struct http_route *a, const struct http_route *b)
-{
-    return a->tls_verify == b->tls_verify && a->http_version == b->http_version && a->timeout_us == b->timeout_us &&
-           a->connect_timeout_us == b->connect_timeout_us && a->streaming == b->streaming && a->allow_plain == b->allow_plain &&
-           same_text(a->ca_file, b->ca_file);
-}
-
-/* Compared by value: a route may be gone tomorrow and another one lie at its address. */
 static struct http_profile *find_profile(struct http_client *c, const struct http_route *route)
 {
     for (size_t i = 0; i < c->profile_count; i++)
-        if (same_route(&c->profile[i]->route, route))
+        if (http_profile_serves(c->profile[i], route))
             return c->profile[i];
-
-    struct http_profile *p = xcalloc(1, sizeof *p);
-    p->route = *route;
-    p->route.ca_file = route->ca_file ? xstrdup(route->ca_file) : NULL;
-    p->route.secret = NULL;
-    p->max_response_bytes = c->options.max_response_bytes;
-    p->max_header_bytes = c->options.max_header_bytes;
-    p->user_agent = c->user_agent;
-    p->no_proxy = c->no_proxy.buf;
-    p->share = c->share;
-    p->reactor = &c->reactor;
     c->profile = vec_grow(c->profile, c->profile_count, &c->profile_cap, sizeof(void *));
-    return c->profile[c->profile_count++] = p;
+    return c->profile[c->profile_count++] = http_profile_new(&c->context, route);
 }
 
 /* ---- Transfers ----------------------------------------------------------------------------------------------------- */
-
-static size_t idle_list(size_t upload_bytes)
-{
-    return upload_bytes > HTTP_SMALL_UPLOAD_BYTES;
-}
-
-static struct http_transfer *take_idle(struct http_profile *p, size_t upload_bytes)
-{
-    struct http_transfer **list = &p->idle[idle_list(upload_bytes)];
-    struct http_transfer *t = *list;
-    if (!t)
-        return http_easy_new(p);
-    *list = t->next;
-    return t;
-}
-
-static void give_back(struct http_transfer *t)
-{
-    struct http_transfer **list = &t->profile->idle[idle_list(t->upload_bytes)];
-    t->next = *list;
-    *list = t;
-}
 
 static void link_active(struct http_client *c, struct http_transfer *t)
 {
@@ -271,13 +194,13 @@ enum err http_client_start(struct http_client *c, const struct http_request *req
                            struct error *e)
 {
     struct http_profile *profile = find_profile(c, route);
-    if (http_easy_check(profile, request, e) != OK)
+    if (http_profile_check(profile, request, e) != OK)
         return e ? e->code : ERR_INVALID;
 
     size_t body_len = http_request_body_len(request);
     size_t upload_bytes = http_easy_upload_bytes(body_len, c->held_bytes);
     struct http_lane *lane = choose_lane(c);
-    struct http_transfer *t = lane ? take_idle(profile, upload_bytes) : NULL;
+    struct http_transfer *t = lane ? http_profile_take(profile, upload_bytes) : NULL;
     if (!t)
         return error_set(e, ERR_LIMIT, "libcurl cannot make another handle");
 
@@ -305,7 +228,7 @@ static void collect(struct http_client *c, struct http_lane *lane)
         CURLcode code = message->data.result; /* the message does not outlive the handle's removal */
         (void)curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &private);
         struct http_transfer *t = (struct http_transfer *)(void *)private;
-        http_easy_finish(t, code);
+        http_finish(t, code);
         move_to_done(c, t);
     }
 }
@@ -362,7 +285,7 @@ bool http_client_take(struct http_client *c, void **ret_user, struct http_reply 
     *ret_user = t->user;
     *ret_reply = t->reply;
     t->reply = (struct http_reply)HTTP_REPLY_INIT;
-    give_back(t);
+    http_profile_give_back(t);
     return true;
 }
 
@@ -370,7 +293,7 @@ void http_client_abort(struct http_client *c)
 {
     while (c->active) {
         struct http_transfer *t = c->active;
-        http_easy_cancel(t);
+        http_finish_cancelled(t);
         move_to_done(c, t);
     }
 }

@@ -6,6 +6,16 @@
  * within them. Settings and traps: providers.md section 10 (no redirects, no Expect, NOSIGNAL, TLS 1.2+, keep-alive,
  * MAXAGE_CONN 60, protocols http/https only, no proxy for loopback, decoded size capped).
  *
+ * Inside: http.c (the client) → http_lane (libcurl multi handles on the reactor) → http_easy (one transfer) →
+ * http_callbacks, http_body, http_fault. Easy handles are set up once per route and reused; a body of at most 60 KiB
+ * leaves in one send with its headers; a larger one is encoded straight into libcurl's upload buffer.
+ *
+ * Replies   A reply that refuses the request before all of it was sent (413) is whole: fault NONE, its status, and
+ *           sent_bytes below the body's length. Cookies' values and the route's secret are "****" in headers and
+ *           detail; the body is as it came. On HTTP_FAULT_TOO_LARGE the body holds what fitted, perhaps nothing.
+ *           `resent` is seen by counting how often libcurl was about to send (PREREQFUNCTION): it repeats a request by
+ *           itself when a kept connection proves dead before any byte of a reply.
+ * Limits    Transfers beyond max_connections wait for a connection, and their timeout runs meanwhile.
  * Owner     http_client_new/free. Requests and their bodies are borrowed until the transfer's reply was taken.
  * Threads   one thread uses a client; only http_client_wake may be called from others.
  */
@@ -40,17 +50,20 @@ struct http_route {
     const char *secret; /* NULL, or the key to remove from recorded headers and texts */
 };
 
-/* Once per process, before any thread: curl_global_init, SIGPIPE ignored. */
+/* Once per process, before any thread: curl_global_init, SIGPIPE ignored, as many descriptors as the system grants, and
+   large memory blocks kept for reuse. */
 enum err http_global_init(struct error *e) MUST_CHECK;
 void http_global_cleanup(void);
 
 enum err http_client_new(const struct http_client_options *options, struct http_client **ret_c, struct error *e) MUST_CHECK;
 /* Aborts what is under way. */
 void http_client_free(struct http_client *c);
-/* Starts a transfer; `user` comes back with its reply. ERR_INVALID for a URL libcurl refuses (nothing was started). */
+/* Starts a transfer, never blocks; `user` comes back with its reply. ERR_INVALID for a URL libcurl refuses, plain http://
+   where the route forbids it, or a header with a line end (nothing was started). */
 enum err http_client_start(struct http_client *c, const struct http_request *request, const struct http_route *route, void *user,
                            struct error *e) MUST_CHECK;
-/* Drives transfers; returns when something finished, when woken, or at `deadline_us` (monotonic; INT64_MAX = none). */
+/* Drives transfers; returns when something finished (take all of it), when woken, on a signal, or at `deadline_us`
+   (monotonic; INT64_MAX = none). */
 enum err http_client_wait(struct http_client *c, int64_t deadline_us, struct error *e) MUST_CHECK;
 /* Takes one finished transfer: true, its user pointer and its reply (yours to release). */
 bool http_client_take(struct http_client *c, void **ret_user, struct http_reply *ret_reply);

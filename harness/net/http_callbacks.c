@@ -67,9 +67,8 @@ static void record_header(struct http_transfer *t, const char *line, size_t len)
 {
     struct strbuf *out = &t->reply.headers;
 
-    if (is_blank(line[0])) { /* an obsolete folded line continues the last one; it may continue a cookie: dropped */
+    if (is_blank(line[0])) /* an obsolete folded line continues the last one, which may be a cookie: dropped */
         return;
-    }
     const char *colon = memchr(line, ':', len);
     if (!colon)
         return;
@@ -101,7 +100,7 @@ size_t http_on_header(char *line, size_t size, size_t count, void *transfer)
     size_t len = size * count;
 
     t->header_bytes += len;
-    if (t->header_bytes > t->profile->max_header_bytes) {
+    if (t->header_bytes > t->profile->context->max_header_bytes) {
         t->headers_too_large = true;
         return 0;
     }

@@ -3,10 +3,8 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "net/http_callbacks.h"
-#include "net/http_fault.h"
 #include "net/http_lane.h"
 
-#include <assert.h>
 #include <string.h>
 
 enum { KIBIBYTE = 1024, MEBIBYTE = 1024 * 1024 };
@@ -38,9 +36,9 @@ static void set_callbacks(struct http_transfer *t)
     curl_easy_setopt(t->easy, CURLOPT_PREREQFUNCTION, http_on_send);
     curl_easy_setopt(t->easy, CURLOPT_PREREQDATA, t);
     curl_easy_setopt(t->easy, CURLOPT_OPENSOCKETFUNCTION, http_lane_open_socket);
-    curl_easy_setopt(t->easy, CURLOPT_OPENSOCKETDATA, t->profile->reactor);
+    curl_easy_setopt(t->easy, CURLOPT_OPENSOCKETDATA, t->profile->context->reactor);
     curl_easy_setopt(t->easy, CURLOPT_CLOSESOCKETFUNCTION, http_lane_close_socket);
-    curl_easy_setopt(t->easy, CURLOPT_CLOSESOCKETDATA, t->profile->reactor);
+    curl_easy_setopt(t->easy, CURLOPT_CLOSESOCKETDATA, t->profile->context->reactor);
 }
 
 static void set_transport(CURL *easy, const struct http_profile *p)
@@ -48,7 +46,7 @@ static void set_transport(CURL *easy, const struct http_profile *p)
     const struct http_route *r = &p->route;
     int64_t connect_us = r->connect_timeout_us;
 
-    curl_easy_setopt(easy, CURLOPT_SHARE, p->share);
+    curl_easy_setopt(easy, CURLOPT_SHARE, p->context->share);
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
     /* Without it a look-up that hangs would hold up every transfer of this thread when one of them ends. */
     curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
@@ -69,7 +67,7 @@ static void set_transport(CURL *easy, const struct http_profile *p)
         curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
         curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, (long)STALL_S);
     }
-    curl_easy_setopt(easy, CURLOPT_NOPROXY, p->no_proxy);
+    curl_easy_setopt(easy, CURLOPT_NOPROXY, p->context->no_proxy);
     curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
 }
 
@@ -101,9 +99,9 @@ struct http_transfer *http_easy_new(struct http_profile *profile)
     set_callbacks(t);
     set_transport(easy, profile);
     set_tls(easy, &profile->route);
-    curl_easy_setopt(easy, CURLOPT_USERAGENT, profile->user_agent);
+    curl_easy_setopt(easy, CURLOPT_USERAGENT, profile->context->user_agent);
     curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
-    curl_easy_setopt(easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)profile->max_response_bytes);
+    curl_easy_setopt(easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)profile->context->max_response_bytes);
     curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, (long)RECEIVE_BYTES);
     curl_easy_setopt(easy, CURLOPT_UPLOAD_BUFFERSIZE, (long)t->upload_bytes);
     return t;
@@ -128,50 +126,13 @@ void http_easy_free(struct http_transfer *t)
     free(t);
 }
 
-/* ---- Checking a request -------------------------------------------------------------------------------------------- */
-
-/* A line end inside a header would start a header of its own. */
-static bool header_is_clean(const struct http_header *h)
+void http_easy_free_list(struct http_transfer *t)
 {
-    return h->name[0] && !strpbrk(h->name, "\r\n:") && !strpbrk(h->value, "\r\n");
-}
-
-static enum err check_url(const struct http_profile *profile, const char *url, struct error *e)
-{
-    CURLU *parsed = curl_url();
-    char *scheme = NULL;
-    enum err rc = OK;
-
-    CURLUcode code = parsed ? curl_url_set(parsed, CURLUPART_URL, url, 0) : CURLUE_OUT_OF_MEMORY;
-    if (code == CURLUE_OK)
-        code = curl_url_get(parsed, CURLUPART_SCHEME, &scheme, 0);
-    if (code != CURLUE_OK)
-        rc = error_set(e, ERR_INVALID, "cannot use the URL '%.200s': %s", url, curl_url_strerror(code));
-    else if (strcmp(scheme, "https") != 0 && strcmp(scheme, "http") != 0)
-        rc = error_set(e, ERR_INVALID, "cannot use the URL '%.200s': only https:// and http:// are supported", url);
-    else if (strcmp(scheme, "http") == 0 && !profile->route.allow_plain)
-        rc = error_set(e, ERR_INVALID, "cannot use the URL '%.200s': plain http:// would send the key unencrypted", url);
-    curl_free(scheme);
-    curl_url_cleanup(parsed);
-    return rc;
-}
-
-enum err http_easy_check(struct http_profile *profile, const struct http_request *request, struct error *e)
-{
-    for (size_t i = 0; i < request->header_count; i++)
-        if (!header_is_clean(&request->header[i]))
-            return error_set(e, ERR_INVALID, "header '%.100s' is empty or holds a line end", request->header[i].name);
-    if (strlen(request->method) >= sizeof((struct http_transfer *)0)->method)
-        return error_set(e, ERR_INVALID, "'%.40s' is not an HTTP method", request->method);
-
-    if (profile->url && strcmp(profile->url, request->url) == 0)
-        return OK;
-    enum err rc = check_url(profile, request->url, e);
-    if (rc == OK) {
-        free(profile->url);
-        profile->url = xstrdup(request->url);
+    while (t) {
+        struct http_transfer *next = t->next;
+        http_easy_free(t);
+        t = next;
     }
-    return rc;
 }
 
 /* ---- Pointing a handle at a request -------------------------------------------------------------------------------- */
@@ -276,7 +237,7 @@ void http_easy_prepare(struct http_transfer *t, const struct http_request *reque
     t->block_done = t->body_too_large = t->headers_too_large = false;
     t->error_text[0] = '\0';
     t->reply = (struct http_reply)HTTP_REPLY_INIT;
-    strbuf_init(&t->reply.body, t->profile->max_response_bytes);
+    strbuf_init(&t->reply.body, t->profile->context->max_response_bytes);
     t->reply.start_us = clock_mono_us(&clock_real);
 
     curl_easy_setopt(t->easy, CURLOPT_URL, request->url);
@@ -289,79 +250,11 @@ void http_easy_prepare(struct http_transfer *t, const struct http_request *reque
     set_method(t, request->method, body_len > 0);
 }
 
-/* ---- Completing the reply ------------------------------------------------------------------------------------------ */
-
-static int known_version(long curl_version)
-{
-    switch (curl_version) {
-    case CURL_HTTP_VERSION_1_0: return 10;
-    case CURL_HTTP_VERSION_1_1: return 11;
-    case CURL_HTTP_VERSION_2_0: return 20;
-    default: return 0;
-    }
-}
-
-/* A server that refuses a request before it has read all of it may close at once, and the reset then overtakes the end
-   of an answer whose end only the close could mark. The refusal has arrived nevertheless. */
-static bool is_early_refusal(const struct http_transfer *t, CURLcode code)
-{
-    if (code != CURLE_SEND_ERROR && code != CURLE_RECV_ERROR && code != CURLE_HTTP2_STREAM)
-        return false;
-    return t->reply.status >= 400 && t->block_done && t->reply.sent_bytes < t->body_len && t->reply.body.len >= t->expected_bytes;
-}
-
-static void say(struct http_transfer *t, enum http_fault fault, const char *text)
-{
-    CLEANUP(strbuf_release) struct strbuf clean = STRBUF_INIT;
-    http_add_redacted(&clean, text, strlen(text), t->secret);
-    t->reply.fault = fault;
-    (void)snprintf(t->reply.detail, sizeof t->reply.detail, "%s", clean.buf);
-}
-
-static void read_facts(struct http_transfer *t)
-{
-    long status = 0, version = 0;
-    curl_off_t sent = 0;
-
-    (void)curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
-    (void)curl_easy_getinfo(t->easy, CURLINFO_HTTP_VERSION, &version);
-    (void)curl_easy_getinfo(t->easy, CURLINFO_SIZE_UPLOAD_T, &sent);
-    t->reply.status = (int)status;
-    t->reply.http_version = known_version(version);
-    t->reply.sent_bytes = sent > 0 ? (uint64_t)sent : 0;
-    t->reply.resent = t->sends > 1;
-    t->reply.done_us = clock_mono_us(&clock_real);
-}
-
-static void forget_request(struct http_transfer *t)
+void http_easy_forget(struct http_transfer *t)
 {
     wipe_headers(t);
     http_body_init(&t->body, NULL, 0);
     if (t->assembled.cap > KEPT_ASSEMBLED_BYTES)
         strbuf_release(&t->assembled);
     t->secret = NULL;
-}
-
-void http_easy_finish(struct http_transfer *t, CURLcode code)
-{
-    read_facts(t);
-    if (t->body_too_large || code == CURLE_FILESIZE_EXCEEDED) {
-        char text[80];
-        (void)snprintf(text, sizeof text, "the reply is larger than %zu bytes", t->profile->max_response_bytes);
-        say(t, HTTP_FAULT_TOO_LARGE, text);
-    } else if (t->headers_too_large || (code == CURLE_OUT_OF_MEMORY && t->sends && !t->block_done)) {
-        /* libcurl calls a single line of more than 100 KB "out of memory" */
-        char text[80];
-        (void)snprintf(text, sizeof text, "the reply's headers are larger than %zu bytes", t->profile->max_header_bytes);
-        say(t, HTTP_FAULT_TOO_LARGE, text);
-    } else if (code != CURLE_OK && !is_early_refusal(t, code))
-        say(t, http_fault_of_curl((int)code), t->error_text[0] ? t->error_text : curl_easy_strerror(code));
-    forget_request(t);
-}
-
-void http_easy_cancel(struct http_transfer *t)
-{
-    read_facts(t);
-    say(t, HTTP_FAULT_CANCELLED, "cancelled");
-    forget_request(t);
 }

@@ -4,32 +4,19 @@
  * A handle is set up once for a profile (a client and a route) and then serves one request after the other: setting
  * forty options again, or resetting them, would cost as much as sending the request.
  *
- * Life      http_easy_new → { http_easy_prepare → multi → http_easy_finish } … → http_easy_free.
+ * Life      http_easy_new → { http_easy_prepare → multi → http_easy_forget } … → http_easy_free.
  * Owner     the profile is borrowed and outlives the transfer. The request and its parts are borrowed from prepare to finish.
  * Threads   the client's.
  */
 #ifndef NET_HTTP_EASY_H
 #define NET_HTTP_EASY_H
 
-#include "net/http.h"
 #include "net/http_body.h"
-#include "net/reactor.h"
+#include "net/http_profile.h"
 
 #include <curl/curl.h>
 
 struct http_lane;
-
-/* What a handle is set up for. */
-struct http_profile {
-    struct http_route route; /* a copy; ca_file is ours, `secret` is not kept */
-    size_t max_response_bytes, max_header_bytes;
-    const char *user_agent;
-    const char *no_proxy;
-    CURLSH *share;
-    struct reactor *reactor;
-    char *url; /* the last one found to be in order */
-    struct http_transfer *idle[2]; /* free handles: [1] those with a large upload buffer */
-};
 
 struct http_transfer {
     CURL *easy;
@@ -66,17 +53,15 @@ enum { HTTP_SMALL_UPLOAD_BYTES = 16 * 1024 };
 /* NULL when libcurl cannot make a handle. */
 struct http_transfer *http_easy_new(struct http_profile *profile);
 void http_easy_free(struct http_transfer *t);
-/* Points the handle at a request that http_easy_check accepted. `upload_bytes`: see http_easy_upload_bytes. */
+/* Along `next`. */
+void http_easy_free_list(struct http_transfer *t);
+/* Points the handle at a request that http_profile_check accepted. `upload_bytes`: see http_easy_upload_bytes. */
 void http_easy_prepare(struct http_transfer *t, const struct http_request *request, size_t body_len, size_t upload_bytes,
                        const struct http_route *route, void *user);
-/* ERR_INVALID for a URL or header that must not be sent. */
-enum err http_easy_check(struct http_profile *profile, const struct http_request *request, struct error *e) MUST_CHECK;
 /* Upload buffer for a body: about its size, so that one read and one send do, between 64 and 512 KiB; the least that
    libcurl accepts for small bodies and when the handles under way already hold `held_bytes` of more than 128 MiB. */
 size_t http_easy_upload_bytes(size_t body_len, size_t held_bytes);
-/* Completes the reply after the transfer ended with `code`. */
-void http_easy_finish(struct http_transfer *t, CURLcode code);
-/* The same for one that we ended. */
-void http_easy_cancel(struct http_transfer *t);
+/* Lets go of the request once its transfer ended; wipes the copies of its headers, which hold the key. */
+void http_easy_forget(struct http_transfer *t);
 
 #endif

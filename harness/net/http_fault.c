@@ -2,6 +2,8 @@
 
 #include <curl/curl.h>
 
+enum { TOO_LARGE_IN_NEWER_LIBCURL = 100 }; /* CURLE_TOO_LARGE, 8.6 */
+
 enum http_fault http_fault_of_curl(int code)
 {
     switch (code) {
@@ -44,7 +46,8 @@ enum http_fault http_fault_of_curl(int code)
     case CURLE_HTTP2_STREAM:
     case CURLE_HTTP3: return HTTP_FAULT_PROTOCOL;
 
-    case CURLE_FILESIZE_EXCEEDED: return HTTP_FAULT_TOO_LARGE;
+    case CURLE_FILESIZE_EXCEEDED:
+    case TOO_LARGE_IN_NEWER_LIBCURL: return HTTP_FAULT_TOO_LARGE;
     case CURLE_ABORTED_BY_CALLBACK: return HTTP_FAULT_CANCELLED;
     default: return HTTP_FAULT_OTHER;
     }

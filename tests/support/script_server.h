@@ -250,8 +250,8 @@ static inline void *script_accept(void *server)
         strbuf_init(&x->head, STRBUF_DEFAULT_MAX);
         strbuf_init(&x->body, STRBUF_DEFAULT_MAX);
         s->fd[index] = fd;
+        atomic_fetch_add(&s->connections, 1); /* before it can answer: tests count after the reply */
         script_must(pthread_create(&s->thread[index], NULL, script_serve, x) == 0, "pthread_create");
-        atomic_fetch_add(&s->connections, 1);
         pthread_mutex_unlock(&s->lock);
     }
 }

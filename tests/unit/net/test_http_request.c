@@ -373,6 +373,32 @@ static void a_connection_that_the_server_closes_is_replaced(void **state)
     assert_int_equal(atomic_load(&f->server.connections), 5);
 }
 
+static void loopback_never_goes_through_a_proxy(void **state)
+{
+    struct http_fixture *f = *state;
+    char url[64];
+    int port, nobody = script_bind(false, &port);
+    (void)snprintf(url, sizeof url, "http://127.0.0.1:%d", port);
+    const struct http_part part[] = { { HTTP_PART_TEXT, "{}", 2, NULL } };
+    http_serve(f, answer_ok);
+
+    assert_int_equal(setenv("http_proxy", url, 1), 0);
+    assert_int_equal(setenv("no_proxy", "proxied.invalid", 1), 0);
+    http_client_free(f->client);
+    f->client = http_fixture_client(&http_fixture_options);
+    struct http_reply direct = http_post(f, "{}");
+    const struct http_request request = { "POST", "http://elsewhere.invalid/", NULL, 0, part, 1 };
+    struct http_reply proxied = http_ask(f, &request);
+    unsetenv("http_proxy");
+    unsetenv("no_proxy");
+
+    assert_int_equal(direct.status, 200);
+    assert_int_equal(proxied.fault, HTTP_FAULT_CONNECT); /* to the proxy: the name was not even looked up */
+    http_reply_release(&direct);
+    http_reply_release(&proxied);
+    (void)close(nobody);
+}
+
 static void routes_do_not_mix_their_settings(void **state)
 {
     struct http_fixture *f = *state;
@@ -444,6 +470,7 @@ int main(void)
         NET_TEST(all_max_connections_can_be_busy_at_once),
         NET_TEST(more_transfers_than_connections_take_turns),
         NET_TEST(a_connection_that_the_server_closes_is_replaced),
+        NET_TEST(loopback_never_goes_through_a_proxy),
         NET_TEST(routes_do_not_mix_their_settings),
         NET_TEST(waiting_ends_at_its_deadline),
         NET_TEST(waiting_ends_when_another_thread_wakes_it),

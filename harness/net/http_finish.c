@@ -1,0 +1,73 @@
+#include "net/http_finish.h"
+
+#include "base/clock.h"
+#include "net/http_callbacks.h"
+#include "net/http_fault.h"
+
+#include <string.h>
+
+static int known_version(long curl_version)
+{
+    switch (curl_version) {
+    case CURL_HTTP_VERSION_1_0: return 10;
+    case CURL_HTTP_VERSION_1_1: return 11;
+    case CURL_HTTP_VERSION_2_0: return 20;
+    default: return 0;
+    }
+}
+
+/* A server that refuses a request before it has read all of it may close at once, and the reset then overtakes the end
+   of an answer whose end only the close could mark. The refusal has arrived nevertheless. */
+static bool is_early_refusal(const struct http_transfer *t, CURLcode code)
+{
+    if (code != CURLE_SEND_ERROR && code != CURLE_RECV_ERROR && code != CURLE_HTTP2_STREAM)
+        return false;
+    return t->reply.status >= 400 && t->block_done && t->reply.sent_bytes < t->body_len && t->reply.body.len >= t->expected_bytes;
+}
+
+static void say(struct http_transfer *t, enum http_fault fault, const char *text)
+{
+    CLEANUP(strbuf_release) struct strbuf clean = STRBUF_INIT;
+    http_add_redacted(&clean, text, strlen(text), t->secret);
+    t->reply.fault = fault;
+    (void)snprintf(t->reply.detail, sizeof t->reply.detail, "%s", clean.buf);
+}
+
+static void read_facts(struct http_transfer *t)
+{
+    long status = 0, version = 0;
+    curl_off_t sent = 0;
+
+    (void)curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
+    (void)curl_easy_getinfo(t->easy, CURLINFO_HTTP_VERSION, &version);
+    (void)curl_easy_getinfo(t->easy, CURLINFO_SIZE_UPLOAD_T, &sent);
+    t->reply.status = (int)status;
+    t->reply.http_version = known_version(version);
+    t->reply.sent_bytes = sent > 0 ? (uint64_t)sent : 0;
+    t->reply.resent = t->sends > 1;
+    t->reply.done_us = clock_mono_us(&clock_real);
+}
+
+void http_finish(struct http_transfer *t, CURLcode code)
+{
+    read_facts(t);
+    if (t->body_too_large || code == CURLE_FILESIZE_EXCEEDED) {
+        char text[80];
+        (void)snprintf(text, sizeof text, "the reply is larger than %zu bytes", t->profile->context->max_response_bytes);
+        say(t, HTTP_FAULT_TOO_LARGE, text);
+    } else if (t->headers_too_large || (code == CURLE_OUT_OF_MEMORY && t->sends && !t->block_done)) {
+        /* libcurl calls a single line of more than 100 KB "out of memory" */
+        char text[80];
+        (void)snprintf(text, sizeof text, "the reply's headers are larger than %zu bytes", t->profile->context->max_header_bytes);
+        say(t, HTTP_FAULT_TOO_LARGE, text);
+    } else if (code != CURLE_OK && !is_early_refusal(t, code))
+        say(t, http_fault_of_curl((int)code), t->error_text[0] ? t->error_text : curl_easy_strerror(code));
+    http_easy_forget(t);
+}
+
+void http_finish_cancelled(struct http_transfer *t)
+{
+    read_facts(t);
+    say(t, HTTP_FAULT_CANCELLED, "cancelled");
+    http_easy_forget(t);
+}
