@@ -1,0 +1,303 @@
+#include "reports/model.h"
+
+#include "base/clock.h"
+#include "base/json.h"
+#include "reports/cells.h"
+#include "reports/model_samples.h"
+#include "reports/rows.h"
+#include "store/reader.h"
+
+#include <string.h>
+
+enum { MAX_ERROR_GROUPS = 20, MAX_EVENTS = 50 };
+
+static void add_text(cJSON *object, const char *key, const char *text)
+{
+    if (text)
+        (void)cJSON_AddStringToObject(object, key, text);
+    else
+        (void)cJSON_AddNullToObject(object, key);
+}
+
+static void add_int(cJSON *object, const char *key, int64_t value)
+{
+    (void)cJSON_AddNumberToObject(object, key, (double)value);
+}
+
+static void add_time(cJSON *object, const char *key, int64_t wall_us)
+{
+    CLEANUP(strbuf_release) struct strbuf time = STRBUF_INIT;
+    clock_format_utc(wall_us, true, &time);
+    add_text(object, key, wall_us > 0 ? time.buf : NULL);
+}
+
+static void add_parsed(cJSON *object, const char *key, const char *text)
+{
+    cJSON *json = text ? cJSON_Parse(text) : NULL;
+    cJSON_AddItemToObject(object, key, json ? json : cJSON_CreateNull());
+}
+
+static enum err add_dataset(struct store *s, const struct run_row *run, struct arena *a, cJSON *json, struct error *e)
+{
+    struct dataset_row dataset;
+    struct dataset_counts counts;
+    if (store_dataset_get(s, run->dataset_id, a, &dataset, e) != OK || store_dataset_counts(s, run->id, &counts, e) != OK)
+        return e->code;
+    cJSON *d = cJSON_AddObjectToObject(json, "dataset");
+    add_text(d, "name", dataset.name);
+    add_text(d, "version", dataset.version);
+    add_text(d, "sha256", dataset.sha256);
+    add_int(d, "samples", counts.samples);
+    add_int(d, "intents", counts.intents);
+    add_int(d, "categories", counts.categories);
+    add_int(d, "subcategories", counts.subcategories);
+    add_text(d, "source", dataset.source);
+    add_text(d, "revision", dataset.revision);
+    add_text(d, "license", dataset.license);
+    (void)cJSON_AddBoolToObject(d, "verified", dataset.verified);
+    return OK;
+}
+
+static enum err add_run(struct store *s, const struct run_row *run, struct arena *a, cJSON *model, struct error *e)
+{
+    cJSON *json = cJSON_AddObjectToObject(model, "run");
+    add_text(json, "id", run->id);
+    add_text(json, "name", run->name);
+    add_text(json, "status", run_status_name(run->status));
+    add_time(json, "started_at", run->started_at);
+    add_time(json, "finished_at", run->finished_at);
+    cJSON *suite = cJSON_AddObjectToObject(json, "suite");
+    add_text(suite, "name", run->suite_name);
+    add_text(suite, "sha256", run->suite_sha256);
+    add_text(suite, "path", run->suite_path);
+    if (add_dataset(s, run, a, json, e) != OK)
+        return e->code;
+    cJSON *harness = cJSON_AddObjectToObject(json, "harness");
+    add_text(harness, "version", run->harness_version);
+    add_text(harness, "commit", run->harness_commit);
+    add_text(json, "comparability_key", run->comparability_key);
+    add_text(json, "sample_set_sha256", run->sample_set_sha256);
+    add_int(json, "excluded", run->excluded);
+    add_parsed(json, "options", run->options_json);
+    return OK;
+}
+
+static enum err add_events(struct store *s, const struct run_row *run, struct arena *a, cJSON *model, struct error *e)
+{
+    struct event_row *event;
+    size_t count;
+    if (store_event_list(s, run->id, MAX_EVENTS, a, &event, &count, e) != OK)
+        return e->code;
+    cJSON *list = cJSON_AddArrayToObject(model, "events");
+    for (size_t i = 0; i < count; i++) {
+        cJSON *json = cJSON_CreateObject();
+        add_time(json, "at", event[i].at);
+        add_text(json, "level", event[i].level);
+        add_text(json, "kind", event[i].kind);
+        add_text(json, "message", event[i].message);
+        cJSON_AddItemToArray(list, json);
+    }
+    return OK;
+}
+
+/* Milliseconds, with the microseconds as a fraction. */
+static void add_latency(const struct histogram *h, cJSON *endpoint)
+{
+    static const struct {
+        const char *key;
+        double q;
+    } point[] = { { "p50", 0.5 }, { "p90", 0.9 }, { "p99", 0.99 }, { "max", 1.0 } };
+    cJSON *json = cJSON_AddObjectToObject(endpoint, "latency_ms");
+    for (size_t i = 0; i < ARRAY_LEN(point); i++) {
+        int64_t us = histogram_quantile(h, point[i].q);
+        if (us < 0)
+            (void)cJSON_AddNullToObject(json, point[i].key);
+        else
+            (void)cJSON_AddNumberToObject(json, point[i].key, (double)us / 1000);
+    }
+}
+
+static enum err add_traffic(struct store *s, int64_t endpoint_id, struct arena *a, cJSON *endpoint, struct error *e)
+{
+    struct attempt_totals totals;
+    if (store_attempt_totals(s, endpoint_id, a, &totals, e) != OK)
+        return e->code;
+    cJSON *cost = cJSON_AddObjectToObject(endpoint, "cost_usd");
+    bool known = totals.cost_usd >= 0 && totals.cost_unknown == 0;
+    if (totals.cost_usd >= 0)
+        (void)cJSON_AddNumberToObject(cost, "estimate", totals.cost_usd);
+    else
+        (void)cJSON_AddNullToObject(cost, "estimate");
+    if (known && totals.lost == 0)    /* what a lost attempt cost nobody knows */
+        (void)cJSON_AddNumberToObject(cost, "upper", totals.cost_usd);
+    else
+        (void)cJSON_AddNullToObject(cost, "upper");
+
+    cJSON *http = cJSON_AddObjectToObject(endpoint, "http");
+    add_int(http, "attempts", totals.attempts);
+    add_int(http, "retries", totals.retries);
+    add_int(http, "lost", totals.lost);
+    cJSON *by_status = cJSON_AddObjectToObject(http, "by_status");
+    for (size_t i = 0; i < totals.by_status_count; i++) {
+        char key[16];
+        (void)snprintf(key, sizeof(key), "%d", totals.by_status[i].status);
+        add_int(by_status, key, totals.by_status[i].count);
+    }
+    return OK;
+}
+
+static enum err add_errors(struct store *s, int64_t endpoint_id, struct arena *a, cJSON *endpoint, struct error *e)
+{
+    struct error_group *group;
+    size_t count;
+    if (store_error_groups(s, endpoint_id, MAX_ERROR_GROUPS, a, &group, &count, e) != OK)
+        return e->code;
+    cJSON *list = cJSON_AddArrayToObject(endpoint, "errors");
+    for (size_t i = 0; i < count; i++) {
+        cJSON *json = cJSON_CreateObject();
+        add_text(json, "class", group[i].error_class);
+        if (group[i].http_status)
+            add_int(json, "http_status", group[i].http_status);
+        else
+            (void)cJSON_AddNullToObject(json, "http_status");
+        add_text(json, "message", group[i].message);
+        add_int(json, "count", group[i].count);
+        add_int(json, "first_trial", group[i].first_trial);
+        add_int(json, "last_trial", group[i].last_trial);
+        cJSON_AddItemToArray(list, json);
+    }
+    return OK;
+}
+
+static enum err add_tables(const struct rows *rows, cJSON *endpoint, struct error *e)
+{
+    static const struct {
+        const char *key;
+        enum grouping by;
+    } table[] = { { "categories", GROUP_CATEGORY }, { "subcategories", GROUP_SUBCATEGORY }, { "attacks", GROUP_ATTACK } };
+    for (size_t i = 0; i < ARRAY_LEN(table); i++) {
+        cJSON *json;
+        enum err rc = cells_table(rows, table[i].by, &json, e);
+        if (rc != OK)
+            return rc;
+        cJSON_AddItemToObject(endpoint, table[i].key, json);
+    }
+    return OK;
+}
+
+/* Counts and headline of the scorers that are not primary. */
+static enum err add_secondary(struct store *s, int64_t endpoint_id, const struct scorer_row *scorer, size_t count, cJSON *endpoint,
+                              struct error *e)
+{
+    cJSON *list = cJSON_AddArrayToObject(endpoint, "scorers");
+    for (size_t i = 0; i < count; i++) {
+        struct rows rows;
+        cJSON *json = cJSON_CreateObject();
+        cJSON_AddItemToArray(list, json);
+        add_text(json, "name", scorer[i].name);
+        (void)cJSON_AddBoolToObject(json, "primary", scorer[i].is_primary);
+        add_text(json, "identity_sha256", scorer[i].identity_sha256);
+        add_parsed(json, "config", scorer[i].config_json);
+        if (scorer[i].is_primary)
+            continue;
+        enum err rc = rows_load(s, endpoint_id, scorer[i].id, &rows, e);
+        if (rc != OK)
+            return rc;
+        rc = cells_overall(&rows, json, e);
+        rows_release(&rows);
+        if (rc != OK)
+            return rc;
+    }
+    return OK;
+}
+
+static void add_endpoint_facts(const struct endpoint_row *row, const struct scorer_row *primary, cJSON *json)
+{
+    add_text(json, "name", row->name);
+    add_text(json, "model", row->model);
+    add_text(json, "provider", row->provider);
+    cJSON *revision = cJSON_AddObjectToObject(json, "revision");
+    add_text(revision, "declared", row->revision_declared);
+    add_text(revision, "observed", row->revision_observed);
+    add_text(revision, "evidence", evidence_name(row->evidence));
+    add_text(json, "protocol", row->protocol);
+    add_text(json, "base_url", row->base_url);
+    add_parsed(json, "params", row->params_json);
+    add_text(json, "scorer", primary->name);
+}
+
+static enum err add_endpoint(struct store *s, const struct endpoint_row *row, const struct scorer_row *scorer, size_t scorer_count,
+                             const struct model_options *options, struct arena *a, cJSON *list, struct error *e)
+{
+    const struct scorer_row *primary = scorer;
+    for (size_t i = 0; i < scorer_count; i++) {
+        if (scorer[i].is_primary)
+            primary = &scorer[i];
+    }
+    cJSON *json = cJSON_CreateObject();
+    cJSON_AddItemToArray(list, json);
+    add_endpoint_facts(row, primary, json);
+
+    struct rows rows;
+    enum err rc = rows_load(s, row->id, primary->id, &rows, e);
+    if (rc != OK)
+        return rc;
+    rc = cells_overall(&rows, json, e);
+    if (rc == OK)
+        rc = cells_benign(&rows, json, e);
+    if (rc == OK)
+        rc = add_tables(&rows, json, e);
+    if (rc == OK) {
+        cells_reasons(&rows, json);
+        add_latency(&rows.latency, json);
+        cJSON *tokens = cJSON_AddObjectToObject(json, "tokens");
+        add_int(tokens, "prompt", rows.prompt_tokens);
+        add_int(tokens, "completion", rows.completion_tokens);
+    }
+    rows_release(&rows);
+    if (rc == OK)
+        rc = add_traffic(s, row->id, a, json, e);
+    if (rc == OK)
+        rc = add_errors(s, row->id, a, json, e);
+    if (rc == OK)
+        rc = add_secondary(s, row->id, scorer, scorer_count, json, e);
+    if (rc == OK && options->samples > 0)
+        rc = model_add_samples(s, row->id, primary->id, options, a, json, e);
+    return rc;
+}
+
+static enum err build(struct store *s, const char *run_id, const struct model_options *options, struct arena *a, cJSON *model, struct error *e)
+{
+    struct run_row run;
+    struct endpoint_row *endpoint;
+    struct scorer_row *scorer;
+    size_t endpoint_count, scorer_count;
+    if (store_run_find(s, run_id, a, &run, e) != OK || store_endpoint_list(s, run.id, a, &endpoint, &endpoint_count, e) != OK ||
+        store_scorer_list(s, run.id, a, &scorer, &scorer_count, e) != OK)
+        return e->code;
+    if (scorer_count == 0)
+        return error_set(e, ERR_INVALID, "run %s has no scorer: there is nothing to report", run.id);
+
+    (void)cJSON_AddNumberToObject(model, "schema_version", 1);
+    if (add_run(s, &run, a, model, e) != OK)
+        return e->code;
+    cJSON *list = cJSON_AddArrayToObject(model, "endpoints");
+    for (size_t i = 0; i < endpoint_count; i++) {
+        if (add_endpoint(s, &endpoint[i], scorer, scorer_count, options, a, list, e) != OK)
+            return e->code;
+    }
+    return add_events(s, &run, a, model, e);
+}
+
+enum err model_build(struct store *s, const char *run_id, const struct model_options *options, cJSON **ret_model, struct error *e)
+{
+    struct arena a = ARENA_INIT;
+    cJSON *model = cJSON_CreateObject();
+    enum err rc = build(s, run_id, options, &a, model, e);
+    if (rc == OK)
+        *ret_model = model;
+    else
+        cJSON_Delete(model);
+    arena_release(&a);
+    return rc;
+}

@@ -1,0 +1,104 @@
+#include "reports/model_samples.h"
+
+#include "store/reader.h"
+
+#include <string.h>
+
+enum { MAX_TEXT_BYTES = 4000 };    /* report.md section 2: cut, with a mark that says how much more there is */
+
+static void add_text(cJSON *object, const char *key, const char *text)
+{
+    if (text && text[0])
+        (void)cJSON_AddStringToObject(object, key, text);
+    else
+        (void)cJSON_AddNullToObject(object, key);
+}
+
+/* `key` and, when it was cut, `key`_more = how many bytes are not shown. */
+static void add_cut(cJSON *object, const char *key, const char *text, struct arena *a)
+{
+    size_t len = text ? strlen(text) : 0;
+    if (len <= MAX_TEXT_BYTES) {
+        add_text(object, key, text);
+        return;
+    }
+    size_t cut = MAX_TEXT_BYTES;
+    while (cut > 0 && ((unsigned char)text[cut] & 0xc0) == 0x80)
+        cut--;
+    (void)cJSON_AddStringToObject(object, key, arena_strndup(a, text, cut));
+    (void)cJSON_AddNumberToObject(object, arena_printf(a, "%s_more", key), (double)(len - cut));
+}
+
+static bool is_redacted(const struct model_options *o, const char *category)
+{
+    for (size_t i = 0; i < o->redact_count; i++) {
+        if (strcmp(o->redact_category[i], category) == 0)
+            return true;
+    }
+    return false;
+}
+
+static cJSON *images_json(const struct trial_detail *t)
+{
+    cJSON *list = cJSON_CreateArray();
+    for (size_t i = 0; i < t->image_count; i++) {
+        const struct trial_image *m = &t->image[i];
+        cJSON *json = cJSON_CreateObject();
+        add_text(json, "path", m->name);
+        add_text(json, "mime", m->mime);
+        add_text(json, "sha256", m->sha256);
+        (void)cJSON_AddNumberToObject(json, "width", (double)m->width);
+        (void)cJSON_AddNumberToObject(json, "height", (double)m->height);
+        cJSON_AddItemToArray(list, json);
+    }
+    return list;
+}
+
+static cJSON *sample_json(const struct trial_detail *t, const struct model_options *options, struct arena *a)
+{
+    cJSON *json = cJSON_CreateObject();
+    (void)cJSON_AddNumberToObject(json, "trial", (double)t->trial_id);
+    add_text(json, "sample", t->sample_key);
+    (void)cJSON_AddNumberToObject(json, "epoch", t->epoch);
+    add_text(json, "category", t->category);
+    add_text(json, "subcategory", t->subcategory);
+    add_text(json, "attack", t->attack);
+    add_text(json, "status", trial_status_name(t->status));
+    add_text(json, "reason", t->reason);
+    for (size_t i = 0; i < t->score_count; i++) {
+        if (!t->score[i].is_primary)
+            continue;
+        add_text(json, "verdict", verdict_name(t->score[i].verdict));
+        add_text(json, "score_reason", t->score[i].reason);
+    }
+    bool redacted = is_redacted(options, t->category);
+    (void)cJSON_AddBoolToObject(json, "redacted", redacted);
+    (void)cJSON_AddNumberToObject(json, "attempts", (double)t->attempt_count);
+    if (t->latency_us >= 0)
+        (void)cJSON_AddNumberToObject(json, "latency_ms", (double)t->latency_us / 1000);
+    cJSON_AddItemToObject(json, "images", images_json(t));
+    if (!redacted) {
+        add_cut(json, "intent", t->intent, a);
+        add_cut(json, "prompt", t->prompt, a);
+        add_cut(json, "content", t->content, a);
+        add_cut(json, "reasoning", t->reasoning, a);
+    }
+    return json;
+}
+
+enum err model_add_samples(struct store *s, int64_t endpoint_id, int64_t scorer_id, const struct model_options *options, struct arena *a,
+                           cJSON *endpoint, struct error *e)
+{
+    int64_t *id;
+    size_t count;
+    if (store_notable_trials(s, endpoint_id, scorer_id, options->samples, a, &id, &count, e) != OK)
+        return e->code;
+    cJSON *list = cJSON_AddArrayToObject(endpoint, "samples");
+    for (size_t i = 0; i < count; i++) {
+        struct trial_detail t;
+        if (store_trial_detail(s, id[i], a, &t, e) != OK)
+            return e->code;
+        cJSON_AddItemToArray(list, sample_json(&t, options, a));
+    }
+    return OK;
+}

@@ -1,0 +1,47 @@
+/*
+ * rows - one endpoint's trials as columns: what every table of a report is counted from.
+ *
+ * Texts are interned: a row holds small numbers, so that 47,524 rows are a few megabytes and a table is one pass.
+ *
+ * Owner     rows_load fills a value that rows_release frees.
+ */
+#ifndef REPORTS_ROWS_H
+#define REPORTS_ROWS_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "core/names.h"
+#include "stats/histogram.h"
+#include "store/store.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Distinct texts, numbered in the order they came. */
+struct names {
+    const char **name;
+    size_t count, cap;
+    uint32_t *slot;                /* open addressing over name numbers + 1 */
+    size_t slot_count;
+};
+
+struct row {
+    uint32_t category, subcategory, attack, intent, reason, score_reason;
+    uint8_t status, verdict;       /* enum trial_status, enum verdict */
+    bool has_score, benign;
+};
+
+struct rows {
+    struct arena arena;            /* the names' texts */
+    struct names category, subcategory, attack, intent, reason;
+    struct row *row;
+    size_t count, cap;
+    struct histogram latency;
+    int64_t prompt_tokens, completion_tokens;
+};
+
+enum err rows_load(struct store *s, int64_t endpoint_id, int64_t scorer_id, struct rows *ret_rows, struct error *e) MUST_CHECK;
+void rows_release(struct rows *r);
+
+#endif
