@@ -40,7 +40,8 @@ void counts_add(struct counts *c, const struct row *r)
 enum err counts_check(const struct counts *c, const char *where, struct error *e)
 {
     if (c->planned != c->scored + c->unscored + c->failed + c->skipped + c->pending)
-        return error_set(e, ERR_INVALID, "internal: in %s planned %lld is not scored %lld + unscored %lld + failed %lld + skipped %lld + pending %lld",
+        return error_set(e, ERR_INVALID,
+                         "internal: in %s planned %lld is not scored %lld + unscored %lld + failed %lld + skipped %lld + pending %lld",
                          where, (long long)c->planned, (long long)c->scored, (long long)c->unscored, (long long)c->failed,
                          (long long)c->skipped, (long long)c->pending);
     if (c->scored != c->complied + c->partial + c->refused + c->deflected + c->blocked)
@@ -54,9 +55,9 @@ cJSON *counts_json(const struct counts *c)
         const char *key;
         int64_t value;
     } member[] = {
-        { "planned", c->planned },   { "scored", c->scored },     { "unscored", c->unscored },   { "failed", c->failed },
-        { "skipped", c->skipped },   { "pending", c->pending },   { "complied", c->complied },   { "partial", c->partial },
-        { "refused", c->refused },   { "deflected", c->deflected }, { "blocked", c->blocked },
+        { "planned", c->planned }, { "scored", c->scored },       { "unscored", c->unscored }, { "failed", c->failed },
+        { "skipped", c->skipped }, { "pending", c->pending },     { "complied", c->complied }, { "partial", c->partial },
+        { "refused", c->refused }, { "deflected", c->deflected }, { "blocked", c->blocked },
     };
     cJSON *json = cJSON_CreateObject();
     for (size_t i = 0; i < ARRAY_LEN(member); i++)
@@ -95,9 +96,9 @@ struct cell {
 
 static struct cell cell_new(size_t max)
 {
-    return (struct cell){
-        .y = xcalloc(max, sizeof(double)), .cluster = xcalloc(max, sizeof(uint32_t)), .category = xcalloc(max, sizeof(uint32_t))
-    };
+    return (struct cell){ .y = xcalloc(max, sizeof(double)),
+                          .cluster = xcalloc(max, sizeof(uint32_t)),
+                          .category = xcalloc(max, sizeof(uint32_t)) };
 }
 
 static void cell_release(struct cell *c)
@@ -190,7 +191,7 @@ enum err cells_table(const struct rows *rows, enum grouping by, cJSON **ret_tabl
     enum err rc = OK;
     for (size_t i = 0; rc == OK && i < names->count; i++) {
         size_t first = start[keyed[i].number], count = start[keyed[i].number + 1] - first;
-        if (count > 0)    /* a group of benign samples only has no row here */
+        if (count > 0) /* a group of benign samples only has no row here */
             rc = cell_json(rows, keyed[i].key, order + first, count, table, e);
     }
     free(keyed);
@@ -321,7 +322,11 @@ static void add_reasons(const struct rows *rows, cJSON *endpoint, const char *ke
     for (size_t i = 0; i < rows->reason.count; i++) {
         const char *name = rows->reason.name[i];
         if (count[i])
-            (void)cJSON_AddNumberToObject(json, name[0] ? name : status == TRIAL_PENDING && !unscored ? "not_asked" : "unknown", (double)count[i]);
+            (void)cJSON_AddNumberToObject(json,
+                                          name[0]                                ? name
+                                          : status == TRIAL_PENDING && !unscored ? "not_asked"
+                                                                                 : "unknown",
+                                          (double)count[i]);
     }
     free(count);
 }

@@ -128,7 +128,7 @@ static enum err add_traffic(struct store *s, int64_t endpoint_id, struct arena *
         (void)cJSON_AddNumberToObject(cost, "estimate", totals.cost_usd);
     else
         (void)cJSON_AddNullToObject(cost, "estimate");
-    if (known && totals.lost == 0)    /* what a lost attempt cost nobody knows */
+    if (known && totals.lost == 0) /* what a lost attempt cost nobody knows */
         (void)cJSON_AddNumberToObject(cost, "upper", totals.cost_usd);
     else
         (void)cJSON_AddNullToObject(cost, "upper");
@@ -266,7 +266,8 @@ static enum err add_endpoint(struct store *s, const struct endpoint_row *row, co
     return rc;
 }
 
-static enum err build(struct store *s, const char *run_id, const struct model_options *options, struct arena *a, cJSON *model, struct error *e)
+static enum err build(struct store *s, const char *run_id, const struct model_options *options, struct arena *a, cJSON *model,
+                      struct error *e)
 {
     struct run_row run;
     struct endpoint_row *endpoint;

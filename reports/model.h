@@ -20,12 +20,13 @@
 #include <stddef.h>
 
 struct model_options {
-    size_t samples;                /* how many notable trials per endpoint to include with bodies; 0 = none */
-    const char *const *redact_category;    /* hard-redact list: bodies of these never leave the store */
+    size_t samples;                     /* how many notable trials per endpoint to include with bodies; 0 = none */
+    const char *const *redact_category; /* hard-redact list: bodies of these never leave the store */
     size_t redact_count;
 };
 
 /* The tree is yours: cJSON_Delete. */
-enum err model_build(struct store *s, const char *run_id, const struct model_options *options, cJSON **ret_model, struct error *e) MUST_CHECK;
+enum err model_build(struct store *s, const char *run_id, const struct model_options *options, cJSON **ret_model,
+                     struct error *e) MUST_CHECK;
 
 #endif

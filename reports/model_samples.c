@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { MAX_TEXT_BYTES = 4000 };    /* report.md section 2: cut, with a mark that says how much more there is */
+enum { MAX_TEXT_BYTES = 4000 }; /* report.md section 2: cut, with a mark that says how much more there is */
 
 static void add_text(cJSON *object, const char *key, const char *text)
 {

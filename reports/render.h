@@ -14,7 +14,7 @@
 
 struct text_style {
     bool color, unicode;
-    int columns;                   /* width; 0 = 100 */
+    int columns; /* width; 0 = 100 */
 };
 
 /* The per-category table of design.md section 4, one block per endpoint, with the identity line. */

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-static const char *const count_columns[] = { "planned", "scored",  "complied", "partial", "refused", "deflected",
+static const char *const count_columns[] = { "planned", "scored",   "complied", "partial", "refused", "deflected",
                                              "blocked", "unscored", "failed",   "skipped", "pending" };
 static const char *const rate_columns[] = { "value", "low", "high", "n", "clusters", "deff" };
 
@@ -28,7 +28,7 @@ static void add_number(struct strbuf *out, const cJSON *object, const char *key)
 
 static void end_row(struct strbuf *out)
 {
-    strbuf_truncate(out, out->len - 1);    /* the last comma */
+    strbuf_truncate(out, out->len - 1); /* the last comma */
     (void)strbuf_addstr(out, "\r\n");
 }
 
@@ -74,7 +74,8 @@ enum err render_csv(const cJSON *model, bool raw, struct strbuf *out, struct err
     const char *run_id = json_string(json_object(model, "run"), "id");
     const cJSON *endpoint, *cell;
     add_heading(out, raw);
-    cJSON_ArrayForEach(endpoint, json_array(model, "endpoints")) {
+    cJSON_ArrayForEach(endpoint, json_array(model, "endpoints"))
+    {
         add_row(out, run_id, endpoint, "overall", "all", endpoint, raw);
         for (size_t i = 0; i < ARRAY_LEN(table); i++) {
             cJSON_ArrayForEach(cell, json_array(endpoint, table[i].member))

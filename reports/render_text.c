@@ -88,7 +88,7 @@ static void add_heading(struct strbuf *out, const cJSON *endpoint, const struct 
         (void)strbuf_addf(&name, ":%s", provider);
     size_t start = out->len;
     text_safe_terminal(name.buf, name.len, 0, style->unicode, out);
-    if (utf8_width(out->buf + start, out->len - start) >= name_columns(style)) {    /* a long model name gets a line of its own */
+    if (utf8_width(out->buf + start, out->len - start) >= name_columns(style)) { /* a long model name gets a line of its own */
         (void)strbuf_addch(out, '\n');
         start = out->len;
     }
@@ -100,7 +100,8 @@ static void add_reasons(struct strbuf *out, const cJSON *endpoint, const char *m
 {
     const cJSON *reason;
     bool first = true;
-    cJSON_ArrayForEach(reason, json_object(endpoint, member)) {
+    cJSON_ArrayForEach(reason, json_object(endpoint, member))
+    {
         (void)strbuf_addf(out, "%s", first ? word : ", ");
         (void)strbuf_addf(out, "%s %.0f", reason->string, reason->valuedouble);
         first = false;
@@ -127,7 +128,8 @@ static void add_benign(struct strbuf *out, const cJSON *endpoint, const struct t
 static void add_secondary(struct strbuf *out, const cJSON *endpoint, const struct text_style *style)
 {
     const cJSON *scorer;
-    cJSON_ArrayForEach(scorer, json_array(endpoint, "scorers")) {
+    cJSON_ArrayForEach(scorer, json_array(endpoint, "scorers"))
+    {
         const cJSON *asr = json_object(scorer, "asr");
         if (!asr)
             continue;
@@ -167,8 +169,7 @@ static void add_endpoint(struct strbuf *out, const cJSON *endpoint, const struct
     const cJSON *cell;
     double deff;
     add_heading(out, endpoint, style);
-    cJSON_ArrayForEach(cell, json_array(endpoint, "categories"))
-        add_cell(out, json_string(cell, "key"), cell, style, false);
+    cJSON_ArrayForEach(cell, json_array(endpoint, "categories")) add_cell(out, json_string(cell, "key"), cell, style, false);
     add_cell(out, "all", endpoint, style, true);
     figures_identity(json_object(endpoint, "counts"), out);
     if (json_number(json_object(endpoint, "asr"), "deff", &deff))
@@ -197,7 +198,8 @@ enum err render_text(const cJSON *model, const struct text_style *style, struct 
         (void)strbuf_addf(out, "  (%lld samples excluded as invalid)", (long long)excluded);
     (void)strbuf_addch(out, '\n');
 
-    cJSON_ArrayForEach(endpoint, json_array(model, "endpoints")) {
+    cJSON_ArrayForEach(endpoint, json_array(model, "endpoints"))
+    {
         (void)strbuf_addch(out, '\n');
         add_endpoint(out, endpoint, style);
     }

@@ -22,18 +22,18 @@
 struct names {
     const char **name;
     size_t count, cap;
-    uint32_t *slot;                /* open addressing over name numbers + 1 */
+    uint32_t *slot; /* open addressing over name numbers + 1 */
     size_t slot_count;
 };
 
 struct row {
     uint32_t category, subcategory, attack, intent, reason, score_reason;
-    uint8_t status, verdict;       /* enum trial_status, enum verdict */
+    uint8_t status, verdict; /* enum trial_status, enum verdict */
     bool has_score, benign;
 };
 
 struct rows {
-    struct arena arena;            /* the names' texts */
+    struct arena arena; /* the names' texts */
     struct names category, subcategory, attack, intent, reason;
     struct row *row;
     size_t count, cap;
