@@ -164,6 +164,8 @@ static enum err check_dataset(struct checkup *c, const struct suite *suite, stru
 {
     CLEANUP(dataset_closep) struct dataset *d = NULL;
     struct dataset_source source = { .path = suite->dataset_path, .root = suite->dataset_root };
+    if (suite->dataset_preset)
+        return error_set(e, ERR_UNSUPPORTED, "%s: data set presets are not part of this version; name a folder with dataset.yaml", suite->path);
     if (dataset_open(&source, &d, e) != OK)
         return e->code;
     const struct dataset_facts *facts = dataset_facts(d);

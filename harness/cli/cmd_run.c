@@ -21,9 +21,11 @@ static enum err read_selection(const struct options *o, struct arena *a, struct 
     struct {
         const char *key;
         struct select_list *list;
+        bool whole;                /* a category's letter is enough; an attack, intent or sample must be named whole */
     } known[] = {
-        { "category", &select->categories }, { "subcategory", &select->subcategories }, { "attack", &select->attacks },
-        { "intent", &select->intents },      { "sample", &select->samples },
+        { "category", &select->categories, false }, { "subcategory", &select->subcategories, false },
+        { "attack", &select->attacks, true },       { "intent", &select->intents, true },
+        { "sample", &select->samples, true },
     };
     const struct option_values *given = &o->option[OPT_SELECT];
     for (size_t i = 0; i < given->count; i++) {
@@ -42,6 +44,7 @@ static enum err read_selection(const struct options *o, struct arena *a, struct 
         value[list->count] = equals + 1;
         list->value = value;
         list->count++;
+        list->whole = known[k].whole;
     }
     return option_int(o, OPT_LIMIT, 1, INT64_MAX, &select->limit, e);
 }

@@ -253,6 +253,8 @@ enum err engine_plan(struct store *s, const struct settings *settings, const str
     CLEANUP(dataset_closep) struct dataset *d = NULL;
     struct dataset_source source = { .path = suite->dataset_path, .root = suite->dataset_root };
 
+    if (suite->dataset_preset)
+        return error_set(e, ERR_UNSUPPORTED, "%s: data set presets are not part of this version; name a folder with dataset.yaml", suite->path);
     enum err rc = choose_endpoints(settings, options, a, &chosen, &chosen_count, e);
     if (rc == OK)
         rc = dataset_open(&source, &d, e);
