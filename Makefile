@@ -27,7 +27,7 @@ ALL_FLAGS = $(CFLAGS_$(BUILD)) $(OWN_FLAGS) $(LIB_FLAGS) $(CFLAGS)
 
 # ---- What there is ------------------------------------------------------------------------------------------------
 SOURCES   := $(sort $(wildcard harness/*/*.c reports/*.c))
-OBJECTS   := $(SOURCES:%.c=$(B)/%.o) $(B)/harness/embed/assets.o
+OBJECTS   := $(SOURCES:%.c=$(B)/%.o) $(B)/harness/embed/assets_data.o
 MAIN      := $(B)/harness/cli/main.o
 LIBRARY   := $(B)/libgauntlet.a
 HEADERS   := $(sort $(wildcard harness/*/*.h reports/*.h))
@@ -68,7 +68,7 @@ $(B)/commit: FORCE
 .PHONY: FORCE
 FORCE:
 
-$(B)/harness/embed/assets.o: harness/embed/assets.S harness/embed/assets.list $(ASSETS)
+$(B)/harness/embed/assets_data.o: harness/embed/assets.S harness/embed/assets.list $(ASSETS)
 	@mkdir -p $(@D)
 	$(call say,as) $(CC) -Iharness -c -o $@ $<
 
