@@ -204,7 +204,7 @@ static enum err add_secondary(struct store *s, int64_t endpoint_id, const struct
         if (rc != OK)
             return rc;
         rc = cells_overall(&rows, json, e);
-        rows_release(&rows);
+        rows_clear(&rows);
         if (rc != OK)
             return rc;
     }
@@ -254,7 +254,7 @@ static enum err add_endpoint(struct store *s, const struct endpoint_row *row, co
         add_int(tokens, "prompt", rows.prompt_tokens);
         add_int(tokens, "completion", rows.completion_tokens);
     }
-    rows_release(&rows);
+    rows_clear(&rows);
     if (rc == OK)
         rc = add_traffic(s, row->id, a, json, e);
     if (rc == OK)

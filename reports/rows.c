@@ -66,7 +66,7 @@ enum err rows_load(struct store *s, int64_t endpoint_id, int64_t scorer_id, stru
     memset(ret_rows, 0, sizeof(*ret_rows));
     enum err rc = store_report_rows(s, endpoint_id, scorer_id, take_row, ret_rows, e);
     if (rc != OK)
-        rows_release(ret_rows);
+        rows_clear(ret_rows);
     return rc;
 }
 
@@ -76,7 +76,7 @@ static void names_release(struct names *n)
     free(n->slot);
 }
 
-void rows_release(struct rows *r)
+void rows_clear(struct rows *r)
 {
     names_release(&r->category);
     names_release(&r->subcategory);

@@ -3,7 +3,7 @@
  *
  * Texts are interned: a row holds small numbers, so that 47,524 rows are a few megabytes and a table is one pass.
  *
- * Owner     rows_load fills a value that rows_release frees.
+ * Owner     rows_load fills a value that rows_clear frees.
  */
 #ifndef REPORTS_ROWS_H
 #define REPORTS_ROWS_H
@@ -42,6 +42,6 @@ struct rows {
 };
 
 enum err rows_load(struct store *s, int64_t endpoint_id, int64_t scorer_id, struct rows *ret_rows, struct error *e) MUST_CHECK;
-void rows_release(struct rows *r);
+void rows_clear(struct rows *r);
 
 #endif
