@@ -5,7 +5,8 @@
  * engine makes it and hands the reply back. Today's kinds are rules; the seam is here for judges.
  *
  * To add a scorer: one file with a `const struct scorer_ops`, one line in registry.c.
- * Threads   a scorer is immutable after scorer_new and may be used by several threads, each with its own arena.
+ * Threads   a scorer is immutable after scorer_new and scorer_know, and may then be used by several threads, each with its
+ *           own arena.
  */
 #ifndef SCORE_SCORER_H
 #define SCORE_SCORER_H
@@ -57,6 +58,8 @@ struct scorer_ops {
                              struct arena *a, struct judge_ask *ret_ask, struct score *ret_score);    /* NULL for rules */
     /* What identity_sha256 is taken of: kind, version, every option that can change a verdict. Yours to delete. */
     cJSON *(*identity)(const struct scorer *s);
+    /* Learns of a sample before anything is scored, and refuses one that it could not score. NULL when there is nothing to learn. */
+    enum err (*know)(struct scorer *s, const struct sample *sample, const cJSON *extra, struct error *e);
 };
 
 struct scorer {
@@ -64,11 +67,20 @@ struct scorer {
     const char *name;              /* kind, or kind:preset ("refusal:jbb-13"): unique in a suite */
     struct sha256_hex identity_sha256;
     const char *config_json;       /* canonical identity */
+    const char *folder;            /* what relative paths in the options are relative to; NULL = the working directory */
     void *config;                  /* the kind's own */
     struct arena arena;            /* owns all of the above */
 };
 
+/* `options` is an object or NULL; it is only read. Relative paths in it start at the working directory, or at `folder`
+   (the suite's). Errors name the scorer, the option, the nearest known one and all known ones. */
 enum err scorer_new(const char *kind, const cJSON *options, struct scorer **ret_s, struct error *e) MUST_CHECK;
+enum err scorer_new_in(const char *folder, const char *kind, const cJSON *options, struct scorer **ret_s, struct error *e) MUST_CHECK;
+/* Call once for every sample of the plan, from one thread, before the first scorer_begin: the canary scorer learns all
+   codewords this way and can then tell an answer that belongs to another sample (flag `crossed`). A sample that lacks
+   what the scorer needs (a codeword, answers) is ERR_INVALID: the data set is at fault. `extra` is the sample's
+   extra_json parsed, or NULL. */
+enum err scorer_know(struct scorer *s, const struct sample *sample, const cJSON *extra, struct error *e) MUST_CHECK;
 /* The verdict. First the rules that no scorer is asked about (scoring.md 3, rows 8 to 13): blocked → refused `blocked`;
    a refusal field without content → refused `model_refusal`; no final text → unscored `no_answer`. Then ops->begin. */
 enum score_step scorer_begin(const struct scorer *s, const struct score_input *in, struct arena *a, struct judge_ask *ret_ask,

@@ -1,0 +1,26 @@
+/*
+ * phrases - a list of phrases, found as substrings anywhere in a text in one pass.
+ *
+ * Owner     the arena that phrases_new was given; the list and its phrases are borrowed.
+ * Threads   immutable once made.
+ */
+#ifndef SCORE_PHRASES_H
+#define SCORE_PHRASES_H
+
+#include "base/arena.h"
+#include "base/sha256.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct phrases;
+
+/* Phrases must be at least two bytes long. `normalised`: they are normalised, and so must be the texts. */
+struct phrases *phrases_new(const char *const *phrase, size_t count, bool normalised, struct arena *a);
+/* The phrase, as it stands in the list, that occurs first in the text (of two at the same place the earlier in the list);
+   NULL when none does. */
+const char *phrases_find(const struct phrases *p, const char *text, size_t len);
+/* Of the list: each phrase followed by a line feed. */
+struct sha256_hex phrases_hash(const char *const *phrase, size_t count);
+
+#endif
