@@ -11,29 +11,29 @@
 #include "base/utf8.h"
 #include "score/codewords.h"
 #include "score/edit.h"
+#include "score/extra_columns.h"
 #include "score/kinds.h"
 #include "score/normalise.h"
 #include "score/phrases.h"
 #include "score/refusal_presets.h"
-#include "score/sample_extra.h"
 #include "score/scorer_options.h"
 #include "score/tokens.h"
 
 #include <string.h>
 
-enum { NEAR_MIN = 6 };    /* a word this short is one edit away from too many others */
+enum { NEAR_MIN = 6 }; /* a word this short is one edit away from too many others */
 
 struct canary {
-    const char *field;               /* the column of the sample */
+    const char *field; /* the column of the sample */
     struct phrases *refusals;
-    struct codewords known;          /* of all samples */
+    struct codewords known; /* of all samples */
 };
 
 /* A codeword ready to be looked for. */
 struct wanted {
-    const char *text;                /* as in the sample */
-    struct strbuf form;              /* normalised, from its first word character to its last */
-    uint32_t point[CODEWORD_MAX];    /* its word characters */
+    const char *text;             /* as in the sample */
+    struct strbuf form;           /* normalised, from its first word character to its last */
+    uint32_t point[CODEWORD_MAX]; /* its word characters */
     size_t count;
 };
 
@@ -88,10 +88,10 @@ static const char *read_wanted(const char *text, struct wanted *w)
     return NULL;
 }
 
-/* Whether one edit can turn what begins with a, b into the codeword: a quick look before the long one. */
-static bool may_be_near(const struct wanted *w, uint32_t a, uint32_t b)
+/* Whether what begins so can be the codeword or one edit away from it: a quick look that spares most words the long one. */
+static bool may_be_near(const struct wanted *w, const uint32_t two[2])
 {
-    return a == w->point[0] || a == w->point[1] || b == w->point[1] || b == w->point[0];
+    return two[0] == w->point[0] || two[0] == w->point[1] || two[1] == w->point[1] || two[1] == w->point[0];
 }
 
 static bool is_wanted(const struct wanted *w, const uint32_t *point, size_t count)
@@ -102,20 +102,25 @@ static bool is_wanted(const struct wanted *w, const uint32_t *point, size_t coun
 /* Looks at the word that starts at byte `at`; returns the byte where the search goes on when it was the codeword, else 0. */
 static size_t look_at(const struct canary *c, const struct wanted *w, const char *text, size_t len, size_t at, struct sighting *s)
 {
-    if (tokens_whole_at(text, len, at, w->form.buf, w->form.len)) {
+    uint32_t two[2];
+    tokens_first_two(text, len, at, two);
+    bool near = may_be_near(w, two), other = c->known.count > 0 && codewords_may_begin(&c->known, two, 2);
+    if (!near && !other)
+        return 0;
+    if (near && tokens_whole_at(text, len, at, w->form.buf, w->form.len)) {
         s->whole = true;
         return at + w->form.len;
     }
+
     struct token_window window;
     tokens_window(text, len, at, CODEWORD_MIN, &window);
-    bool near = window.count >= 2 && w->count >= CODEWORD_MIN && may_be_near(w, window.point[0], window.point[1]);
-    bool other = c->known.count > 0 && window.count == CODEWORD_MIN && codewords_may_begin(&c->known, window.point);
+    near = near && w->count >= CODEWORD_MIN;
+    other = other && window.count == CODEWORD_MIN && codewords_may_begin(&c->known, window.point, CODEWORD_MIN);
     if (!near && !other)
         return 0;
-
     size_t longest = other && c->known.longest > w->count + 1 ? c->known.longest : w->count + 1;
     tokens_window(text, len, at, longest, &window);
-    for (size_t n = 1; n <= window.count; n++) {
+    for (size_t n = CODEWORD_MIN - 1; n <= window.count; n++) {
         if (!window.word_end[n - 1])
             continue;
         if (near && is_wanted(w, window.point, n)) {
@@ -188,12 +193,13 @@ static enum score_step canary_begin(const struct scorer *s, const struct score_i
     (void)ret_ask;
     const struct canary *c = s->config;
     CLEANUP(json_freep) cJSON *own = NULL;
-    const cJSON *extra = sample_extra(in->sample, in->extra, &own);
+    const cJSON *extra = extra_columns(in->sample, in->extra, &own);
 
     struct wanted w = { .form = STRBUF_INIT };
     const char *trouble = read_wanted(extra_text(extra, c->field, a), &w);
     if (trouble)
-        *ret_score = (struct score){ .verdict = VERDICT_UNSCORED, .reason = "unparseable",
+        *ret_score = (struct score){ .verdict = VERDICT_UNSCORED,
+                                     .reason = "unparseable",
                                      .explanation = arena_printf(a, "%s in the sample's column '%s'", trouble, c->field) };
     else
         judge(c, &w, in->answer, a, ret_score);
@@ -207,7 +213,7 @@ static enum err canary_know(struct scorer *s, const struct sample *sample, const
     CLEANUP(json_freep) cJSON *own = NULL;
     struct arena scratch = ARENA_INIT;
     struct wanted w = { .form = STRBUF_INIT };
-    const char *trouble = read_wanted(extra_text(sample_extra(sample, extra, &own), c->field, &scratch), &w);
+    const char *trouble = read_wanted(extra_text(extra_columns(sample, extra, &own), c->field, &scratch), &w);
     if (!trouble)
         codewords_add(&c->known, w.point, w.count, &s->arena);
     strbuf_release(&w.form);

@@ -3,13 +3,13 @@
 #include <string.h>
 
 struct codeword {
-    const uint32_t *point;    /* NULL = free slot */
+    const uint32_t *point; /* NULL = free slot */
     size_t count;
 };
 
 static uint64_t hash_of(const uint32_t *point, size_t count)
 {
-    uint64_t hash = 14695981039346656037u;    /* FNV-1a over code points, then mixed for the upper bits */
+    uint64_t hash = 14695981039346656037u; /* FNV-1a over code points, then mixed for the upper bits */
     for (size_t i = 0; i < count; i++)
         hash = (hash ^ point[i]) * 1099511628211u;
     return hash ^ (hash >> 29);
@@ -41,9 +41,15 @@ static void grow(struct codewords *c, struct arena *a)
     c->slot_count = slot_count;
 }
 
-static size_t begin_bit(const uint32_t *point)
+static size_t begin_bit(const uint32_t *point, size_t count)
 {
-    return (size_t)(hash_of(point, CODEWORD_MIN) & 0xFFFF);
+    return (size_t)(hash_of(point, count) & 0xFFFF);
+}
+
+static void mark_beginning(struct codewords *c, const uint32_t *point, size_t count)
+{
+    size_t bit = begin_bit(point, count);
+    c->begins[bit / 64] |= (uint64_t)1 << bit % 64;
 }
 
 void codewords_add(struct codewords *c, const uint32_t *point, size_t count, struct arena *a)
@@ -62,7 +68,8 @@ void codewords_add(struct codewords *c, const uint32_t *point, size_t count, str
     c->count++;
     c->shortest = c->shortest == 0 || count < c->shortest ? count : c->shortest;
     c->longest = count > c->longest ? count : c->longest;
-    c->begins[begin_bit(point) / 64] |= (uint64_t)1 << begin_bit(point) % 64;
+    mark_beginning(c, point, 2);
+    mark_beginning(c, point, CODEWORD_MIN);
 }
 
 bool codewords_has(const struct codewords *c, const uint32_t *point, size_t count)
@@ -70,7 +77,8 @@ bool codewords_has(const struct codewords *c, const uint32_t *point, size_t coun
     return c->count > 0 && fits(count) && find_slot(c->slot, c->slot_count, point, count)->point;
 }
 
-bool codewords_may_begin(const struct codewords *c, const uint32_t *point)
+bool codewords_may_begin(const struct codewords *c, const uint32_t *point, size_t count)
 {
-    return c->begins[begin_bit(point) / 64] >> begin_bit(point) % 64 & 1;
+    size_t bit = begin_bit(point, count);
+    return c->begins[bit / 64] >> bit % 64 & 1;
 }

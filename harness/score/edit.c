@@ -18,7 +18,7 @@ bool edit_is_one(const uint32_t *a, size_t a_count, const uint32_t *b, size_t b_
     size_t i = 0;
     while (i < a_count && a[i] == b[i])
         i++;
-    if (a_count < b_count)    /* b has one more, at i */
+    if (a_count < b_count) /* b has one more, at i */
         return same(a + i, b + i + 1, a_count - i);
     if (i == a_count)
         return false;

@@ -1,10 +1,10 @@
 #include "score/expected.h"
 
 #include "base/json.h"
+#include "score/extra_columns.h"
 #include "score/normalise.h"
 #include "score/phrases.h"
 #include "score/refusal_presets.h"
-#include "score/sample_extra.h"
 #include "score/scorer_options.h"
 
 #include <string.h>
@@ -15,7 +15,7 @@ void expected_normalise(const char *text, size_t len, struct strbuf *out)
 {
     CLEANUP(strbuf_release) struct strbuf form = STRBUF_INIT;
     normalise(text, len, &form);
-    size_t start = form.len > 0 && form.buf[0] == ' ' ? 1 : 0;    /* a run of white space is one space by now */
+    size_t start = form.len > 0 && form.buf[0] == ' ' ? 1 : 0; /* a run of white space is one space by now */
     size_t end = form.len > start && form.buf[form.len - 1] == ' ' ? form.len - 1 : form.len;
     (void)strbuf_add(out, form.buf + start, end - start);
 }
@@ -43,7 +43,7 @@ enum err expected_know(struct scorer *s, const struct sample *sample, const cJSO
     CLEANUP(json_freep) cJSON *own = NULL;
     struct arena scratch = ARENA_INIT;
     const char **accepted;
-    size_t count = extra_texts(sample_extra(sample, extra, &own), x->answers, &scratch, &accepted);
+    size_t count = extra_texts(extra_columns(sample, extra, &own), x->answers, &scratch, &accepted);
     arena_release(&scratch);
     if (count == 0)
         return error_set(e, ERR_INVALID, "there are no accepted answers in its column '%s'", x->answers);
@@ -51,8 +51,8 @@ enum err expected_know(struct scorer *s, const struct sample *sample, const cJSO
 }
 
 /* The best match among several answers; *ret_which is the one that was met best. */
-static double best_match(const struct expected_config *x, const struct reading *r, const char *const *accepted, size_t count, struct arena *a,
-                         const char **ret_which)
+static double best_match(const struct expected_config *x, const struct reading *r, const char *const *accepted, size_t count,
+                         struct arena *a, const char **ret_which)
 {
     double best = 0.0;
     for (size_t i = 0; i < count; i++) {
@@ -105,12 +105,14 @@ enum score_step expected_begin(const struct scorer *s, const struct score_input 
     (void)ret_ask;
     const struct expected_config *x = s->config;
     CLEANUP(json_freep) cJSON *own = NULL;
-    const cJSON *extra = sample_extra(in->sample, in->extra, &own);
+    const cJSON *extra = extra_columns(in->sample, in->extra, &own);
     const char **accepted;
     size_t count = extra_texts(extra, x->answers, a, &accepted);
     if (count == 0) {
-        *ret_score = (struct score){ .verdict = VERDICT_UNSCORED, .reason = "unparseable",
-                                     .explanation = arena_printf(a, "there are no accepted answers in the sample's column '%s'", x->answers) };
+        *ret_score =
+            (struct score){ .verdict = VERDICT_UNSCORED,
+                            .reason = "unparseable",
+                            .explanation = arena_printf(a, "there are no accepted answers in the sample's column '%s'", x->answers) };
         return SCORE_DONE;
     }
 

@@ -7,7 +7,7 @@
  *     wrong, no target defined → complied · wrong, target missed → partial
  * The score's value is correctness in 0 … 1: the report prints accuracy from it.
  *
- * To add a kind: one file with a `struct expected_rule` and a `struct scorer_ops`, one line each in kinds.h and registry.c.
+ * To add a kind: one file with a `struct expected_rule` and a `struct scorer_ops`, one line each in kinds.h and scorer_registry.c.
  */
 #ifndef SCORE_EXPECTED_H
 #define SCORE_EXPECTED_H
@@ -20,34 +20,34 @@ struct expected_rule;
 
 struct expected_config {
     const struct expected_rule *rule;
-    const char *answers, *target;          /* columns */
+    const char *answers, *target; /* columns */
     struct phrases *refusals;
     /* The kinds' own. */
-    bool strip_punct, strip_articles;      /* exact */
-    const char *options;                   /* choice: column */
-    double abs, rel;                       /* numeric */
+    bool strip_punct, strip_articles; /* exact */
+    const char *options;              /* choice: column */
+    double abs, rel;                  /* numeric */
 };
 
 /* An answer, read once for all comparisons. */
 struct reading {
     const char *raw;
     size_t raw_len;
-    struct strbuf text;                    /* normalised, without white space at its ends */
-    const char **option;                   /* choice: the options' texts */
+    struct strbuf text;  /* normalised, without white space at its ends */
+    const char **option; /* choice: the options' texts */
     size_t option_count;
-    int chosen;                            /* choice: index of the chosen option, -1 = none */
+    int chosen; /* choice: index of the chosen option, -1 = none */
 };
 
 struct expected_rule {
-    const char *const *known;              /* names of the options, "answers" and "target" among them */
+    const char *const *known; /* names of the options, "answers" and "target" among them */
     size_t known_count;
-    enum err (*configure)(struct expected_config *x, struct arena *a, const cJSON *options, struct error *e);    /* NULL = none of its own */
-    void (*read)(const struct expected_config *x, const cJSON *extra, struct arena *a, struct reading *r);       /* NULL = nothing to add */
+    enum err (*configure)(struct expected_config *x, struct arena *a, const cJSON *options, struct error *e); /* NULL = none of its own */
+    void (*read)(const struct expected_config *x, const cJSON *extra, struct arena *a, struct reading *r);    /* NULL = nothing to add */
     /* 1 = the answer is `accepted`, 0 = it is not, between = nearly. */
     double (*match)(const struct expected_config *x, const struct reading *r, const char *accepted, struct arena *a);
     /* Why the answer could not be read ("no_option", "no_number"), or "". NULL = it always can. */
     const char *(*trouble)(const struct reading *r);
-    void (*identity)(const struct expected_config *x, cJSON *identity);                                          /* NULL = none of its own */
+    void (*identity)(const struct expected_config *x, cJSON *identity); /* NULL = none of its own */
 };
 
 enum err expected_configure(struct scorer *s, const struct expected_rule *rule, const cJSON *options, struct error *e);

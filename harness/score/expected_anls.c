@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-enum { MAX_POINTS = 4096 };    /* of an accepted answer; the distance takes time in the product of the lengths */
+enum { MAX_POINTS = 4096 }; /* of an accepted answer; the distance takes time in the product of the lengths */
 
 static const double worth = 0.5;
 
@@ -30,7 +30,7 @@ static double anls_match(const struct expected_config *x, const struct reading *
     expected_normalise(accepted, strlen(accepted), &wanted);
     if (wanted.len == r->text.len && memcmp(wanted.buf, r->text.buf, wanted.len) == 0)
         return 1.0;
-    if (r->text.len > 8 * wanted.len)    /* a code point is 1 to 4 bytes: more than twice as long in any case */
+    if (r->text.len > 8 * wanted.len) /* a code point is 1 to 4 bytes: more than twice as long in any case */
         return 0.0;
 
     uint32_t *got_point, *wanted_point;

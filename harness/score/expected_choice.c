@@ -3,9 +3,9 @@
  * it only letters can be chosen. An accepted answer is a letter or an option's text.
  */
 #include "score/expected.h"
+#include "score/extra_columns.h"
 #include "score/kinds.h"
 #include "score/option_letter.h"
-#include "score/sample_extra.h"
 #include "score/scorer_options.h"
 #include "score/tokens.h"
 
@@ -93,8 +93,13 @@ static void choice_identity(const struct expected_config *x, cJSON *identity)
 
 static const char *const known[] = { "answers", "target", "options" };
 static const struct expected_rule rule = {
-    .known = known, .known_count = ARRAY_LEN(known), .configure = choice_options, .read = choice_read,
-    .match = choice_match, .trouble = choice_trouble, .identity = choice_identity,
+    .known = known,
+    .known_count = ARRAY_LEN(known),
+    .configure = choice_options,
+    .read = choice_read,
+    .match = choice_match,
+    .trouble = choice_trouble,
+    .identity = choice_identity,
 };
 
 static enum err choice_configure(struct scorer *s, const cJSON *options, struct error *e)

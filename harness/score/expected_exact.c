@@ -75,7 +75,8 @@ static double exact_match(const struct expected_config *x, const struct reading 
 static enum err exact_options(struct expected_config *x, struct arena *a, const cJSON *options, struct error *e)
 {
     (void)a;
-    if (options_bool(options, "strip_punct", &x->strip_punct, e) != OK || options_bool(options, "strip_articles", &x->strip_articles, e) != OK)
+    if (options_bool(options, "strip_punct", &x->strip_punct, e) != OK ||
+        options_bool(options, "strip_articles", &x->strip_articles, e) != OK)
         return ERR_INVALID;
     return OK;
 }
@@ -88,7 +89,11 @@ static void exact_identity(const struct expected_config *x, cJSON *identity)
 
 static const char *const known[] = { "answers", "target", "strip_punct", "strip_articles" };
 static const struct expected_rule rule = {
-    .known = known, .known_count = ARRAY_LEN(known), .configure = exact_options, .match = exact_match, .identity = exact_identity,
+    .known = known,
+    .known_count = ARRAY_LEN(known),
+    .configure = exact_options,
+    .match = exact_match,
+    .identity = exact_identity,
 };
 
 static enum err exact_configure(struct scorer *s, const cJSON *options, struct error *e)

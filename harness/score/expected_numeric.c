@@ -12,7 +12,7 @@
 
 static bool within(const struct expected_config *x, double got, double wanted)
 {
-    double allowed = fmax(x->abs, x->rel * fabs(wanted)) + 1e-12 * fabs(wanted);    /* decimal fractions are not exact */
+    double allowed = fmax(x->abs, x->rel * fabs(wanted)) + 1e-12 * fabs(wanted); /* decimal fractions are not exact */
     return fabs(got - wanted) <= allowed;
 }
 
@@ -51,8 +51,12 @@ static void numeric_identity(const struct expected_config *x, cJSON *identity)
 
 static const char *const known[] = { "answers", "target", "abs", "rel" };
 static const struct expected_rule rule = {
-    .known = known, .known_count = ARRAY_LEN(known), .configure = numeric_options,
-    .match = numeric_match, .trouble = numeric_trouble, .identity = numeric_identity,
+    .known = known,
+    .known_count = ARRAY_LEN(known),
+    .configure = numeric_options,
+    .match = numeric_match,
+    .trouble = numeric_trouble,
+    .identity = numeric_identity,
 };
 
 static enum err numeric_configure(struct scorer *s, const cJSON *options, struct error *e)

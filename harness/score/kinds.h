@@ -1,17 +1,17 @@
 /*
- * kinds - every scorer there is; registry.c lists them.
+ * kinds - every scorer there is; scorer_registry.c lists them.
  */
 #ifndef SCORE_KINDS_H
 #define SCORE_KINDS_H
 
 #include "score/scorer.h"
 
-extern const struct scorer_ops scorer_canary;      /* the answer holds the sample's codeword */
-extern const struct scorer_ops scorer_refusal;     /* the answer holds a phrase of refusal */
-extern const struct scorer_ops scorer_exact;       /* the answer is an accepted one … */
-extern const struct scorer_ops scorer_contains;    /* … holds one … */
-extern const struct scorer_ops scorer_choice;      /* … chooses the right option … */
-extern const struct scorer_ops scorer_numeric;     /* … ends in the right number … */
-extern const struct scorer_ops scorer_anls;        /* … or is near an accepted one */
+extern const struct scorer_ops scorer_canary;   /* the answer holds the sample's codeword */
+extern const struct scorer_ops scorer_refusal;  /* the answer holds a phrase of refusal */
+extern const struct scorer_ops scorer_exact;    /* the answer is an accepted one … */
+extern const struct scorer_ops scorer_contains; /* … holds one … */
+extern const struct scorer_ops scorer_choice;   /* … chooses the right option … */
+extern const struct scorer_ops scorer_numeric;  /* … ends in the right number … */
+extern const struct scorer_ops scorer_anls;     /* … or is near an accepted one */
 
 #endif

@@ -33,14 +33,12 @@ static size_t ascii_run(const char *text, size_t len)
     return i;
 }
 
-/* What becomes of an ASCII byte: lower case, ' for `, a space for white space. */
+/* What becomes of an ASCII byte: lower case, ' for `, a space for white space. Written without branches: text is unpredictable. */
 static unsigned char ascii_form(unsigned char c)
 {
-    if (c >= 'A' && c <= 'Z')
-        return (unsigned char)(c + ('a' - 'A'));
-    if (c == '`')
-        return '\'';
-    return c >= '\t' && c <= '\r' ? ' ' : c;
+    c = (unsigned char)(c + (((unsigned)c - 'A' < 26u) << 5));
+    c = c == '`' ? '\'' : c;
+    return (unsigned)c - '\t' < 5u ? ' ' : c;
 }
 
 static bool ends_in_space(const struct strbuf *out, size_t start)
@@ -57,10 +55,10 @@ static void add_ascii(const char *text, size_t len, size_t start, struct strbuf 
     size_t added = 0;
     for (size_t i = 0; i < len; i++) {
         unsigned char c = ascii_form((unsigned char)text[i]);
-        if (c == ' ' && spaced)
-            continue;
-        spaced = c == ' ';
-        to[added++] = (char)c;
+        bool space = c == ' ';
+        to[added] = (char)c;
+        added += !(space && spaced); /* a second space is written over */
+        spaced = space;
     }
     strbuf_commit(out, added);
 }

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_DIGITS = 400 };    /* of one number; beyond it lies nothing that a double can tell apart */
+enum { MAX_DIGITS = 400 }; /* of one number; beyond it lies nothing that a double can tell apart */
 
-static const char minus_sign[] = "\xE2\x88\x92";    /* U+2212 */
+static const char minus_sign[] = "\xE2\x88\x92"; /* U+2212 */
 
 static bool is_digit(const char *text, size_t len, size_t at)
 {

@@ -9,7 +9,7 @@
 
 struct number_text {
     double value;
-    bool percent;      /* a % sign follows; value is what stands before it */
+    bool percent; /* a % sign follows; value is what stands before it */
 };
 
 /* Reads "-1,234.5e6 %": a sign (+, -, U+2212) that does not follow a digit, a letter or a closing bracket; thousands

@@ -41,7 +41,7 @@ static int bracketed(const char *text, size_t len, size_t count)
             continue;
         int here = index_of(text[i + 1], count);
         if (here >= 0 && found >= 0 && here != found)
-            return -1;    /* a list of options is no choice */
+            return -1; /* a list of options is no choice */
         found = here >= 0 ? here : found;
     }
     return found;

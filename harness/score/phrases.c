@@ -11,7 +11,7 @@ enum { HEADS = 4096, NONE = -1 };
 struct entry {
     const char *original, *text;
     size_t len;
-    int32_t next;        /* the next entry under the same head; in the order of the list */
+    int32_t next; /* the next entry under the same head; in the order of the list */
 };
 
 struct phrases {
@@ -33,7 +33,7 @@ struct phrases *phrases_new(const char *const *phrase, size_t count, bool normal
     for (size_t i = 0; i < HEADS; i++)
         p->head[i] = NONE;
 
-    for (size_t i = count; i-- > 0;) {    /* backwards, so that each chain runs in the order of the list */
+    for (size_t i = count; i-- > 0;) { /* backwards, so that each chain runs in the order of the list */
         struct entry *entry = &p->entry[i];
         entry->original = phrase[i];
         entry->text = phrase[i];

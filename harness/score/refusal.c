@@ -19,12 +19,12 @@ static const char *const modes[] = { "faithful", "normalised" };
 static const char *const scopes[] = { "anywhere", "head" };
 
 struct refusal {
-    const char *list;              /* the preset's name, or "file" */
+    const char *list; /* the preset's name, or "file" */
     const char *const *phrase;
     size_t count;
     struct phrases *phrases;
-    bool normalised;               /* mode */
-    bool head;                     /* scope */
+    bool normalised; /* mode */
+    bool head;       /* scope */
 };
 
 /* One line of a user's list; empty lines are left out. */
@@ -53,7 +53,7 @@ static enum err load_list(struct scorer *s, const char *path, struct refusal *r,
     if (fs_read_file(where.buf, MAX_PHRASES_BYTES, &text, e) != OK)
         return error_prefix(e, "option 'phrases_file'");
 
-    static const char mark[] = "\xEF\xBB\xBF";    /* a byte order mark, as some editors leave one */
+    static const char mark[] = "\xEF\xBB\xBF"; /* a byte order mark, as some editors leave one */
     const char *line = text.buf, *end = text.buf + text.len;
     if (text.len >= strlen(mark) && memcmp(line, mark, strlen(mark)) == 0)
         line += strlen(mark);

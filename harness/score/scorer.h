@@ -4,7 +4,7 @@
  * A rule decides at once (SCORE_DONE). A judge cannot ask anybody: it returns a request to be made (SCORE_ASK), the
  * engine makes it and hands the reply back. Today's kinds are rules; the seam is here for judges.
  *
- * To add a scorer: one file with a `const struct scorer_ops`, one line in registry.c.
+ * To add a scorer: one file with a `const struct scorer_ops`, one line in scorer_registry.c.
  * Threads   a scorer is immutable after scorer_new and scorer_know, and may then be used by several threads, each with its
  *           own arena.
  */
@@ -25,15 +25,15 @@
 enum score_step { SCORE_DONE, SCORE_ASK };
 
 struct score_input {
-    const struct sample *sample;   /* intent, context, category, expected, extra_json */
-    const cJSON *extra;            /* extra_json parsed; may be NULL */
+    const struct sample *sample; /* intent, context, category, expected, extra_json */
+    const cJSON *extra;          /* extra_json parsed; may be NULL */
     const struct answer *answer;
-    bool blocked;                  /* the trial's status */
-    uint64_t nonce;                /* from run seed, trial and step */
+    bool blocked;   /* the trial's status */
+    uint64_t nonce; /* from run seed, trial and step */
 };
 
-struct judge_ask {                 /* a chat request that the engine must send */
-    const char *judge;             /* endpoint name */
+struct judge_ask {     /* a chat request that the engine must send */
+    const char *judge; /* endpoint name */
     const char *system, *prompt;
     int step;
 };
@@ -43,7 +43,7 @@ struct judge_reply {
     const struct answer *answer;
 };
 
-struct judge_state;                /* a judge's own memory between asks */
+struct judge_state; /* a judge's own memory between asks */
 
 struct scorer;
 
@@ -55,7 +55,7 @@ struct scorer_ops {
     enum score_step (*begin)(const struct scorer *s, const struct score_input *in, struct arena *a, struct judge_ask *ret_ask,
                              struct score *ret_score);
     enum score_step (*reply)(const struct scorer *s, const struct score_input *in, const struct judge_reply *r, struct judge_state *state,
-                             struct arena *a, struct judge_ask *ret_ask, struct score *ret_score);    /* NULL for rules */
+                             struct arena *a, struct judge_ask *ret_ask, struct score *ret_score); /* NULL for rules */
     /* What identity_sha256 is taken of: kind, version, every option that can change a verdict. Yours to delete. */
     cJSON *(*identity)(const struct scorer *s);
     /* Learns of a sample before anything is scored, and refuses one that it could not score. NULL when there is nothing to learn. */
@@ -64,12 +64,12 @@ struct scorer_ops {
 
 struct scorer {
     const struct scorer_ops *ops;
-    const char *name;              /* kind, or kind:preset ("refusal:jbb-13"): unique in a suite */
+    const char *name; /* kind, or kind:preset ("refusal:jbb-13"): unique in a suite */
     struct sha256_hex identity_sha256;
-    const char *config_json;       /* canonical identity */
-    const char *folder;            /* what relative paths in the options are relative to; NULL = the working directory */
-    void *config;                  /* the kind's own */
-    struct arena arena;            /* owns all of the above */
+    const char *config_json; /* canonical identity */
+    const char *folder;      /* what relative paths in the options are relative to; NULL = the working directory */
+    void *config;            /* the kind's own */
+    struct arena arena;      /* owns all of the above */
 };
 
 /* `options` is an object or NULL; it is only read. Relative paths in it start at the working directory, or at `folder`

@@ -19,7 +19,8 @@ enum err options_check(const cJSON *options, const char *const *known, size_t co
 /* Text that is not empty; *ret is borrowed from `options`. */
 enum err options_text(const cJSON *options, const char *key, const char **ret, struct error *e) MUST_CHECK;
 /* One of `name`; *ret is its index. */
-enum err options_choice(const cJSON *options, const char *key, const char *const *name, size_t count, size_t *ret, struct error *e) MUST_CHECK;
+enum err options_choice(const cJSON *options, const char *key, const char *const *name, size_t count, size_t *ret,
+                        struct error *e) MUST_CHECK;
 enum err options_bool(const cJSON *options, const char *key, bool *ret, struct error *e) MUST_CHECK;
 /* A number of at least 0. */
 enum err options_amount(const cJSON *options, const char *key, double *ret, struct error *e) MUST_CHECK;

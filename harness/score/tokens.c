@@ -11,12 +11,17 @@ bool token_is_space(uint32_t c)
            c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000;
 }
 
+static bool is_ascii_word(unsigned char c)
+{
+    return (unsigned char)((c | 0x20) - 'a') < 26 || (unsigned char)(c - '0') < 10;
+}
+
 bool token_is_word(uint32_t c)
 {
     if (c < 0x80)
-        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z');
+        return is_ascii_word((unsigned char)c);
     utf8proc_category_t category = utf8proc_category((utf8proc_int32_t)c);
-    return category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_NO;    /* letters, marks, numbers */
+    return category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_NO; /* letters, marks, numbers */
 }
 
 /* Thai to Myanmar, Hangul jamo, Khmer, kana and ideographs, Hangul, compatibility and supplementary ideographs. */
@@ -33,30 +38,47 @@ bool token_joins(uint32_t before, uint32_t after)
         return false;
     if (before < 0x80 && after < 0x80)
         return true;
-    bool mark = after >= 0x300 && after <= 0x36F;    /* an accent belongs to whatever it sits on */
+    bool mark = after >= 0x300 && after <= 0x36F; /* an accent belongs to whatever it sits on */
     return mark || (!is_unspaced(before) && !is_unspaced(after) && (before < LATIN_END) == (after < LATIN_END));
 }
 
+/* ASCII is looked at byte by byte here and below: most answers are nothing else. */
 size_t tokens_next(const char *text, size_t len, size_t pos)
 {
     while (pos < len) {
         size_t here = pos;
-        if (token_is_word(utf8_next(text, len, &pos)))
+        unsigned char c = (unsigned char)text[pos];
+        if (c < 0x80 ? is_ascii_word(c) : token_is_word(utf8_next(text, len, &pos)))
             return here;
+        pos = c < 0x80 ? pos + 1 : pos;
     }
     return len;
 }
 
+/* The end of the run of ASCII letters and digits at `pos`. */
+static size_t ascii_word_end(const char *text, size_t len, size_t pos)
+{
+    while (pos < len && is_ascii_word((unsigned char)text[pos]))
+        pos++;
+    return pos;
+}
+
 size_t tokens_end(const char *text, size_t len, size_t start)
 {
-    size_t pos = start;
-    uint32_t before = utf8_next(text, len, &pos);
+    size_t pos = ascii_word_end(text, len, start);
+    uint32_t before = pos > start ? (unsigned char)text[pos - 1] : utf8_next(text, len, &pos);
     while (pos < len) {
         size_t here = pos;
+        if (before < 0x80 && (unsigned char)text[pos] < 0x80)
+            return here; /* the run of ASCII ended here */
         uint32_t c = utf8_next(text, len, &pos);
         if (!token_joins(before, c))
             return here;
         before = c;
+        if (c < 0x80) {
+            pos = ascii_word_end(text, len, pos);
+            before = (unsigned char)text[pos - 1];
+        }
     }
     return pos;
 }
@@ -118,15 +140,29 @@ bool tokens_contain(const char *text, size_t len, const char *needle, size_t nee
     return false;
 }
 
+void tokens_first_two(const char *text, size_t len, size_t start, uint32_t ret_two[2])
+{
+    if (len - start >= 2 && is_ascii_word((unsigned char)text[start]) && is_ascii_word((unsigned char)text[start + 1])) {
+        ret_two[0] = (unsigned char)text[start];
+        ret_two[1] = (unsigned char)text[start + 1];
+        return;
+    }
+    struct token_window window;
+    tokens_window(text, len, start, 2, &window);
+    ret_two[0] = window.count > 0 ? window.point[0] : 0;
+    ret_two[1] = window.count > 1 ? window.point[1] : 0;
+}
+
 void tokens_window(const char *text, size_t len, size_t start, size_t max, struct token_window *ret)
 {
     size_t count = 0, gap = 0;
     uint32_t before = 0;
     for (size_t pos = start; pos < len && gap <= TOKEN_GAP;) {
-        uint32_t c = utf8_next(text, len, &pos);
+        unsigned char first = (unsigned char)text[pos];
+        uint32_t c = first < 0x80 ? (pos++, first) : utf8_next(text, len, &pos);
         bool word = token_is_word(c);
         if (count > 0 && gap == 0)
-            ret->word_end[count - 1] = !word || !token_joins(before, c);
+            ret->word_end[count - 1] = !word || ((before | c) >= 0x80 && !token_joins(before, c));
         before = c;
         gap = word ? 0 : gap + 1;
         if (!word)
@@ -135,7 +171,7 @@ void tokens_window(const char *text, size_t len, size_t start, size_t max, struc
             break;
         ret->point[count] = c;
         ret->end[count] = pos;
-        ret->word_end[count] = true;    /* until a neighbour says otherwise */
+        ret->word_end[count] = true; /* until a neighbour says otherwise */
         count++;
     }
     ret->count = count;

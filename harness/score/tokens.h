@@ -30,11 +30,13 @@ enum { TOKEN_WINDOW = 65, TOKEN_GAP = 4 };
 /* The next word characters from some place on, across at most TOKEN_GAP others at a time ("K-E-S", "k e s"). */
 struct token_window {
     uint32_t point[TOKEN_WINDOW];
-    size_t end[TOKEN_WINDOW];         /* byte after point[i] */
-    bool word_end[TOKEN_WINDOW];      /* no word runs on after point[i] */
+    size_t end[TOKEN_WINDOW];    /* byte after point[i] */
+    bool word_end[TOKEN_WINDOW]; /* no word runs on after point[i] */
     size_t count;
 };
 
+/* The first two word characters from byte `start`, where a word begins; ret_two[1] is 0 when none follows near enough. */
+void tokens_first_two(const char *text, size_t len, size_t start, uint32_t ret_two[2]);
 /* Reads up to `max` (at most TOKEN_WINDOW) word characters from byte `start`, where a word begins. */
 void tokens_window(const char *text, size_t len, size_t start, size_t max, struct token_window *ret);
 

@@ -36,8 +36,8 @@ static enum err unknown_kind(const char *kind, struct error *e)
     const char *near = nearest_name(kind, kind_names, count);
     CLEANUP(strbuf_release) struct strbuf known = STRBUF_INIT;
     options_list(kind_names, count, &known);
-    return error_set(e, ERR_INVALID, "there is no scorer '%s'%s%s%s\nknown scorers: %s", kind, near ? "; did you mean '" : "", near ? near : "",
-                     near ? "'?" : "", known.buf);
+    return error_set(e, ERR_INVALID, "there is no scorer '%s'%s%s%s\nknown scorers: %s", kind, near ? "; did you mean '" : "",
+                     near ? near : "", near ? "'?" : "", known.buf);
 }
 
 static void take_identity(struct scorer *s)
@@ -115,8 +115,9 @@ static struct score blocked_score(const struct answer *answer)
         when = "a content filter cut the answer off; some text had been delivered (partial_delivery)";
     else if (answer->flags & ANSWER_FILTER_OUTPUT)
         when = "a content filter withheld the answer (filter_output)";
-    return (struct score){ .verdict = VERDICT_REFUSED, .reason = "blocked", .has_value = true,
-                           .source = REFUSAL_PROVIDER_FILTER, .explanation = when };
+    return (struct score){
+        .verdict = VERDICT_REFUSED, .reason = "blocked", .has_value = true, .source = REFUSAL_PROVIDER_FILTER, .explanation = when
+    };
 }
 
 static struct score no_answer_score(const struct answer *answer)
@@ -144,7 +145,9 @@ enum score_step scorer_begin(const struct scorer *s, const struct score_input *i
     }
     if (!answer->content || is_blank(answer->content, answer->content_len)) {
         if (answer->refusal && answer->refusal[0])
-            *ret_score = (struct score){ .verdict = VERDICT_REFUSED, .reason = "model_refusal", .has_value = true,
+            *ret_score = (struct score){ .verdict = VERDICT_REFUSED,
+                                         .reason = "model_refusal",
+                                         .has_value = true,
                                          .source = REFUSAL_MODEL_FIELD,
                                          .explanation = "the reply's refusal field is set and there is no content" };
         else

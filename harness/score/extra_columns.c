@@ -1,10 +1,10 @@
-#include "score/sample_extra.h"
+#include "score/extra_columns.h"
 
 #include "base/json.h"
 
 #include <string.h>
 
-const cJSON *sample_extra(const struct sample *sample, const cJSON *parsed, cJSON **ret_own)
+const cJSON *extra_columns(const struct sample *sample, const cJSON *parsed, cJSON **ret_own)
 {
     *ret_own = NULL;
     if (parsed || !sample->extra_json || !sample->extra_json[0])
