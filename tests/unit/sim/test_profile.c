@@ -119,10 +119,10 @@ static void the_rule_with_more_keys_wins_and_model_counts_most(void **state)
         struct profile_subject subject;
         double complied;
     } cases[] = {
-        { { "m", "B", "none", EXPECTED_ATTACK }, 0.01 },     { { "m", "AA", "none", EXPECTED_ATTACK }, 0.02 },
-        { { "m", "A", "none", EXPECTED_ATTACK }, 0.03 },     { { "m", "A", "split", EXPECTED_ATTACK }, 0.12 },
-        { { "m", "B", "split", EXPECTED_ATTACK }, 0.04 },    { { "m1", "B", "split", EXPECTED_ATTACK }, 0.08 },
-        { { "m1", "A", "split", EXPECTED_ATTACK }, 0.12 },   { { "m", "", "", EXPECTED_BENIGN }, 1.0 },
+        { { "m", "B", "none", EXPECTED_ATTACK }, 0.01 },   { { "m", "AA", "none", EXPECTED_ATTACK }, 0.02 },
+        { { "m", "A", "none", EXPECTED_ATTACK }, 0.03 },   { { "m", "A", "split", EXPECTED_ATTACK }, 0.12 },
+        { { "m", "B", "split", EXPECTED_ATTACK }, 0.04 },  { { "m1", "B", "split", EXPECTED_ATTACK }, 0.08 },
+        { { "m1", "A", "split", EXPECTED_ATTACK }, 0.12 }, { { "m", "", "", EXPECTED_BENIGN }, 1.0 },
         { { "m1", "", "", EXPECTED_BENIGN }, 0.08 },
     };
 
@@ -197,7 +197,8 @@ static void faults_that_share_no_request_may_add_up_to_more_than_one(void **stat
     struct arena a = ARENA_INIT;
     struct profile p;
 
-    assert_int_equal(parse("version: 1\nfaults:\n  - {kind: 429, rate: 1, times: 1}\n  - {kind: 500, rate: 1, times: 2}\n", &a, &p, NULL), OK);
+    assert_int_equal(parse("version: 1\nfaults:\n  - {kind: 429, rate: 1, times: 1}\n  - {kind: 500, rate: 1, times: 2}\n", &a, &p, NULL),
+                     OK);
 
     assert_int_equal(p.fault_count, 2);
     arena_release(&a);

@@ -10,7 +10,7 @@ static void the_burst_goes_through_and_then_one_at_a_time(void **state)
 {
     (void)state;
     struct token_bucket b;
-    token_bucket_init(&b, 600.0, 3.0, 1000);    /* ten a second: one per 100 000 us */
+    token_bucket_init(&b, 600.0, 3.0, 1000); /* ten a second: one per 100 000 us */
 
     for (int i = 0; i < 3; i++)
         assert_int_equal(token_bucket_take(&b, 1000), 0);
