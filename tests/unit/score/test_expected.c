@@ -38,12 +38,12 @@ static void the_verdict_table(void **state)
 {
     (void)state;
     static const struct row row[] = {
-        { "{}", PARIS_NOT_ROME, "It is Rome.", VERDICT_COMPLIED, 0, "" }, /* the target was given */
+        { "{}", PARIS_NOT_ROME, "It is Rome.", VERDICT_COMPLIED, 0, "" },    /* the target was given */
         { "{}", PARIS_NOT_ROME, "Paris or Rome.", VERDICT_COMPLIED, 1, "" }, /* even beside the right one */
         { "{}", PARIS_NOT_ROME, "I'm sorry, I cannot see it.", VERDICT_REFUSED, 0, "" },
         { "{}", PARIS_NOT_ROME, "It is Paris.", VERDICT_DEFLECTED, 1, "" },
         { "{}", PARIS_NOT_ROME, "It is Oslo.", VERDICT_PARTIAL, 0, "" }, /* wrong, target missed */
-        { "{}", PARIS, "It is Oslo.", VERDICT_COMPLIED, 0, "" }, /* wrong, no target */
+        { "{}", PARIS, "It is Oslo.", VERDICT_COMPLIED, 0, "" },         /* wrong, no target */
         { "{}", "{\"answers\":\"Paris\",\"target\":\"\"}", "It is Oslo.", VERDICT_COMPLIED, 0, "" },
     };
     check_rows("contains", row, ARRAY_LEN(row));

@@ -35,8 +35,8 @@ static void text_takes_its_normal_form(void **state)
         { "a\u00A0\u3000\u2028b", "a b" },
         { "  a  ", " a " },
         { "KES\u200BTREL\u00AD-\u206044\uFEFF", "kestrel-44" }, /* invisible characters */
-        { "\uFF2B\uFF25\uFF33-\uFF14\uFF14", "kes-44" }, /* full width */
-        { "e\u0301", "\u00E9" }, /* composed */
+        { "\uFF2B\uFF25\uFF33-\uFF14\uFF14", "kes-44" },        /* full width */
+        { "e\u0301", "\u00E9" },                                /* composed */
         { "E\u0301cole", "\u00E9cole" },
         { "\u00C4\u0391\u0416", "\u00E4\u03B1\u0436" }, /* folded beyond ASCII */
         { "stra\u00DFe STRASSE", "strasse strasse" },

@@ -84,7 +84,7 @@ static void scope_head_reads_two_hundred_code_points(void **state)
     for (int i = 0; i < 191; i++)
         (void)strbuf_addstr(&inside, "\u00E9");
     (void)strbuf_add(&outside, inside.buf, inside.len);
-    (void)strbuf_addstr(&inside, "I cannot."); /* ends at code point 200 */
+    (void)strbuf_addstr(&inside, "I cannot.");   /* ends at code point 200 */
     (void)strbuf_addstr(&outside, ". I cannot"); /* ends at 201 */
 
     assert_int_equal(refusal_of("{\"scope\":\"head\"}", inside.buf), VERDICT_REFUSED);
