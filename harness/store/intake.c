@@ -9,24 +9,31 @@
 
 #include <string.h>
 
-enum { SAMPLE_IN, IMAGE_IN };
+enum { KEY_IN, SAMPLE_IN, IMAGE_IN };
 
 static const struct statement sql[] = {
+    [KEY_IN] = { "take in a sample",
+                 "INSERT INTO intake_key (position, key, intent, category, subcategory, attack) VALUES (?, ?, ?, ?, ?, ?)" },
     [SAMPLE_IN] = { "take in a sample",
-                    "INSERT INTO intake_sample (position, key, intent_id, category, subcategory, attack, expected, twin, split,"
-                    " file, row, intent, prompt, context, extra_json) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" },
+                    "INSERT INTO intake_sample (position, intent_id, category, subcategory, attack, expected, twin, split,"
+                    " file, row, intent, prompt, context, extra_json) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" },
     [IMAGE_IN] = { "take in an image", "INSERT INTO intake_image (sample_position, position, path, bytes) VALUES (?, ?, ?, ?)" },
 };
 const struct statement_group intake_statements = { sql, ARRAY_LEN(sql) };
 
-/* seeded_hash(seed, text, …): rng_hash over each text under the hash of those before it, so that ("a", "bc") and
-   ("ab", "c") differ. */
+/* seeded_hash(seed, value, …): rng_hash over the text of each value under the hash of those before it, so that
+   ("a", "bc") and ("ab", "c") differ. */
 static void seeded_hash(sqlite3_context *context, int count, sqlite3_value **value)
 {
     uint64_t hash = (uint64_t)sqlite3_value_int64(value[0]);
     for (int i = 1; i < count; i++) {
-        const unsigned char *text = sqlite3_value_text(value[i]);
-        hash = rng_hash(hash, text ? text : (const unsigned char *)"", (size_t)sqlite3_value_bytes(value[i]));
+        if (sqlite3_value_type(value[i]) == SQLITE_INTEGER) {
+            sqlite3_int64 number = sqlite3_value_int64(value[i]);
+            hash = rng_hash(hash, &number, sizeof(number));
+        } else {
+            const void *text = sqlite3_value_text(value[i]);
+            hash = rng_hash(hash, text ? text : "", (size_t)sqlite3_value_bytes(value[i]));
+        }
     }
     sqlite3_result_int64(context, (sqlite3_int64)hash);
 }
@@ -102,14 +109,37 @@ static enum err add_images(struct store *s, const struct sample *sample, struct 
     return OK;
 }
 
-enum err intake_add(struct store *s, const struct sample *sample, struct error *e)
+/* The name of a group as a number, unseeded. */
+static void query_group(struct query *q, const char *name)
+{
+    query_int_if(q, strcmp(name, "(none)") != 0, (int64_t)rng_hash(0, name, strlen(name)));
+}
+
+static enum err add_key(struct store *s, const struct sample *sample, struct error *e)
+{
+    struct query q;
+    enum err code = query_open(s, &sql[KEY_IN], &q, e);
+    if (code != OK)
+        return code;
+    query_int(&q, s->intake_count);
+    query_text(&q, sample->id);
+    query_int(&q, (int64_t)rng_hash(0, sample->intent_id, strlen(sample->intent_id)));
+    query_group(&q, sample->category);
+    query_group(&q, sample->subcategory);
+    query_group(&q, sample->attack);
+    code = query_run(&q, e);
+    if (code != OK && sqlite3_extended_errcode(s->db) == SQLITE_CONSTRAINT_UNIQUE)
+        return error_set(e, ERR_INVALID, "sample id '%.200s' stands twice in the data set", sample->id);
+    return code;
+}
+
+static enum err add_sample(struct store *s, const struct sample *sample, struct error *e)
 {
     struct query q;
     enum err code = query_open(s, &sql[SAMPLE_IN], &q, e);
     if (code != OK)
         return code;
-    query_int(&q, s->intake_count + 1);
-    query_text(&q, sample->id);
+    query_int(&q, s->intake_count);
     query_text(&q, sample->intent_id);
     query_text(&q, sample->category);
     query_text(&q, sample->subcategory);
@@ -123,15 +153,20 @@ enum err intake_add(struct store *s, const struct sample *sample, struct error *
     query_text(&q, sample->prompt);
     query_word(&q, sample->context);
     query_text(&q, sample->extra_json);
-    code = query_run(&q, e);
-    if (code != OK)
-        return sqlite3_extended_errcode(s->db) == SQLITE_CONSTRAINT_UNIQUE
-                   ? error_set(e, ERR_INVALID, "sample id '%.200s' stands twice in the data set", sample->id)
-                   : code;
+    return query_run(&q, e);
+}
 
+enum err intake_add(struct store *s, const struct sample *sample, struct error *e)
+{
     s->intake_count++;
-    digest_sample(s->intake_rows, sample);
-    return add_images(s, sample, e);
+    enum err code = add_key(s, sample, e);
+    if (code == OK)
+        code = add_sample(s, sample, e);
+    if (code == OK)
+        code = add_images(s, sample, e);
+    if (code == OK)
+        digest_sample(s->intake_rows, sample);
+    return code;
 }
 
 void intake_abort(struct store *s)

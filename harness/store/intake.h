@@ -33,13 +33,13 @@ struct intake_dataset { /* a `dataset` row; found again by name, version, recipe
 struct intake_options {
     enum intake_order order;
     uint64_t seed;
-    int64_t limit; /* 0 = all */
+    int64_t limit;                /* 0 = all */
     int shard_index, shard_count; /* 0, 1 = everything */
     int epochs;
 };
 
 struct intake_counts {
-    int64_t dataset_samples; /* taken in, before limit and shard */
+    int64_t dataset_samples;                                     /* taken in, before limit and shard */
     int64_t samples, intents, categories, subcategories, trials; /* planned */
 };
 

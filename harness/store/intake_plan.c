@@ -15,9 +15,11 @@ enum {
     BY_HASH,
     BY_STRATUM,
     SHARD,
+    KNOWN_SAMPLES,
+    LAST_SAMPLE,
     SAMPLES,
-    SAMPLE_IDS,
     IMAGES,
+    NEW_SAMPLES,
     ENDPOINTS,
     LAST_TRIAL,
     TRIALS,
@@ -35,23 +37,25 @@ static const struct statement sql[] = {
                          " root, verified) VALUES (?1, ?2, ?3, ?4, ?5, ?4, ?6, ?7, ?8, ?9, ?10)" },
     [DATASET_MOVED] = { "record where the data set is", "UPDATE dataset SET root = ?2 WHERE id = ?1 AND root IS NOT ?2" },
     [BY_POSITION] = { "order the samples",
-                      "INSERT INTO intake_order (position) SELECT position FROM intake_sample ORDER BY position LIMIT ?2" },
-    [BY_HASH] = { "order the samples", "INSERT INTO intake_order (position) SELECT position FROM intake_sample"
+                      "INSERT INTO intake_order (position) SELECT position FROM intake_key ORDER BY position LIMIT ?2" },
+    [BY_HASH] = { "order the samples", "INSERT INTO intake_order (position) SELECT position FROM intake_key"
                                        " ORDER BY seeded_hash(?1, key), key LIMIT ?2" },
     [BY_STRATUM] = { "order the samples", asset_intake_stratified },
     [SHARD] = { "take the shard", "INSERT INTO intake_plan (position) SELECT position FROM intake_order"
                                   " WHERE (place - 1) % ?2 = ?1 ORDER BY place" },
+    [KNOWN_SAMPLES] = { "find the samples again", "UPDATE intake_plan SET sample_id = (SELECT s.id FROM intake_key k CROSS JOIN sample s"
+                                                  " ON s.dataset_id = ? AND s.key = k.key WHERE k.position = intake_plan.position)" },
+    [LAST_SAMPLE] = { "number the samples", "SELECT max(id) FROM sample" },
     [SAMPLES] = { "store the samples",
-                  "INSERT INTO sample (dataset_id, key, intent_id, category, subcategory, attack, expected, twin, split, file, row, intent,"
-                  " prompt, context, extra_json) SELECT ?, i.key, i.intent_id, i.category, i.subcategory, i.attack, i.expected, i.twin,"
-                  " i.split, i.file, i.row, i.intent, i.prompt, i.context, i.extra_json"
-                  " FROM intake_plan p CROSS JOIN intake_sample i ON i.position = p.position WHERE true ORDER BY p.place"
-                  " ON CONFLICT (dataset_id, key) DO NOTHING" },
-    [SAMPLE_IDS] = { "find the samples again", "UPDATE intake_plan SET sample_id = (SELECT s.id FROM intake_sample i CROSS JOIN sample s"
-                                               " ON s.dataset_id = ? AND s.key = i.key WHERE i.position = intake_plan.position)" },
-    [IMAGES] = { "store the images", "INSERT INTO image (sample_id, position, path, bytes) SELECT p.sample_id, i.position, i.path, i.bytes"
-                                     " FROM intake_plan p CROSS JOIN intake_image i ON i.sample_position = p.position WHERE true"
-                                     " ORDER BY p.place, i.position ON CONFLICT (sample_id, position) DO NOTHING" },
+                  "INSERT INTO sample (id, dataset_id, key, intent_id, category, subcategory, attack, expected, twin, split, file, row,"
+                  " intent, prompt, context, extra_json) SELECT ?1 + p.place, ?2, k.key, i.intent_id, i.category, i.subcategory, i.attack,"
+                  " i.expected, i.twin, i.split, i.file, i.row, i.intent, i.prompt, i.context, i.extra_json FROM intake_plan p"
+                  " CROSS JOIN intake_key k ON k.position = p.position CROSS JOIN intake_sample i ON i.position = p.position"
+                  " WHERE p.sample_id IS NULL ORDER BY p.place" },
+    [IMAGES] = { "store the images", "INSERT INTO image (sample_id, position, path, bytes) SELECT ?1 + p.place, i.position, i.path, i.bytes"
+                                     " FROM intake_plan p CROSS JOIN intake_image i ON i.sample_position = p.position"
+                                     " WHERE p.sample_id IS NULL ORDER BY p.place, i.position" },
+    [NEW_SAMPLES] = { "number the samples", "UPDATE intake_plan SET sample_id = ?1 + place WHERE sample_id IS NULL" },
     [ENDPOINTS] = { "list the endpoints", "SELECT id FROM endpoint WHERE run_id = ? ORDER BY id" },
     [LAST_TRIAL] = { "number the trials", "SELECT max(id) FROM trial" },
     [TRIALS] = { "plan the trials",
@@ -61,13 +65,12 @@ static const struct statement sql[] = {
                  " ORDER BY number, place" },
     [ENDPOINT_RANGE] = { "plan the trials", "UPDATE endpoint SET first_trial = ?2, last_trial = ?3 WHERE id = ?1" },
     [RUN_DATASET] = { "plan the run", "UPDATE run SET dataset_id = ?2 WHERE id = ?1" },
-    [COUNTS] = { "count the plan", "SELECT count(*), count(DISTINCT s.intent_id), count(DISTINCT nullif(s.category, '(none)')),"
-                                   " count(DISTINCT nullif(s.subcategory, '(none)'))"
-                                   " FROM intake_plan p CROSS JOIN sample s ON s.id = p.sample_id" },
+    [COUNTS] = { "count the plan", "SELECT count(*), count(DISTINCT k.intent), count(DISTINCT k.category), count(DISTINCT k.subcategory)"
+                                   " FROM intake_plan p CROSS JOIN intake_key k ON k.position = p.position" },
 };
 const struct statement_group plan_statements = { sql, ARRAY_LEN(sql) };
 
-/* Runs a statement of up to two integer parameters. */
+/* Runs a statement whose parameters are integers. */
 static enum err run_ints(struct store *s, int which, const int64_t *value, size_t count, struct error *e)
 {
     struct query q;
@@ -139,13 +142,23 @@ static enum err order_samples(struct store *s, const struct intake_options *o, s
     return code == OK ? run_ints(s, SHARD, shard, ARRAY_LEN(shard), e) : code;
 }
 
+/* Rows of the planned samples that the data set does not have yet, numbered in dispatch order: whoever walks the trials
+   then walks the samples too. */
 static enum err store_samples(struct store *s, int64_t dataset_id, struct error *e)
 {
-    enum err code = run_ints(s, SAMPLES, &dataset_id, 1, e);
+    int64_t last;
+    struct query q;
+    enum err code = run_ints(s, KNOWN_SAMPLES, &dataset_id, 1, e);
     if (code == OK)
-        code = run_ints(s, SAMPLE_IDS, &dataset_id, 1, e);
+        code = query_open(s, &sql[LAST_SAMPLE], &q, e);
     if (code == OK)
-        code = run_ints(s, IMAGES, NULL, 0, e);
+        code = query_one_int(&q, 0, &last, e);
+    if (code == OK)
+        code = run_ints(s, SAMPLES, (const int64_t[]){ last, dataset_id }, 2, e);
+    if (code == OK)
+        code = run_ints(s, IMAGES, &last, 1, e);
+    if (code == OK)
+        code = run_ints(s, NEW_SAMPLES, &last, 1, e);
     return code;
 }
 
@@ -246,7 +259,9 @@ enum err intake_finish(struct store *s, const char *run_id, const struct intake_
     struct intake_counts c = { 0 };
     enum err code = plan(s, run_id, dataset, options, &c, e);
     if (code == OK) /* gives their disk space back before the run begins */
-        code = store_exec(s, "DELETE FROM intake_sample; DELETE FROM intake_image; DELETE FROM intake_order; DELETE FROM intake_plan",
+        code = store_exec(s,
+                          "DELETE FROM intake_sample; DELETE FROM intake_key; DELETE FROM intake_image; DELETE FROM intake_order; DELETE "
+                          "FROM intake_plan",
                           "clear the intake", e);
     if (code == OK)
         code = store_commit(s, e);

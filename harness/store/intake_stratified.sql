@@ -4,21 +4,19 @@
 -- Between strata: the nth of N samples of a stratum stands at (n - 1 + u) / N of the way, u hashed once per stratum.
 -- Any prefix then has of every stratum its share, one more or less (systematic sampling with a random start).
 INSERT INTO intake_order (position)
-WITH round AS (
-    SELECT position, category, attack, intent_id,
-           row_number() OVER (PARTITION BY category, attack, intent_id ORDER BY seeded_hash(?1, key), key) AS round
-      FROM intake_sample
+WITH hashed AS (
+    SELECT position, intent, seeded_hash(?1, category, attack) AS stratum, seeded_hash(?1, key) AS hash FROM intake_key
+), round AS (
+    SELECT position, stratum, seeded_hash(?1, stratum, intent) AS intent,
+           row_number() OVER (PARTITION BY stratum, intent ORDER BY hash, position) AS round
+      FROM hashed
 ), ranked AS (
-    SELECT position, category, attack,
-           row_number() OVER (PARTITION BY category, attack
-                              ORDER BY round, seeded_hash(?1, category, attack, intent_id), intent_id) AS number,
-           count(*) OVER (PARTITION BY category, attack) AS size
+    SELECT position, stratum,
+           row_number() OVER (PARTITION BY stratum ORDER BY round, intent, position) AS number,
+           count(*) OVER (PARTITION BY stratum) AS size
       FROM round
-), stratum AS (
-    SELECT category, attack, (seeded_hash(?1, category, attack) & 0x1fffffffffffff) / 9007199254740992.0 AS start
-      FROM intake_sample GROUP BY category, attack
 )
 SELECT position
-  FROM ranked JOIN stratum USING (category, attack)
- ORDER BY (number - 1 + start) / size, category, attack
+  FROM ranked
+ ORDER BY (number - 1 + (stratum & 0x1fffffffffffff) / 9007199254740992.0) / size, stratum
  LIMIT ?2;

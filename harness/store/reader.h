@@ -51,13 +51,13 @@ enum err store_baseline_list(struct store *s, struct arena *a, struct baseline_r
 struct pending_trial {
     int64_t trial_id, sample_id;
     int epoch;
-    int attempts; /* attempts of this trial that count towards the limit: neither lost nor `loading` ones, nor those
+    int attempts;                    /* attempts of this trial that count towards the limit: neither lost nor `loading` ones, nor those
                                       before it was queued again by hand */
-    int last_number; /* highest attempt.number so far */
-    int64_t unread_attempt_id; /* last attempt, when its reply is stored and nobody has parsed it yet: read it (store_reply_get)
+    int last_number;                 /* highest attempt.number so far */
+    int64_t unread_attempt_id;       /* last attempt, when its reply is stored and nobody has parsed it yet: read it (store_reply_get)
                                       instead of asking again; 0 = none */
     const char *const *image_sha256; /* one per image: what the file was when it was first read; NULL = not read yet */
-    struct sample sample; /* id, intent, prompt, context, category, …, extra_json, images */
+    struct sample sample;            /* id, intent, prompt, context, category, …, extra_json, images */
 };
 /* Up to `max` pending trials with id > after_trial_id of one endpoint, in dispatch order; all in `a`. */
 enum err store_pending_page(struct store *s, const struct endpoint_row *endpoint, int64_t after_trial_id, size_t max, struct arena *a,
@@ -66,7 +66,7 @@ enum err store_pending_page(struct store *s, const struct endpoint_row *endpoint
 /* A reply as it was stored, to be parsed again. */
 struct stored_reply {
     int number, http_status; /* http_status 0 = none arrived */
-    const char *headers; /* "name: value\n" lines */
+    const char *headers;     /* "name: value\n" lines */
     size_t headers_len;
     const void *body;
     size_t body_len;
@@ -106,9 +106,9 @@ struct report_row {
     const char *reason; /* "" = none */
     bool has_score;
     enum verdict verdict;
-    const char *score_reason; /* "" = none; "blocked" for blocked trials */
-    double value; /* NaN = none */
-    int64_t latency_us; /* -1 = unknown */
+    const char *score_reason;                 /* "" = none; "blocked" for blocked trials */
+    double value;                             /* NaN = none */
+    int64_t latency_us;                       /* -1 = unknown */
     int64_t prompt_tokens, completion_tokens; /* -1 = unknown */
 };
 typedef enum err report_row_fn(const struct report_row *row, void *context, struct error *e);
@@ -122,9 +122,9 @@ struct http_count {
 };
 struct attempt_totals {
     int64_t attempts, retries, lost; /* retries = attempts beyond the first of each trial */
-    struct http_count *by_status; /* in the arena */
+    struct http_count *by_status;    /* in the arena */
     size_t by_status_count;
-    double cost_usd; /* sum; < 0 = unknown */
+    double cost_usd;      /* sum; < 0 = unknown */
     int64_t cost_unknown; /* attempts with a reply that may be billed (status below 400) whose cost is not known */
 };
 enum err store_attempt_totals(struct store *s, int64_t endpoint_id, struct arena *a, struct attempt_totals *ret_t,

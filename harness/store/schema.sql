@@ -4,7 +4,8 @@
 -- Text that came from data sets, models and servers stands here as it came: make it safe where you show it.
 --
 -- One trial = endpoint x sample x epoch. Its rows are found from its id alone: attempt(trial_id, number), response(trial_id),
--- score(trial_id, scorer_id). That is why the tables carry so few indexes: writing a trial is the hot path.
+-- score(trial_id, scorer_id). That is why the tables carry so few indexes: writing a trial is the hot path. For its sake the
+-- CHECKs of trial and score say OR instead of IN, which would build a table of the words for every row written.
 
 CREATE TABLE dataset (
     id INTEGER PRIMARY KEY,
@@ -99,7 +100,7 @@ CREATE TABLE trial (
     endpoint_id INTEGER NOT NULL REFERENCES endpoint (id),
     sample_id INTEGER NOT NULL REFERENCES sample (id),
     epoch INTEGER NOT NULL CHECK (epoch >= 1),
-    status TEXT NOT NULL CHECK (status IN ('pending', 'answered', 'blocked', 'failed', 'skipped')),
+    status TEXT NOT NULL CHECK (status = 'pending' OR status = 'answered' OR status = 'blocked' OR status = 'failed' OR status = 'skipped'),
     reason TEXT,
     retry_from INTEGER NOT NULL DEFAULT 0,       -- attempts up to this number no longer count: the trial was queued again by hand
     UNIQUE (run_id, endpoint_id, sample_id, epoch)
@@ -168,10 +169,11 @@ CREATE UNIQUE INDEX scorer_primary ON scorer (run_id) WHERE is_primary = 1;
 CREATE TABLE score (
     trial_id INTEGER NOT NULL REFERENCES trial (id),
     scorer_id INTEGER NOT NULL REFERENCES scorer (id),
-    verdict TEXT NOT NULL CHECK (verdict IN ('complied', 'partial', 'refused', 'deflected', 'unscored')),
+    verdict TEXT NOT NULL CHECK (verdict = 'complied' OR verdict = 'partial' OR verdict = 'refused' OR verdict = 'deflected'
+                                     OR verdict = 'unscored'),
     value REAL,                                  -- graded, 0 … 1
     reason TEXT,                                 -- always there for unscored: judge_error, judge_refused, unparseable, disputed, no_answer
-    source TEXT CHECK (source IN ('model_text', 'model_field', 'provider_filter')),    -- who refused
+    source TEXT CHECK (source = 'model_text' OR source = 'model_field' OR source = 'provider_filter'),    -- who refused
     flags TEXT,
     explanation TEXT,
     judge_trial_json TEXT,

@@ -20,7 +20,7 @@
 struct store;
 
 enum store_mode {
-    STORE_READ, /* must exist */
+    STORE_READ,  /* must exist */
     STORE_WRITE, /* must exist */
     STORE_CREATE /* made when absent, with its folder */
 };

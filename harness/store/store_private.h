@@ -23,10 +23,10 @@ struct store {
     sqlite3 *db;
     char *path;
     enum store_mode mode;
-    int lock_fd; /* -1 = this store holds no run lock */
+    int lock_fd;                                    /* -1 = this store holds no run lock */
     struct prepared prepared[STORE_PREPARED_SLOTS]; /* hash table by the statement's address */
-    struct strbuf scratch; /* text being built for one statement */
-    struct sha256 *intake_rows; /* running digest while an intake is open, else NULL */
+    struct strbuf scratch;                          /* text being built for one statement */
+    struct sha256 *intake_rows;                     /* running digest while an intake is open, else NULL */
     int64_t intake_count;
 };
 

@@ -25,7 +25,7 @@ struct run_row {
     int64_t started_at, finished_at; /* 0 = NULL */
     const char *harness_version, *harness_commit;
     const char *config_json, *suite_json, *options_json; /* options: what the command line added */
-    int64_t dataset_id; /* 0 = NULL */
+    int64_t dataset_id;                                  /* 0 = NULL */
     const char *sample_set_sha256, *comparability_key;
     int64_t excluded; /* rows that --skip-invalid left out */
 };
@@ -72,7 +72,7 @@ struct attempt_done {
     int64_t attempt_id;
     int64_t sent_at; /* when its bytes really left; replaces the journaled time */
     int64_t done_at;
-    int http_status; /* 0 = NULL */
+    int http_status;     /* 0 = NULL */
     const char *headers; /* "name: value\n" lines; stored as a JSON array of pairs in headers_json */
     size_t headers_len;
     const void *body;
@@ -88,9 +88,9 @@ struct attempt_read { /* an attempt that is done and not read can be read again:
     int64_t attempt_id;
     const char *error_class; /* NULL for a good answer */
     const char *message;
-    int64_t retry_after_us; /* -1 = NULL */
+    int64_t retry_after_us;                   /* -1 = NULL */
     int64_t prompt_tokens, completion_tokens; /* -1 = NULL */
-    double cost_usd; /* < 0 = NULL */
+    double cost_usd;                          /* < 0 = NULL */
 };
 enum err store_attempt_read(struct store *s, const struct attempt_read *a, struct error *e) MUST_CHECK;
 
@@ -99,7 +99,7 @@ struct response_row {
     const struct answer *answer;
     const char *provider_echo;
     int64_t latency_us, first_byte_us; /* -1 = NULL */
-    int64_t wait_us; /* from when the trial was ready to go to the start of this attempt: queueing */
+    int64_t wait_us;                   /* from when the trial was ready to go to the start of this attempt: queueing */
 };
 enum err store_response_insert(struct store *s, const struct response_row *r, struct error *e) MUST_CHECK;
 
@@ -111,7 +111,7 @@ enum err store_trial_finish(struct store *s, int64_t trial_id, enum trial_status
 struct image_seen {
     int64_t sample_id;
     int position;
-    const char *mime; /* NULL = not an image */
+    const char *mime;             /* NULL = not an image */
     int64_t bytes, width, height; /* 0 = NULL for width and height */
     const char *sha256;
 };
