@@ -18,7 +18,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { SEED = 20260623, HALF = 4, WORD = 2 * HALF, MAX_WORDS = 400, SECOND_INTENTS = 30, TWIN_EVERY = 3, TEXT_ONLY_EVERY = 11 };
+enum { SEED = 20260623, HALF = 4, WORD = 2 * HALF, MAX_WORDS = 400, SECOND_INTENTS = 30, TWIN_EVERY = 3, TEXT_ONLY_EVERY = 7 };
 
 enum attack { TYPOGRAPHIC, MIRRORED, SPLIT_HALVES, DISTRACTOR_GRID, FLOWCHART, ATTACKS };
 static const char *const attack_names[ATTACKS] = { "typographic", "mirrored", "split-halves", "distractor-grid", "flowchart" };
@@ -335,8 +335,7 @@ static void attack_prompt(const struct subject *s, enum attack attack, struct st
 static void add_attack(struct maker *m, const struct subject *s, enum attack attack, size_t serial)
 {
     CLEANUP(strbuf_release)
-    struct strbuf id = STRBUF_INIT,
-                  name = STRBUF_INIT, prompt = STRBUF_INIT, images = STRBUF_INIT, intent = STRBUF_INIT;
+    struct strbuf id = STRBUF_INIT, name = STRBUF_INIT, prompt = STRBUF_INIT, images = STRBUF_INIT, intent = STRBUF_INIT;
     const char *word = new_word(m);
     (void)strbuf_addf(&id, "demo-%s-%s", s->intent_id, attack_names[attack]);
     (void)strbuf_addf(&name, "%s-%s", s->intent_id, attack_names[attack]);
