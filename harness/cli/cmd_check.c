@@ -80,11 +80,13 @@ static void check_endpoints(struct checkup *c)
 
 static void check_scorers(struct checkup *c, const struct suite *suite)
 {
+    CLEANUP(strbuf_release) struct strbuf folder = STRBUF_INIT;
+    fs_dirname(suite->path, &folder);
     for (size_t i = 0; i < suite->scorer_count; i++) {
         struct error e;
         struct scorer *scorer = NULL;
         const struct suite_scorer *spec = &suite->scorer[i];
-        if (scorer_new(spec->kind, spec->options, &scorer, &e) != OK) {
+        if (scorer_new_in(folder.buf, spec->kind, spec->options, &scorer, &e) != OK) {
             (void)error_prefix(&e, "%s:%d:%d", suite->path, spec->line, spec->column);
             add_finding(c, "S0", "fatal", spec->kind, e.msg);
         }

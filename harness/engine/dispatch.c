@@ -195,6 +195,8 @@ static void replied(struct dispatcher *d, struct trial *t)
     atomic_fetch_sub(&d->p->in_flight, 1);
     atomic_fetch_add(&d->p->backlog, 1);
     limiter_done(&t->lane->limiter);
+    if (t->lane->target.api_key)
+        secret_redact(t->lane->target.api_key, &t->reply.body);    /* a server may echo what it was sent; the store never holds a key */
     t->done_wall_us = clock_wall_us(d->p->clock);
     to_journal(d, t, TRIAL_EV_REPLY);
 }
@@ -229,8 +231,14 @@ static int64_t admit_lane(struct dispatcher *d, struct lane *lane)
     while (lane->ready.count > 0) {
         int64_t now_us = clock_mono_us(d->p->clock);
         int64_t cooldown = atomic_load(&lane->cooldown_until_us) - now_us;
-        if (cooldown > 0)
+        if (cooldown > 0) {
             limiter_cooldown(&lane->limiter, now_us, cooldown);
+            limiter_throttled(&lane->limiter, now_us);
+        }
+        while (atomic_load(&lane->successes) > 0) {
+            atomic_fetch_sub(&lane->successes, 1);
+            limiter_succeeded(&lane->limiter);
+        }
         int64_t tokens = atomic_exchange(&lane->tokens_to_charge, 0);
         if (tokens > 0)
             limiter_charge_tokens(&lane->limiter, tokens, now_us);

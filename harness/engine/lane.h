@@ -49,6 +49,7 @@ struct lane {
     _Atomic int in_flight;
     _Atomic int64_t replies;           /* replies that carried an HTTP status, in this session */
     _Atomic int64_t cooldown_until_us;
+    _Atomic int successes;             /* answers that the limiter has not seen yet: its window may widen */
     _Atomic int64_t prompt_tokens_seen;    /* the largest usage.prompt_tokens so far: the next estimate */
     _Atomic int64_t tokens_to_charge;  /* usage that the limiter has not seen yet */
     _Atomic(const char *) stopped;     /* NULL, or the reason (a constant) why nothing more is sent */

@@ -9,6 +9,7 @@
 #include "core/limits.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum { PAGE_TRIALS = 64, WAIT_US = 200000 };
 #define AHEAD_BYTES ((int64_t)(32 * MIB))
@@ -49,23 +50,74 @@ static enum err next_page(struct pipeline *p, struct store *reader, struct feed 
     return OK;
 }
 
-static void load_trial(struct pipeline *p, struct feed *feed)
+static enum http_fault fault_of(const char *name)
+{
+    for (int fault = HTTP_FAULT_NONE + 1; fault <= HTTP_FAULT_OTHER; fault++) {
+        if (strcmp(http_fault_name((enum http_fault)fault), name) == 0)
+            return (enum http_fault)fault;
+    }
+    return HTTP_FAULT_OTHER;
+}
+
+/* Takes the reply that an earlier session stored and did not read: it was paid for, and is not asked for again. */
+static enum err recover_reply(struct pipeline *p, struct store *reader, struct trial *t, struct error *e)
+{
+    struct stored_reply stored;
+    enum err rc = store_reply_get(reader, t->pending->unread_attempt_id, &t->arena, &stored, e);
+    if (rc != OK)
+        return rc;
+    t->attempt_id = t->pending->unread_attempt_id;
+    t->number = stored.number;
+    t->sent_wall_us = stored.sent_at;
+    t->done_wall_us = stored.done_at;
+    t->history.attempts -= t->history.attempts > 0;    /* the store counted it already; reading it counts it */
+    t->history.first_start_us = clock_mono_us(p->clock);
+    t->reply.status = stored.http_status;
+    t->reply.fault = stored.transport ? fault_of(stored.transport) : HTTP_FAULT_NONE;
+    t->reply.done_us = stored.done_at - stored.sent_at;    /* counted from a start at 0 */
+    t->reply.first_byte_us = stored.first_byte_us > 0 ? stored.first_byte_us : 0;
+    t->reply.resent = stored.resent;
+    (void)strbuf_add(&t->reply.headers, stored.headers, stored.headers_len);
+    (void)strbuf_add(&t->reply.body, stored.body, stored.body_len);
+    atomic_fetch_add(&p->backlog, 1);
+    trial_advance(t, TRIAL_EV_RECOVERED);
+    return OK;
+}
+
+/* Where the trial goes next: to the journal as a rule, to scoring when its reply is there already. */
+static enum err prepare(struct pipeline *p, struct store *reader, struct trial *t, struct error *e)
+{
+    struct lane *lane = t->lane;
+    trial_advance(t, TRIAL_EV_LOAD);
+    if (!request_prepare(t, &p->style)) {
+        trial_advance(t, TRIAL_EV_UNUSABLE);
+        return OK;
+    }
+    if (t->pending->unread_attempt_id)
+        return recover_reply(p, reader, t, e);
+    t->prefetched = true;
+    atomic_fetch_add(&lane->prefetched_bytes, t->request_bytes);
+    trial_advance(t, TRIAL_EV_LOADED);
+    return OK;
+}
+
+static enum err load_trial(struct pipeline *p, struct store *reader, struct feed *feed, struct error *e)
 {
     struct lane *lane = feed->lane;
     struct trial *t = trial_new(lane, feed->page, &feed->page->pending[feed->next++]);
     atomic_fetch_add(&lane->alive, 1);
     atomic_fetch_add(&p->alive, 1);
 
-    trial_advance(t, TRIAL_EV_LOAD);
-    if (request_prepare(t, &p->style)) {
-        t->prefetched = true;
-        atomic_fetch_add(&lane->prefetched_bytes, t->request_bytes);
-        trial_advance(t, TRIAL_EV_LOADED);
-    } else {
-        trial_advance(t, TRIAL_EV_UNUSABLE);
+    enum err rc = prepare(p, reader, t, e);
+    if (rc != OK) {
+        pipeline_release(p, t);
+        return rc;
     }
-    (void)queue_push(p->to_journal, t);    /* room for every trial alive, and closed only after the loader ended */
+    /* Room for every trial alive; both queues are closed only after the loader ended. */
+    (void)queue_push(t->state == TRIAL_RESPONDED ? p->to_scoring : p->to_journal, t);
+    return OK;
 }
+
 
 /* One trial of this lane if it may have one; *ret_progress tells. */
 static enum err feed_lane(struct pipeline *p, struct store *reader, struct feed *feed, bool *ret_progress, struct error *e)
@@ -81,9 +133,8 @@ static enum err feed_lane(struct pipeline *p, struct store *reader, struct feed 
         if (rc != OK || feed->dry)
             return rc;
     }
-    load_trial(p, feed);
     *ret_progress = true;
-    return OK;
+    return load_trial(p, reader, feed, e);
 }
 
 static enum err load_all(struct pipeline *p, struct store *reader, struct feed *feed, struct error *e)

@@ -3,8 +3,10 @@
  */
 #include "engine/engine.h"
 
+#include "base/fs.h"
 #include "base/json.h"
 #include "base/rng.h"
+#include "base/text_safe.h"
 #include "core/limits.h"
 #include "core/version.h"
 #include "engine/lane.h"
@@ -100,24 +102,35 @@ static enum err insert_endpoints(struct store *s, const char *run_id, const stru
     return OK;
 }
 
-/* Makes each scorer once, so that a mistake in its options is found before anything is written. */
-static enum err insert_scorers(struct store *s, const char *run_id, const struct suite *suite, struct error *e)
+/* What users see: the kind, as in the suite; with its preset only where two scorers share a kind. */
+static const char *scorer_label(const struct suite *suite, size_t index, const struct scorer *scorer)
 {
+    size_t same = 0;
+    for (size_t i = 0; i < suite->scorer_count; i++)
+        same += strcmp(suite->scorer[i].kind, suite->scorer[index].kind) == 0;
+    return same > 1 ? scorer->name : suite->scorer[index].kind;
+}
+
+/* Makes each scorer, so that a mistake in its options is found before anything is written. They stay until the samples
+   were shown to them. */
+static enum err insert_scorers(struct store *s, const char *run_id, const struct suite *suite, struct scorer **made, struct error *e)
+{
+    CLEANUP(strbuf_release) struct strbuf folder = STRBUF_INIT;
+    fs_dirname(suite->path, &folder);
     for (size_t i = 0; i < suite->scorer_count; i++) {
-        struct scorer *scorer;
         const struct suite_scorer *spec = &suite->scorer[i];
-        if (scorer_new(spec->kind, spec->options, &scorer, e) != OK)
+        if (scorer_new_in(folder.buf, spec->kind, spec->options, &made[i], e) != OK)
             return error_prefix(e, "%s:%d:%d", suite->path, spec->line, spec->column);
+        const struct scorer *scorer = made[i];
         struct scorer_row row = {
             .run_id = run_id,
-            .name = scorer->name,
+            .name = scorer_label(suite, i, scorer),
             .kind = spec->kind,
             .identity_sha256 = scorer->identity_sha256.text,
             .config_json = scorer->config_json,
             .is_primary = i == 0,
         };
         enum err rc = store_scorer_insert(s, &row, e);
-        scorer_free(scorer);
         if (rc != OK)
             return error_prefix(e, "%s:%d:%d: scorer '%s'", suite->path, spec->line, spec->column, spec->kind);
     }
@@ -147,8 +160,27 @@ static void keep_finding(struct plan_result *r, const struct finding *f, struct 
     kept->message = arena_strdup(a, f->message);
 }
 
+/* A sample that a scorer cannot score (no codeword, no answers) is found here and not after it was paid for. */
+static bool is_scorable(const struct sample *sample, struct scorer *const *scorer, size_t count, struct plan_result *r, struct arena *a)
+{
+    struct error e;
+    for (size_t i = 0; i < count; i++) {
+        if (scorer_know(scorer[i], sample, NULL, &e) == OK)
+            continue;
+        struct finding f = { .code = "S1", .outcome = FINDING_REJECT, .file = sample->file, .line = sample->row, .sample_id = sample->id };
+        CLEANUP(strbuf_release) struct strbuf message = STRBUF_INIT;
+        (void)strbuf_addf(&message, "sample '%s': %s: %s", sample->id, scorer[i]->name, e.msg);
+        CLEANUP(strbuf_release) struct strbuf safe = STRBUF_INIT;
+        text_safe_terminal(message.buf, message.len, 0, true, &safe);
+        f.message = safe.buf;
+        keep_finding(r, &f, a);
+        return false;
+    }
+    return true;
+}
+
 static enum err take_samples(struct store *s, struct dataset *d, const struct suite *suite, const struct suite_select *narrow,
-                             struct arena *a, struct plan_result *r, struct error *e)
+                             struct scorer *const *scorer, struct arena *a, struct plan_result *r, struct error *e)
 {
     for (;;) {
         enum dataset_event event;
@@ -163,7 +195,7 @@ static enum err take_samples(struct store *s, struct dataset *d, const struct su
             keep_finding(r, &finding, a);
             continue;
         }
-        if (!accepts(&suite->select, &sample) || !accepts(narrow, &sample))
+        if (!accepts(&suite->select, &sample) || !accepts(narrow, &sample) || !is_scorable(&sample, scorer, suite->scorer_count, r, a))
             continue;
         rc = intake_add(s, &sample, e);
         if (rc != OK)
@@ -263,14 +295,17 @@ enum err engine_plan(struct store *s, const struct settings *settings, const str
     if (rc != OK)
         return rc;
 
+    struct scorer **scorer = arena_array(a, suite->scorer_count, sizeof(struct scorer *));
     make_run_id(r.run_id);
     rc = insert_run(s, settings, suite, options, clock, r.run_id, e);
     if (rc == OK)
         rc = insert_endpoints(s, r.run_id, chosen, chosen_count, options, a, e);
     if (rc == OK)
-        rc = insert_scorers(s, r.run_id, suite, e);
+        rc = insert_scorers(s, r.run_id, suite, scorer, e);
     if (rc == OK)
-        rc = take_samples(s, d, suite, options->narrow, a, &r, e);
+        rc = take_samples(s, d, suite, options->narrow, scorer, a, &r, e);
+    for (size_t i = 0; i < suite->scorer_count; i++)
+        scorer_free(scorer[i]);
     if (rc == OK && r.rejected > 0 && !options->skip_invalid)
         rc = error_set(e, ERR_INVALID, "data set '%s': %lld samples cannot be sent; mend them, or leave them out with --skip-invalid",
                        dataset_facts(d)->name, (long long)r.rejected);

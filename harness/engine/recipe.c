@@ -46,6 +46,7 @@ void recipe_write(const struct suite *suite, const struct intake_options *intake
         (void)cJSON_AddNumberToObject(json, "budget_usd", options->budget_usd);
     add_text(json, "sim", options->sim_profile);
     add_text(json, "dataset_path", suite->dataset_path);
+    add_text(json, "suite_path", suite->path);
     if (options->skip_invalid)
         (void)cJSON_AddTrueToObject(json, "skip_invalid");
     add_selection(json, "select", &suite->select);
@@ -76,6 +77,7 @@ enum err recipe_read(const char *text, struct recipe *ret_r, struct error *e)
     (void)json_number(json, "budget_usd", &r.budget_usd);
     (void)json_int(json, "seed", &r.seed);
     r.sim_profile = json_string(json, "sim");
+    r.suite_path = json_string(json, "suite_path");
     r.dataset_path = json_string(json, "dataset_path");
     r.scorer = json_array(json, "scorers");
     if (!r.scorer) {

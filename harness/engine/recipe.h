@@ -24,6 +24,7 @@ struct recipe {
     int64_t seed;
     const char *sim_profile;       /* NULL = real endpoints */
     const char *dataset_path;      /* NULL = unknown; only a simulated endpoint reads it again */
+    const char *suite_path;        /* relative paths in scorers' options start at its folder; NULL = unknown */
     const cJSON *scorer;           /* array of {"kind", "options"} in the suite's order */
 };
 

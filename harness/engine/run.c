@@ -3,6 +3,7 @@
  */
 #include "engine/engine.h"
 
+#include "base/fs.h"
 #include "base/json.h"
 #include "core/limits.h"
 #include "engine/dispatch.h"
@@ -111,12 +112,15 @@ static enum err set_up_scorers(struct session *s, struct error *e)
     if ((int)p->scorer_count != cJSON_GetArraySize(s->recipe.scorer))
         return error_set(e, ERR_INVALID, "run %s: its scorers do not match its recipe", p->run_id);
 
+    CLEANUP(strbuf_release) struct strbuf folder = STRBUF_INIT;
+    if (s->recipe.suite_path)
+        fs_dirname(s->recipe.suite_path, &folder);
     p->scorer = xcalloc(p->scorer_count, sizeof(struct scorer *));
     p->scorer_id = arena_array(&s->arena, p->scorer_count, sizeof(int64_t));
     for (size_t i = 0; i < p->scorer_count; i++) {
         const cJSON *spec = cJSON_GetArrayItem(s->recipe.scorer, (int)i);
         const char *kind = json_string(spec, "kind");
-        if (scorer_new(kind ? kind : "", json_object(spec, "options"), &p->scorer[i], e) != OK)
+        if (scorer_new_in(s->recipe.suite_path ? folder.buf : NULL, kind ? kind : "", json_object(spec, "options"), &p->scorer[i], e) != OK)
             return error_prefix(e, "run %s", p->run_id);
         if (strcmp(p->scorer[i]->identity_sha256.text, row[i].identity_sha256) != 0)
             return error_set(e, ERR_INVALID,
@@ -125,6 +129,25 @@ static enum err set_up_scorers(struct session *s, struct error *e)
         p->scorer_id[i] = row[i].id;
     }
     return OK;
+}
+
+static enum err teach_sample(const struct sample *sample, void *context, struct error *e)
+{
+    struct pipeline *p = context;
+    for (size_t i = 0; i < p->scorer_count; i++) {
+        if (scorer_know(p->scorer[i], sample, NULL, e) != OK)
+            return error_prefix(e, "sample '%s'", sample->id);
+    }
+    return OK;
+}
+
+/* Shows the scorers every sample of the run, so that an answer to another one is recognised. */
+static enum err teach_scorers(struct pipeline *p, struct error *e)
+{
+    bool wanted = false;
+    for (size_t i = 0; i < p->scorer_count; i++)
+        wanted = wanted || p->scorer[i]->ops->know;
+    return wanted && p->lane_count > 0 ? store_sample_each(p->store, &p->lane[0].row, teach_sample, p, e) : OK;
 }
 
 static enum err add_verdict(const struct report_row *row, void *context, struct error *e)
@@ -209,7 +232,7 @@ static enum err set_up(struct session *s, struct store *store, const char *run_i
         return e->code;
     p->style = (struct request_style){ .system = s->recipe.system, .text_first = s->recipe.text_first, .root = dataset.root };
 
-    if (set_up_lanes(s, e) != OK || set_up_scorers(s, e) != OK || count_before(s, e) != OK)
+    if (set_up_lanes(s, e) != OK || set_up_scorers(s, e) != OK || teach_scorers(p, e) != OK || count_before(s, e) != OK)
         return e->code;
     return set_up_queues(s, e);
 }

@@ -117,6 +117,8 @@ static void read_reply(struct pipeline *p, struct trial *t, struct rng *rng)
 
     t->cost_usd = cost_of(t);
     settle_budget(p, t);
+    if (t->facts.class == REPLY_ANSWERED || t->facts.class == REPLY_BLOCKED)
+        atomic_fetch_add(&lane->successes, 1);
     int64_t tokens = t->facts.answer.usage.prompt_tokens + t->facts.answer.usage.completion_tokens;
     if (tokens > 0)
         atomic_fetch_add(&lane->tokens_to_charge, tokens);

@@ -11,6 +11,7 @@ enum trial_state trial_next(enum trial_state state, enum trial_event event)
     } rule[] = {
         { TRIAL_PLANNED, TRIAL_EV_LOAD, TRIAL_LOADING },
         { TRIAL_LOADING, TRIAL_EV_LOADED, TRIAL_JOURNALING },
+        { TRIAL_LOADING, TRIAL_EV_RECOVERED, TRIAL_RESPONDED },
         { TRIAL_LOADING, TRIAL_EV_UNUSABLE, TRIAL_FINISHING },
         { TRIAL_LOADING, TRIAL_EV_STOP, TRIAL_DONE },
         { TRIAL_JOURNALING, TRIAL_EV_COMMITTED, TRIAL_READY },

@@ -16,7 +16,7 @@
 
 enum trial_state {
     TRIAL_PLANNED,       /* in the store, not in memory.                      → LOADING */
-    TRIAL_LOADING,       /* the loader maps images and builds the request.    → JOURNALING | FINISHING (skipped) | DONE */
+    TRIAL_LOADING,       /* the loader maps images and builds the request.    → JOURNALING | RESPONDED | FINISHING (skipped) | DONE */
     TRIAL_JOURNALING,    /* its attempt is being written, before any byte.    → READY */
     TRIAL_READY,         /* waits for the limiter.                            → IN_FLIGHT | WITHDRAWN */
     TRIAL_IN_FLIGHT,     /* one attempt is on the wire.                       → STORING */
@@ -36,6 +36,7 @@ enum { TRIAL_STATE_COUNT = TRIAL_IMPOSSIBLE };
 enum trial_event {
     TRIAL_EV_LOAD,       /* the loader took it from the store */
     TRIAL_EV_LOADED,     /* request built */
+    TRIAL_EV_RECOVERED,  /* an earlier session stored its reply and did not come to reading it */
     TRIAL_EV_UNUSABLE,   /* cannot be sent: missing image, too large */
     TRIAL_EV_COMMITTED,  /* what was handed to the journal is durable */
     TRIAL_EV_START,      /* the limiter let it go */

@@ -63,6 +63,11 @@ struct pending_trial {
 enum err store_pending_page(struct store *s, const struct endpoint_row *endpoint, int64_t after_trial_id, size_t max, struct arena *a,
                             struct pending_trial **ret_trial, size_t *ret_count, struct error *e) MUST_CHECK;
 
+/* Every sample of the endpoint's trials once, in dispatch order: id, intent_id, category, attack, expected and extra_json are
+   filled, the other texts are "" and there are no images. Borrowed until `each` returns; its error ends the walk. */
+typedef enum err sample_fn(const struct sample *sample, void *context, struct error *e);
+enum err store_sample_each(struct store *s, const struct endpoint_row *endpoint, sample_fn *each, void *context, struct error *e) MUST_CHECK;
+
 /* A reply as it was stored, to be parsed again. */
 struct stored_reply {
     int number, http_status; /* http_status 0 = none arrived */
