@@ -1,0 +1,98 @@
+# Bash completion for gauntlet: verbs, options, runs of the store, endpoints of the configuration, suites and files.
+# tests/flow/docs.sh compares the two tables with `gauntlet help`.
+
+_gauntlet_verbs='run resume status report ls show check init rm sim version help'
+
+_gauntlet_options() {    # _gauntlet_options VERB: its long options
+    local common='--config --db --quiet --verbose --json --color --progress --help'
+    case $1 in
+    run) echo "$common --endpoint --limit --select --epochs --seed --name --shard --budget --dry-run --sim --output --skip-invalid --assets-dir" ;;
+    resume) echo "$common --output --retry-failed --assets-dir" ;;
+    report) echo "$common --format --output --csv-raw --assets-dir" ;;
+    init) echo "$common --force" ;;
+    rm) echo "$common --yes --dry-run" ;;
+    sim) echo "$common --listen --profile --dataset --seed --log" ;;
+    *) echo "$common" ;;
+    esac
+}
+
+# The first column of `gauntlet ls WHAT`, asked of the very store and configuration that the line names.
+_gauntlet_ls() {
+    local what=$1 word i
+    local -a where=()
+    for ((i = 2; i < COMP_CWORD; i++)); do
+        word=${COMP_WORDS[i]}
+        case $word in
+        --db | --config | -c)
+            [[ ${COMP_WORDS[i + 1]} == = ]] && where+=("$word" "${COMP_WORDS[i + 2]}") || where+=("$word" "${COMP_WORDS[i + 1]}")
+            ;;
+        esac
+    done
+    command "${COMP_WORDS[0]/#\~/$HOME}" ls "$what" "${where[@]}" 2> /dev/null < /dev/null | awk 'NR > 1 { print $1 }'
+}
+
+_gauntlet_words() { mapfile -t COMPREPLY < <(compgen -W "$1" -- "$current"); }
+_gauntlet_files() {
+    compopt -o filenames 2> /dev/null
+    mapfile -t COMPREPLY < <(compgen "$1" -- "$current")
+}
+
+_gauntlet_value() {    # _gauntlet_value OPTION: completes its value; false when it takes none that could be known
+    case $1 in
+    --config | -c | --db | --output | -o | --profile | --log) _gauntlet_files -f ;;
+    --dataset | --assets-dir) _gauntlet_files -d ;;
+    --color) _gauntlet_words 'auto always never' ;;
+    --progress) _gauntlet_words 'auto tty plain json none' ;;
+    --format | -f) _gauntlet_words 'html text json csv' ;;
+    --sim)
+        _gauntlet_words 'demo clean'
+        [[ ${#COMPREPLY[@]} -gt 0 ]] || _gauntlet_files -f
+        ;;
+    --select) _gauntlet_words 'category= subcategory= attack= intent= sample=' && compopt -o nospace 2> /dev/null ;;
+    --endpoint | -e) _gauntlet_words "$(_gauntlet_ls endpoints)" ;;
+    --limit | --epochs | --seed | --name | --shard | --budget | --listen) COMPREPLY=() ;;
+    *) return 1 ;;
+    esac
+    return 0
+}
+
+_gauntlet_argument() {    # _gauntlet_argument VERB: completes what stands without an option
+    local file
+    local -a suites=()
+    case $1 in
+    run | check | doctor)
+        for file in suites/*.yaml; do
+            [[ -e $file ]] && suites+=("$(basename "$file" .yaml)")
+        done
+        _gauntlet_files -f
+        mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -W "${suites[*]}" -- "$current")
+        ;;
+    resume | report | rm | show | status) _gauntlet_words "last $(_gauntlet_ls runs)" ;;
+    ls) _gauntlet_words 'runs endpoints datasets suites' ;;
+    init) _gauntlet_files -d ;;
+    help) _gauntlet_words "$_gauntlet_verbs" ;;
+    esac
+}
+
+_gauntlet() {
+    local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} verb=${COMP_WORDS[1]}
+    COMPREPLY=()
+    if ((COMP_CWORD == 1)); then
+        _gauntlet_words "$_gauntlet_verbs"
+        return
+    fi
+
+    # Bash makes words of --option, = and value. After --sim and --dry-run a value stands only behind the =.
+    if [[ $current == = ]]; then
+        current=
+        _gauntlet_value "$previous"
+    elif [[ $previous == = ]]; then
+        _gauntlet_value "${COMP_WORDS[COMP_CWORD - 2]}"
+    elif [[ $current == -* ]]; then
+        _gauntlet_words "$(_gauntlet_options "$verb")"
+    elif [[ $previous == --sim ]] || ! _gauntlet_value "$previous"; then
+        _gauntlet_argument "$verb"
+    fi
+}
+
+complete -F _gauntlet gauntlet
