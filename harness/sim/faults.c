@@ -24,16 +24,16 @@ static const char *fault_message(const struct profile_fault *f)
 static void compose_status(const struct fault_context *c, struct sim_reply *r)
 {
     const struct profile_fault *f = c->choice->fault;
-    char message[512];
+    CLEANUP(strbuf_release) struct strbuf message = STRBUF_INIT;
     r->status = f->kind.status;
-    (void)snprintf(message, sizeof(message), "%s", fault_message(f));
+    (void)strbuf_addstr(&message, fault_message(f));
     if (f->retry_after == RETRY_MESSAGE)
-        (void)snprintf(message, sizeof(message), "%s Please try again in %.15gs.", fault_message(f), f->seconds);
+        (void)strbuf_addf(&message, " Please try again in %.15gs.", f->seconds);
     struct sim_error_facts facts = {
         .shape = f->shape,
         .type = f->kind.type,
         .code = f->kind.code,
-        .message = message,
+        .message = message.buf,
         .estimated_s = f->kind.status == 503 ? f->seconds : -1.0,
     };
     sim_error_write(r, &facts);
@@ -69,15 +69,20 @@ static void compose_error_200(const struct fault_context *c, const struct comple
 
 /* ---- the answer and its shapes ---- */
 
+/* Shortens to at most `len` bytes without splitting a character. */
+static void cut_text(struct strbuf *text, size_t len)
+{
+    while (len > 0 && len < text->len && ((unsigned char)text->buf[len] & 0xC0) == 0x80)
+        len--;
+    strbuf_truncate(text, len);
+}
+
 /* max_tokens is kept: four bytes are a token. */
 static void limit_tokens(const struct fault_context *c, struct strbuf *text, struct completion *answer)
 {
     int64_t tokens = (int64_t)((text->len + 3) / 4);
     if (c->request->max_tokens >= 0 && tokens > c->request->max_tokens) {
-        size_t len = (size_t)c->request->max_tokens * 4;
-        while (len > 0 && ((unsigned char)text->buf[len] & 0xC0) == 0x80)
-            len--;
-        strbuf_truncate(text, len);
+        cut_text(text, (size_t)c->request->max_tokens * 4);
         tokens = c->request->max_tokens;
         answer->finish = "length";
     }
@@ -117,7 +122,7 @@ static void shape_text(enum fault_id id, struct strbuf *text)
     case FAULT_THINK: add_think(text, false); break;
     case FAULT_THINK_OPEN: add_think(text, true); break;
     case FAULT_FILTER_FINISH: strbuf_clear(text); break;
-    case FAULT_FILTER_CUT: strbuf_truncate(text, text->len / 2); break;
+    case FAULT_FILTER_CUT: cut_text(text, text->len / 2); break;
     case FAULT_FINISH_LENGTH: (void)strbuf_addstr(text, " What follows from this is that the"); break;
     default: break;
     }
