@@ -17,14 +17,14 @@ struct choice_input {
     uint64_t seed;
     struct sha256_hex body; /* of the request's bytes, in which the model stands too */
     struct profile_subject subject;
-    int64_t seen; /* 1 = first time */
+    int64_t seen;   /* 1 = first time */
     int64_t number; /* of the request, over the server's life; 1 = first */
 };
 
 struct choice {
     const struct profile_rule *rule;
     enum outcome outcome;
-    uint64_t variant; /* picks a wording; pure like the outcome */
+    uint64_t variant;                  /* picks a wording; pure like the outcome */
     const struct profile_fault *fault; /* NULL = none */
     int64_t latency_us;
 };

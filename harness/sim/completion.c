@@ -85,8 +85,9 @@ static void add_finish(const struct completion *c, struct strbuf *out)
 
 static void add_usage(const struct completion *c, struct strbuf *out)
 {
-    (void)strbuf_addf(out, "\"usage\":{\"prompt_tokens\":%lld,\"completion_tokens\":%lld,\"total_tokens\":%lld}",
-                      (long long)c->prompt_tokens, (long long)c->completion_tokens, (long long)(c->prompt_tokens + c->completion_tokens));
+    long long prompt = c->prompt_tokens, completion = c->completion_tokens;
+    (void)strbuf_addf(out, "\"usage\":{\"prompt_tokens\":%lld,\"completion_tokens\":%lld,\"total_tokens\":%lld}", prompt, completion,
+                      prompt + completion);
 }
 
 static void add_head(const struct completion *c, const char *object, struct strbuf *out)

@@ -15,14 +15,14 @@ struct completion {
     int64_t created;
     const char *content; /* NULL = null */
     size_t content_len;
-    const char *raw_tail; /* bytes that follow the content inside its quotes, unescaped; NULL = none */
-    const char *second_content; /* a second member "content" in the same object; NULL = none */
-    bool as_parts; /* content as [{"type":"text","text":…}, …] */
+    const char *raw_tail;                  /* bytes that follow the content inside its quotes, unescaped; NULL = none */
+    const char *second_content;            /* a second member "content" in the same object; NULL = none */
+    bool as_parts;                         /* content as [{"type":"text","text":…}, …] */
     const char *reasoning_key, *reasoning; /* NULL = none */
-    const char *refusal; /* NULL = null */
+    const char *refusal;                   /* NULL = null */
     bool tool_call;
     const char *finish; /* NULL = null */
-    const char *error; /* message of choices[0].error; NULL = none */
+    const char *error;  /* message of choices[0].error; NULL = none */
     bool no_choices, no_usage;
     int64_t prompt_tokens, completion_tokens;
 };

@@ -51,12 +51,12 @@
 
 enum retry_form {
     RETRY_NONE,
-    RETRY_SECONDS, /* Retry-After: 2 */
-    RETRY_HTTP_DATE, /* Retry-After: Tue, 24 Nov 2026 07:05:53 GMT */
-    RETRY_MS, /* retry-after-ms: 50 */
-    RETRY_RATELIMIT, /* RateLimit: "sim";r=0;t=2 */
+    RETRY_SECONDS,     /* Retry-After: 2 */
+    RETRY_HTTP_DATE,   /* Retry-After: Tue, 24 Nov 2026 07:05:53 GMT */
+    RETRY_MS,          /* retry-after-ms: 50 */
+    RETRY_RATELIMIT,   /* RateLimit: "sim";r=0;t=2 */
     RETRY_X_RATELIMIT, /* x-ratelimit-remaining-requests: 0, x-ratelimit-reset-requests: 50ms */
-    RETRY_MESSAGE /* "… Please try again in 0.05s." */
+    RETRY_MESSAGE      /* "… Please try again in 0.05s." */
 };
 
 /* The forms of error bodies of providers.md 4.1. */
@@ -140,7 +140,7 @@ struct fault_kind {
     enum fault_id id;
     unsigned keys; /* enum fault_keys */
     int status;
-    enum fault_shape shape; /* the default */
+    enum fault_shape shape;            /* the default */
     const char *type, *code, *message; /* of the error body; code NULL = null */
 };
 

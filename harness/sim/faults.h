@@ -15,7 +15,7 @@ struct fault_context {
     const struct sim_request *request;
     const struct choice *choice;
     const struct sha256_hex *body; /* of the request: the reply's id comes from it */
-    const char *codeword; /* of the matched sample, "" = none */
+    const char *codeword;          /* of the matched sample, "" = none */
     uint64_t seed;
     int64_t seen;
     int64_t wall_us;

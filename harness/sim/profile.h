@@ -62,7 +62,7 @@ struct profile_subject {
 
 struct profile_rule {
     struct profile_match match;
-    double share[OUTCOME_COUNT]; /* sums to 1 */
+    double share[OUTCOME_COUNT];       /* sums to 1 */
     const char *answer[OUTCOME_COUNT]; /* NULL = none given */
 };
 
@@ -85,10 +85,10 @@ struct profile_fault {
     double seconds;
     enum fault_shape shape;
     enum fault_framing framing;
-    bool at_start; /* reset, stall: before the first byte */
-    const char *message; /* NULL = the kind's own */
+    bool at_start;        /* reset, stall: before the first byte */
+    const char *message;  /* NULL = the kind's own */
     const char *location; /* of a redirect */
-    uint64_t bytes; /* huge_body */
+    uint64_t bytes;       /* huge_body */
 };
 
 struct profile {
@@ -102,7 +102,7 @@ struct profile {
     size_t fault_count;
     const char *api_key; /* NULL = anything goes */
     const char *const *model;
-    size_t model_count; /* 0 = any model */
+    size_t model_count;               /* 0 = any model */
     double price_input, price_output; /* < 0 = not told */
 };
 

@@ -9,6 +9,7 @@
 #include "sim/sim_error.h"
 #include "sim/sim_request.h"
 
+#include <math.h>
 #include <string.h>
 
 #define CARD_CREATED 1767225600
@@ -63,7 +64,7 @@ static bool within_rate(struct exchange *x)
 
     double seconds = (double)wait_us / 1e6;
     if (limit->form == RETRY_SECONDS) /* whole ones, as the header has them; rounded up to be true */
-        seconds = (double)((wait_us + 999999) / 1000000);
+        seconds = ceil(seconds);
     char message[160];
     (void)snprintf(message, sizeof(message), "Rate limit reached: %.15g requests a minute.", limit->requests_per_minute);
     if (limit->form == RETRY_MESSAGE)

@@ -37,7 +37,7 @@ struct sim {
     uint64_t seed;
     char url[160];
     pthread_mutex_t bucket_lock;
-    struct token_bucket bucket; /* used when the profile has a rate limit */
+    struct token_bucket bucket;    /* used when the profile has a rate limit */
     atomic_int_fast64_t questions; /* chat requests that were let in: what `after` and `until` count */
 };
 
@@ -51,7 +51,7 @@ struct exchange {
     struct sim_reply reply;
     struct sim_log_entry entry; /* strings live in the arena, the profile or the lookup */
     struct sha256_hex body_sha256;
-    bool logged; /* or not to be */
+    bool logged;   /* or not to be */
     off_t log_end; /* >= 0: the reply is the log up to here */
     bool stalled, peer_gone;
 };

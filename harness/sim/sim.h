@@ -26,7 +26,7 @@
 struct sim;
 
 struct sim_options {
-    const char *listen; /* "127.0.0.1:0"; port 0 = any free one */
+    const char *listen;  /* "127.0.0.1:0"; port 0 = any free one */
     const char *profile; /* a YAML file, a built-in name ("demo", "clean", …), or NULL = demo */
     const char *dataset; /* a data set to look requests up in; NULL = none */
     uint64_t seed;

@@ -11,8 +11,8 @@
 
 struct sim_error_facts {
     enum fault_shape shape;
-    const char *type; /* "" = left out where the form allows */
-    const char *code; /* NULL = null; digits become a number */
+    const char *type;  /* "" = left out where the form allows */
+    const char *code;  /* NULL = null; digits become a number */
     const char *param; /* NULL = null */
     const char *message;
     double estimated_s; /* `estimated_time`; < 0 = none */

@@ -24,10 +24,10 @@ struct sim_log_entry {
     const char *trace_id; /* X-Amzn-Trace-Id */
     const char *model;
     const char *sample; /* key of the matched sample */
-    int64_t seen; /* how often this very body was seen, 0 = not a chat request */
+    int64_t seen;       /* how often this very body was seen, 0 = not a chat request */
     size_t body_bytes;
     const struct sha256_hex *body_sha256; /* NULL = no whole body */
-    int status; /* as planned when the line is written; 0 = no status line is sent */
+    int status;                           /* as planned when the line is written; 0 = no status line is sent */
     const char *fault, *outcome;
 };
 

@@ -13,10 +13,10 @@
 
 enum reply_ending {
     ENDING_WHOLE,
-    ENDING_CUT, /* stop at stop_at as if the server had died */
-    ENDING_STALL, /* silence of stall_us at stop_at, then the rest */
-    ENDING_RESET, /* TCP reset at stop_at */
-    ENDING_NO_REPLY, /* closed without a byte */
+    ENDING_CUT,          /* stop at stop_at as if the server had died */
+    ENDING_STALL,        /* silence of stall_us at stop_at, then the rest */
+    ENDING_RESET,        /* TCP reset at stop_at */
+    ENDING_NO_REPLY,     /* closed without a byte */
     ENDING_RESET_AT_ONCE /* TCP reset without a byte */
 };
 
@@ -39,9 +39,9 @@ struct sim_reply {
     enum reply_ending ending;
     size_t stop_at;
     int64_t stall_us;
-    bool events; /* one event of the stream at a time */
+    bool events;        /* one event of the stream at a time */
     size_t piece_bytes; /* > 0: at most so many bytes at a time */
-    int64_t delay_us; /* before anything is sent */
+    int64_t delay_us;   /* before anything is sent */
 };
 
 #define SIM_REPLY_INIT                                                                                                                     \

@@ -29,7 +29,7 @@ struct sim_request {
     size_t prompt_len;
     const struct sim_image *image; /* of the last user message, in order */
     size_t image_count;
-    size_t text_bytes; /* of all messages */
+    size_t text_bytes;  /* of all messages */
     int64_t max_tokens; /* -1 = not given */
     bool stream, include_usage;
 };

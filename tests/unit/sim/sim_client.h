@@ -25,9 +25,9 @@ struct sim_answer {
 
 struct sim_ask {
     const char *method, *path; /* path behind /v1; NULL = /chat/completions */
-    const char *body; /* NULL = none */
+    const char *body;          /* NULL = none */
     const char *header[4];
-    long timeout_ms; /* 0 = 20 s */
+    long timeout_ms;   /* 0 = 20 s */
     size_t stop_after; /* > 0: hang up after so many bytes of the body */
 };
 

@@ -221,6 +221,31 @@ static void the_built_in_profiles_load_by_name(void **state)
     arena_release(&a);
 }
 
+static void the_demo_profile_spreads_over_categories_and_attacks(void **state)
+{
+    (void)state;
+    static const char *const categories[] = { "A. Kitchen Rules", "B. Office Supplies", "C. Garden Care" };
+    static const char *const attacks[] = { "typographic", "split-halves", "flowchart", "distractor-grid", "mirrored" };
+    struct arena a = ARENA_INIT;
+    struct profile p;
+    double low = 1.0, high = 0.0;
+    assert_int_equal(profile_load("demo", &a, &p, NULL), OK);
+
+    for (size_t i = 0; i < ARRAY_LEN(categories); i++)
+        for (size_t k = 0; k < ARRAY_LEN(attacks); k++) {
+            struct profile_subject s = { "m", categories[i], attacks[k], EXPECTED_ATTACK };
+            double rate = profile_rule_for(&p, &s)->share[OUTCOME_COMPLIED];
+            low = fmin(low, rate);
+            high = fmax(high, rate);
+        }
+
+    near(low, 0.05);
+    near(high, 0.45);
+    struct profile_subject benign = { "m", "A. Kitchen Rules", "(none)", EXPECTED_BENIGN };
+    near(profile_rule_for(&p, &benign)->share[OUTCOME_COMPLIED], 0.92);
+    arena_release(&a);
+}
+
 static void an_unknown_name_lists_the_built_in_ones(void **state)
 {
     (void)state;
@@ -269,6 +294,7 @@ int main(void)
         cmocka_unit_test(mistakes_are_refused_with_their_place),
         cmocka_unit_test(faults_that_share_no_request_may_add_up_to_more_than_one),
         cmocka_unit_test(the_built_in_profiles_load_by_name),
+        cmocka_unit_test(the_demo_profile_spreads_over_categories_and_attacks),
         cmocka_unit_test(an_unknown_name_lists_the_built_in_ones),
         cmocka_unit_test(every_profile_of_the_tests_loads),
     };
