@@ -9,7 +9,7 @@
 
 enum {
     AUTO_IN_FLIGHT = 64,           /* what `max_in_flight: auto` starts from */
-    AHEAD_TRIALS = 128             /* journaled or being scored beside those on the wire: covers the commits' latency */
+    MIN_AHEAD = 16, MAX_AHEAD = 128
 };
 
 static struct provider_target target_of(const struct endpoint_config *c, const char *base_url)
@@ -69,7 +69,10 @@ enum err lane_init(struct lane *l, const struct endpoint_config *config, const s
     if (in_flight > max_in_flight)
         in_flight = max_in_flight;
     limiter_init(&l->limiter, in_flight, config->limits.requests_per_minute, config->limits.tokens_per_minute);
-    l->window = in_flight + AHEAD_TRIALS;
+    /* Beside those on the wire some are journaled and some being scored, which covers the latency of commits. Few: after
+       a crash each journaled attempt must be taken for sent. */
+    int ahead = 2 * in_flight < MIN_AHEAD ? MIN_AHEAD : 2 * in_flight > MAX_AHEAD ? MAX_AHEAD : 2 * in_flight;
+    l->window = in_flight + ahead;
     return OK;
 }
 
