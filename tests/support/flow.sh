@@ -1,5 +1,5 @@
 # Sourced by every flow test: a scratch folder, TAP output, and small checks. Ends by calling `done_testing`.
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2034
 set -u
 ROOT=$(cd "$(dirname "$0")/../.." && pwd)
 GAUNTLET=${GAUNTLET:-$ROOT/gauntlet}
@@ -51,8 +51,9 @@ golden() {
     if [ "${BLESS:-}" = 1 ]; then cp "$1" "$2"; fi
     if diff -u "$2" "$1" > "$WORK/diff"; then ok "$3"; else not_ok "$3" "$(head -n 40 "$WORK/diff")"; fi
 }
-# start_sim ARGS…: a simulated endpoint; its base URL in $SIM_URL.
+# start_sim ARGS…: a simulated endpoint; its base URL in $SIM_URL, its process in $SIM_PID.
 start_sim() {
+    rm -f "$WORK/sim.out"
     "$GAUNTLET" sim --listen 127.0.0.1:0 "$@" > "$WORK/sim.out" 2> "$WORK/sim.err" &
     SIM_PID=$!
     SERVERS="$SERVERS $SIM_PID"
@@ -66,4 +67,76 @@ start_sim() {
 }
 # sql DB STATEMENT
 sql() { sqlite3 -batch -noheader "$1" "$2"; }
+# until_true COMMAND…: asks again until the command succeeds, 10 s at most.
+until_true() {
+    for _ in $(seq 200); do
+        "$@" > /dev/null 2>&1 && return 0
+        sleep 0.05
+    done
+    return 1
+}
+# sound DB SENTENCE: the store opens, is whole, and its books balance.
+sound() {
+    sound_why=$(sql "$1" 'PRAGMA integrity_check; PRAGMA foreign_key_check' 2>&1)
+    if [ "$sound_why" != ok ]; then not_ok "$2" "$sound_why"; return; fi
+    sound_why=$(sql "$1" "
+        SELECT 'v_overall: ' || v.run_id || ' ' || endpoint || ' ' || scorer FROM v_overall v
+         WHERE planned <> scored + unscored + failed + skipped + pending
+            OR scored <> complied + partial + refused + deflected + blocked;
+        SELECT 'trials: ' || run_id || ' ' || endpoint || ' ' || scorer FROM v_verdict GROUP BY run_id, endpoint, scorer
+        HAVING count(*) <> (SELECT count(*) FROM trial t JOIN endpoint e ON e.id = t.endpoint_id
+                             WHERE t.run_id = v_verdict.run_id AND e.name = v_verdict.endpoint);
+        SELECT 'final without a score: trial ' || id FROM trial
+         WHERE status IN ('answered', 'blocked') AND id NOT IN (SELECT trial_id FROM score);
+        SELECT 'response of a trial that is not final: ' || trial_id FROM response
+         WHERE trial_id IN (SELECT id FROM trial WHERE status NOT IN ('answered', 'blocked'))" 2>&1)
+    if [ -z "$sound_why" ]; then ok "$2"; else not_ok "$2" "$sound_why"; fi
+}
+# text_set DIR N: a data set of N text samples in two categories, each with a codeword.
+text_set() {
+    mkdir -p "$1"
+    cat > "$1/dataset.yaml" <<SET
+gauntlet_dataset: 1
+name: $(basename "$1")
+version: "1"
+format: jsonl
+files: [{path: samples.jsonl}]
+licence: {id: CC0-1.0, redistribute: true}
+source: {kind: local, id: flow tests}
+SET
+    awk -v n="$2" 'BEGIN {
+        for (i = 1; i <= n; i++)
+            printf "{\"id\":\"s%d\",\"intent_id\":\"i%d\",\"intent\":\"Say codeword %d\",\"category\":\"%s\",\"attack\":\"%s\",\"prompt\":\"Say CODEWORD%d.\",\"extra\":{\"codeword\":\"CODEWORD%d\"}}\n",
+                   i, i, i, i % 2 ? "A. Odd" : "B. Even", i % 3 ? "direct" : "third", i, i
+    }' > "$1/samples.jsonl"
+}
+# suite_of FILE DATASET [LINE…]: a suite over the data set; further lines are added as they are.
+suite_of() {
+    suite_file=$1 suite_name=$(basename "$1" .yaml)
+    cat > "$suite_file" <<SUITE
+version: 1
+name: $suite_name
+dataset: $2
+scorers:
+  - canary: {codeword: extra.codeword}
+  - refusal: {preset: jbb-13, mode: normalised}
+SUITE
+    shift 2
+    for line in "$@"; do printf '%s\n' "$line" >> "$suite_file"; done
+}
+# config_of FILE URL [LINE…]: a configuration with one endpoint; further lines belong to the endpoint.
+config_of() {
+    config_file=$1
+    cat > "$config_file" <<CONFIG
+version: 1
+store: $WORK/store.db
+endpoints:
+  - name: target
+    base_url: $2
+    protocol: openai-chat
+    model: flow/model
+CONFIG
+    shift 2
+    for line in "$@"; do printf '    %s\n' "$line" >> "$config_file"; done
+}
 done_testing() { echo "1..$TESTS"; }
