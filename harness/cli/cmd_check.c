@@ -56,6 +56,14 @@ static void add_finding(struct checkup *c, const char *code, const char *outcome
     (void)strbuf_addf(&c->text, "%s\n", message);
 }
 
+/* What ended the check: people read it on stderr, machines in the document. */
+static void add_end(struct checkup *c, const struct error *e)
+{
+    size_t shown = c->text.len;
+    add_finding(c, "F0", "fatal", "", e->msg);
+    strbuf_truncate(&c->text, shown);
+}
+
 static void check_endpoints(struct checkup *c)
 {
     const struct settings *s = &c->w->settings;
@@ -247,15 +255,17 @@ static enum exit_code run(const struct options *o)
     if (rc == OK && o->argument_count > 0)
         rc = check_suite(&c, o->argument[0], &e);
 
+    bool json = option_given(o, OPT_JSON), told = rc == OK || c.shown > 0;
+    if (rc != OK)
+        add_end(&c, &e);
     enum exit_code code = rc != OK ? common_fail(&e) : c.fatal || c.rejected ? EXIT_USAGE : EXIT_OK;
     add_summary(&c);
-    if (rc == OK && option_given(o, OPT_JSON)) {
+    if (!json && told)
+        terminal_write(c.text.buf, c.text.len);
+    if (json)
         output_json(c.document);
-    } else {
-        if (rc == OK || c.shown > 0)
-            terminal_write(c.text.buf, c.text.len);
+    else
         cJSON_Delete(c.document);
-    }
     strbuf_release(&c.text);
     common_close(&w);
     return code;

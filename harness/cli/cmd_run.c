@@ -118,12 +118,13 @@ static enum err read_plan_options(const struct options *o, struct arena *a, stru
     return OK;
 }
 
-static void say_findings(const struct plan_result *r)
+/* Rejected rows are errors when they keep the run from starting, and warnings when they are left out on purpose. */
+static void say_findings(const struct plan_result *r, bool left_out)
 {
     int64_t total = r->warned + r->rejected;
     for (size_t i = 0; i < r->finding_count; i++) {
         const struct finding *f = &r->finding[i];
-        enum log_level level = f->outcome == FINDING_REJECT ? LOG_ERROR : LOG_WARN;
+        enum log_level level = f->outcome == FINDING_REJECT && !left_out ? LOG_ERROR : LOG_WARN;
         if (f->line > 0)
             log_line(level, "%s:%lld: [%s] %s", f->file ? f->file : "", (long long)f->line, f->code, f->message);
         else
@@ -171,7 +172,7 @@ static enum err dry_run(struct workspace *w, const struct options *o, const stru
     enum err rc = store_open(path, STORE_CREATE, &store, e);
     if (rc == OK)
         rc = engine_plan(store, &w->settings, suite, plan, &clock_real, &w->arena, r, e);
-    say_findings(r);
+    say_findings(r, plan->skip_invalid);
     if (rc == OK) {
         say_plan(r);
         rc = engine_preview(store, r->run_id, &w->settings, (size_t)bodies, print_preview, NULL, e);
@@ -209,7 +210,7 @@ static enum exit_code plan_and_run(struct workspace *w, const struct options *o,
         return common_fail(&e);
     enum err rc = engine_plan(w->store, &w->settings, suite, &plan, &clock_real, &w->arena, &result, &e);
     store_unlock_run(w->store);
-    say_findings(&result);
+    say_findings(&result, plan.skip_invalid);
     if (rc != OK)
         return common_fail(&e);
     say_plan(&result);

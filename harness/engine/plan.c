@@ -139,10 +139,10 @@ static enum err insert_scorers(struct store *s, const char *run_id, const struct
 
 static bool accepts(const struct suite_select *select, const struct sample *sample)
 {
-    return !select || (select_list_accepts(&select->categories, sample->category) &&
-                       select_list_accepts(&select->subcategories, sample->subcategory) &&
-                       select_list_accepts(&select->attacks, sample->attack) && select_list_accepts(&select->intents, sample->intent_id) &&
-                       select_list_accepts(&select->samples, sample->id));
+    return !select ||
+           (select_list_accepts(&select->categories, sample->category) &&
+            select_list_accepts(&select->subcategories, sample->subcategory) && select_list_accepts(&select->attacks, sample->attack) &&
+            select_list_accepts(&select->intents, sample->intent_id) && select_list_accepts(&select->samples, sample->id));
 }
 
 static void keep_finding(struct plan_result *r, const struct finding *f, struct arena *a)
@@ -160,44 +160,76 @@ static void keep_finding(struct plan_result *r, const struct finding *f, struct 
     kept->message = arena_strdup(a, f->message);
 }
 
-/* A sample that a scorer cannot score (no codeword, no answers) is found here and not after it was paid for. */
-static bool is_scorable(const struct sample *sample, struct scorer *const *scorer, size_t count, struct plan_result *r, struct arena *a)
+/* What taking the samples in works with. */
+struct taking {
+    struct store *store;
+    struct dataset *dataset;
+    const struct suite *suite;
+    const struct plan_options *options;
+    struct scorer *const *scorer; /* of the suite, made */
+    int64_t now_wall_us;
+    struct arena *a;
+    struct plan_result *r;
+};
+
+/* Keeps the first few for the terminal; what --skip-invalid leaves out is recorded row by row. */
+static enum err take_finding(const struct taking *t, const struct finding *f, struct error *e)
 {
-    struct error e;
-    for (size_t i = 0; i < count; i++) {
-        if (scorer_know(scorer[i], sample, NULL, &e) == OK)
+    keep_finding(t->r, f, t->a);
+    if (f->outcome != FINDING_REJECT || !t->options->skip_invalid)
+        return OK;
+    CLEANUP(strbuf_release) struct strbuf message = STRBUF_INIT;
+    (void)strbuf_addf(&message, "%s:%lld: [%s] %s", f->file ? f->file : "", (long long)f->line, f->code, f->message);
+    CLEANUP(strbuf_release) struct strbuf detail = STRBUF_INIT;
+    cJSON *json = cJSON_CreateObject();
+    (void)cJSON_AddStringToObject(json, "code", f->code);
+    (void)cJSON_AddStringToObject(json, "sample", f->sample_id ? f->sample_id : "");
+    json_add_tree(&detail, json);
+    cJSON_Delete(json);
+    return store_event(t->store, t->r->run_id, t->now_wall_us, "warn", "excluded", message.buf, detail.buf, e);
+}
+
+/* A sample that a scorer cannot score (no codeword, no answers) is found here and not after it was paid for. */
+static enum err check_scorable(const struct taking *t, const struct sample *sample, bool *ret_scorable, struct error *e)
+{
+    struct error why;
+    *ret_scorable = true;
+    for (size_t i = 0; i < t->suite->scorer_count; i++) {
+        struct scorer *scorer = t->scorer[i];
+        if (scorer_know(scorer, sample, NULL, &why) == OK)
             continue;
         struct finding f = { .code = "S1", .outcome = FINDING_REJECT, .file = sample->file, .line = sample->row, .sample_id = sample->id };
         CLEANUP(strbuf_release) struct strbuf message = STRBUF_INIT;
-        (void)strbuf_addf(&message, "sample '%s': %s: %s", sample->id, scorer[i]->name, e.msg);
+        (void)strbuf_addf(&message, "sample '%s': %s: %s", sample->id, scorer->name, why.msg);
         CLEANUP(strbuf_release) struct strbuf safe = STRBUF_INIT;
         text_safe_terminal(message.buf, message.len, 0, true, &safe);
         f.message = safe.buf;
-        keep_finding(r, &f, a);
-        return false;
+        *ret_scorable = false;
+        return take_finding(t, &f, e);
     }
-    return true;
+    return OK;
 }
 
-static enum err take_samples(struct store *s, struct dataset *d, const struct suite *suite, const struct suite_select *narrow,
-                             struct scorer *const *scorer, struct arena *a, struct plan_result *r, struct error *e)
+static enum err take_sample(const struct taking *t, const struct sample *sample, struct error *e)
+{
+    bool scorable;
+    if (!accepts(&t->suite->select, sample) || !accepts(t->options->narrow, sample))
+        return OK;
+    enum err rc = check_scorable(t, sample, &scorable, e);
+    return rc == OK && scorable ? intake_add(t->store, sample, e) : rc;
+}
+
+static enum err take_samples(const struct taking *t, struct error *e)
 {
     for (;;) {
         enum dataset_event event;
         struct sample sample;
         struct finding finding;
-        enum err rc = dataset_next(d, &event, &sample, &finding, e);
-        if (rc != OK)
-            return rc;
-        if (event == DATASET_END)
-            return dataset_check_counts(d, e);
-        if (event == DATASET_FINDING) {
-            keep_finding(r, &finding, a);
-            continue;
-        }
-        if (!accepts(&suite->select, &sample) || !accepts(narrow, &sample) || !is_scorable(&sample, scorer, suite->scorer_count, r, a))
-            continue;
-        rc = intake_add(s, &sample, e);
+        enum err rc = dataset_next(t->dataset, &event, &sample, &finding, e);
+        if (rc == OK && event == DATASET_END)
+            return dataset_check_counts(t->dataset, e);
+        if (rc == OK)
+            rc = event == DATASET_FINDING ? take_finding(t, &finding, e) : take_sample(t, &sample, e);
         if (rc != OK)
             return rc;
     }
@@ -270,10 +302,12 @@ static enum err finish(struct store *s, struct dataset *d, const struct suite *s
         .verified = facts->verified,
     };
     struct intake_options options = intake_options_of(suite, o);
+    options.excluded = r->rejected;
     enum err rc = intake_finish(s, r->run_id, &row, &options, &r->counts, e);
-    if (rc == OK && r->counts.trials == 0)
-        rc = error_set(e, ERR_NO_MATCH, "the selection matches no sample of data set '%s'", facts->name);
-    return rc;
+    if (rc != OK || r->counts.trials > 0)
+        return rc;
+    rc = store_run_delete(s, r->run_id, e); /* the intake has committed it */
+    return rc != OK ? rc : error_set(e, ERR_NO_MATCH, "the selection matches no sample of data set '%s'", facts->name);
 }
 
 enum err engine_plan(struct store *s, const struct settings *settings, const struct suite *suite, const struct plan_options *options,
@@ -286,7 +320,8 @@ enum err engine_plan(struct store *s, const struct settings *settings, const str
     struct dataset_source source = { .path = suite->dataset_path, .root = suite->dataset_root };
 
     if (suite->dataset_preset)
-        return error_set(e, ERR_UNSUPPORTED, "%s: data set presets are not part of this version; name a folder with dataset.yaml", suite->path);
+        return error_set(e, ERR_UNSUPPORTED, "%s: data set presets are not part of this version; name a folder with dataset.yaml",
+                         suite->path);
     enum err rc = choose_endpoints(settings, options, a, &chosen, &chosen_count, e);
     if (rc == OK)
         rc = dataset_open(&source, &d, e);
@@ -302,8 +337,9 @@ enum err engine_plan(struct store *s, const struct settings *settings, const str
         rc = insert_endpoints(s, r.run_id, chosen, chosen_count, options, a, e);
     if (rc == OK)
         rc = insert_scorers(s, r.run_id, suite, scorer, e);
+    struct taking taking = { s, d, suite, options, scorer, clock_wall_us(clock), a, &r };
     if (rc == OK)
-        rc = take_samples(s, d, suite, options->narrow, scorer, a, &r, e);
+        rc = take_samples(&taking, e);
     for (size_t i = 0; i < suite->scorer_count; i++)
         scorer_free(scorer[i]);
     if (rc == OK && r.rejected > 0 && !options->skip_invalid)

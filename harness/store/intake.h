@@ -36,6 +36,7 @@ struct intake_options {
     int64_t limit;                /* 0 = all */
     int shard_index, shard_count; /* 0, 1 = everything */
     int epochs;
+    int64_t excluded; /* rows left out as invalid: recorded with the run */
 };
 
 struct intake_counts {

@@ -64,7 +64,7 @@ static const struct statement sql[] = {
                  " SELECT ?1 + (number - 1) * ?4 + place, ?2, ?3, sample_id, number, 'pending' FROM epoch CROSS JOIN intake_plan"
                  " ORDER BY number, place" },
     [ENDPOINT_RANGE] = { "plan the trials", "UPDATE endpoint SET first_trial = ?2, last_trial = ?3 WHERE id = ?1" },
-    [RUN_DATASET] = { "plan the run", "UPDATE run SET dataset_id = ?2 WHERE id = ?1" },
+    [RUN_DATASET] = { "plan the run", "UPDATE run SET dataset_id = ?2, excluded = ?3 WHERE id = ?1" },
     [COUNTS] = { "count the plan", "SELECT count(*), count(DISTINCT k.intent), count(DISTINCT k.category), count(DISTINCT k.subcategory)"
                                    " FROM intake_plan p CROSS JOIN intake_key k ON k.position = p.position" },
 };
@@ -245,6 +245,7 @@ static enum err plan(struct store *s, const char *run_id, const struct intake_da
         return code;
     query_text(&q, run_id);
     query_int(&q, dataset_id);
+    query_int(&q, o->excluded);
     code = query_run(&q, e);
     if (code == OK && sqlite3_changes(s->db) == 0)
         return error_set(e, ERR_NOT_FOUND, "store '%s': internal: run '%s' was not inserted before its samples", s->path, run_id);
