@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-enum { FIGURE_COLUMNS = 68, MIN_NAME_COLUMNS = 16, MAX_NAME_COLUMNS = 44, FEW_INTENTS = 10 };
+enum { FIGURE_COLUMNS = 68, MIN_NAME_COLUMNS = 16, MAX_NAME_COLUMNS = 44, FEW_INTENTS = 10, MAX_ERRORS_SHOWN = 3 };
 
 static void pad_to(struct strbuf *out, size_t line_start, size_t columns)
 {
@@ -164,6 +164,27 @@ static void add_traffic(struct strbuf *out, const cJSON *endpoint)
         (void)strbuf_addstr(out, "cost unknown\n");
 }
 
+/* What went wrong most, in the server's words: the first thing to know when trials failed. */
+static void add_errors(struct strbuf *out, const cJSON *endpoint, const struct text_style *style)
+{
+    const cJSON *error;
+    int shown = 0;
+    cJSON_ArrayForEach(error, json_array(endpoint, "errors")) {
+        if (shown++ == MAX_ERRORS_SHOWN)
+            break;
+        const char *class = json_string(error, "class"), *message = json_string(error, "message");
+        int64_t status = figures_count(error, "http_status");
+        (void)strbuf_addf(out, "error: %lld x %s", (long long)figures_count(error, "count"), class ? class : "unknown");
+        if (status)
+            (void)strbuf_addf(out, ", HTTP %lld", (long long)status);
+        if (message) {
+            (void)strbuf_addstr(out, ": ");
+            text_safe_terminal(message, strlen(message), 60, style->unicode, out);
+        }
+        (void)strbuf_addch(out, '\n');
+    }
+}
+
 static void add_endpoint(struct strbuf *out, const cJSON *endpoint, const struct text_style *style)
 {
     const cJSON *cell;
@@ -181,6 +202,7 @@ static void add_endpoint(struct strbuf *out, const cJSON *endpoint, const struct
     add_reasons(out, endpoint, "failed_reasons", "failed: ");
     add_reasons(out, endpoint, "skipped_reasons", "skipped: ");
     add_reasons(out, endpoint, "pending_reasons", "pending: ");
+    add_errors(out, endpoint, style);
     add_traffic(out, endpoint);
 }
 

@@ -13,6 +13,7 @@ mkdir -p tmp
 for port in $(seq 18731 18760); do
     cat > nginx.conf <<CONF
 daemon off;
+user $(id -un);
 pid $WORK/nginx.pid;
 error_log $WORK/error.log;
 worker_processes 1;
@@ -21,9 +22,15 @@ http {
     client_body_temp_path $WORK/tmp; proxy_temp_path $WORK/tmp; fastcgi_temp_path $WORK/tmp; uwsgi_temp_path $WORK/tmp; scgi_temp_path $WORK/tmp;
     client_max_body_size 4m; client_body_buffer_size 1m; default_type application/json;
     log_format bytes '\$request_length'; access_log $WORK/access.log bytes;
+    # The outer server reads the whole body before it asks the inner one: what it counts did arrive.
     server {
         listen 127.0.0.1:$port;
-        location = /v1/chat/completions {
+        location = /v1/chat/completions { proxy_pass http://unix:$WORK/inner.sock:/; proxy_request_buffering on; }
+    }
+    server {
+        listen unix:$WORK/inner.sock;
+        access_log off;
+        location / {
             return 200 '{"id":"n","object":"chat.completion","created":1,"model":"nginx","choices":[{"index":0,"message":{"role":"assistant","content":"I cannot help with that."},"finish_reason":"stop"}],"usage":{"prompt_tokens":9,"completion_tokens":6,"total_tokens":15}}';
         }
     }
