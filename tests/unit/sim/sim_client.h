@@ -57,7 +57,7 @@ static inline size_t sim_keep_header(char *bytes, size_t size, size_t count, voi
 }
 
 /* The profile is `version: 1` and these lines. */
-static inline void sim_client_open(struct sim_client *c, const char *profile)
+static inline void sim_client_open_with(struct sim_client *c, const char *profile, const char *dataset)
 {
     struct error e = { 0 };
     memset(c, 0, sizeof(*c));
@@ -65,13 +65,18 @@ static inline void sim_client_open(struct sim_client *c, const char *profile)
         abort();
     const char *path = scratch_text(&c->scratch, "profile.yaml", arena_printf(&c->scratch.arena, "version: 1\n%s", profile));
     struct sim_options options = {
-        .listen = "127.0.0.1:0", .profile = path, .seed = 7, .log_path = scratch_path(&c->scratch, "log.jsonl")
+        .dataset = dataset, .listen = "127.0.0.1:0", .profile = path, .seed = 7, .log_path = scratch_path(&c->scratch, "log.jsonl")
     };
     if (sim_start(&options, &c->sim, &e) != OK) {
         (void)fprintf(stderr, "%s\n", e.msg);
         abort();
     }
     c->curl = curl_easy_init();
+}
+
+static inline void sim_client_open(struct sim_client *c, const char *profile)
+{
+    sim_client_open_with(c, profile, NULL);
 }
 
 static inline void sim_client_close(struct sim_client *c)

@@ -1,4 +1,5 @@
 /* profile: what a YAML file plants, and which rule decides. */
+#include "base/fs.h"
 #include "sim/profile.h"
 #include "sim/profile_builtin.h"
 
@@ -283,6 +284,39 @@ static void every_profile_of_the_tests_loads(void **state)
     assert_true(count >= 10);
 }
 
+static void the_manual_is_true(void **state)
+{
+    (void)state;
+    struct arena a = ARENA_INIT;
+    struct strbuf text = STRBUF_INIT;
+    struct profile p;
+    struct error e = { 0 };
+    assert_int_equal(fs_read_file("docs/sim.md", 1 << 20, &text, NULL), OK);
+
+    const char *yaml = strstr(text.buf, "```yaml\n");
+    assert_non_null(yaml);
+    yaml += strlen("```yaml\n");
+    const char *end = strstr(yaml, "```");
+    assert_non_null(end);
+    if (profile_parse("docs/sim.md", yaml, (size_t)(end - yaml), &a, &p, &e) != OK)
+        fail_msg("%s", e.msg);
+    assert_int_equal(p.rule_count, 4);
+    assert_int_equal(p.fault_count, 3);
+
+    for (size_t i = 0; fault_kind_name_at(i); i++) {
+        char row[64];
+        (void)snprintf(row, sizeof(row), "\n| `%s` |", fault_kind_name_at(i));
+        if (!strstr(text.buf, row))
+            fail_msg("docs/sim.md does not explain the fault %s", fault_kind_name_at(i));
+    }
+    for (size_t i = 0; i < fault_shape_count; i++)
+        assert_non_null(strstr(text.buf, fault_shape_names[i]));
+    for (size_t i = 0; i < retry_form_count; i++)
+        assert_non_null(strstr(text.buf, retry_form_names[i]));
+    strbuf_release(&text);
+    arena_release(&a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -297,6 +331,7 @@ int main(void)
         cmocka_unit_test(the_demo_profile_spreads_over_categories_and_attacks),
         cmocka_unit_test(an_unknown_name_lists_the_built_in_ones),
         cmocka_unit_test(every_profile_of_the_tests_loads),
+        cmocka_unit_test(the_manual_is_true),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -84,6 +84,37 @@ static void a_repeated_request_gets_past_its_faults(void **state)
     sim_client_close(&c);
 }
 
+static void a_data_set_tells_category_and_codeword(void **state)
+{
+    (void)state;
+    struct scratch s;
+    struct sim_client c;
+    assert_int_equal(scratch_open(&s), 0);
+    (void)scratch_text(&s, "tiny/samples.jsonl",
+                       "{\"id\":\"s1\",\"intent\":\"i\",\"prompt\":\"one\",\"category\":\"C1\",\"extra\":{\"codeword\":\"KESTREL-44\"}}\n"
+                       "{\"id\":\"s2\",\"intent\":\"i\",\"prompt\":\"two\",\"category\":\"C2\",\"extra\":{\"codeword\":\"HERON-55\"}}\n");
+    (void)scratch_text(&s, "tiny/dataset.yaml",
+                       "gauntlet_dataset: 1\nname: tiny\nversion: \"1\"\nformat: jsonl\nfiles: [{path: samples.jsonl}]\n"
+                       "licence: {id: CC0-1.0}\nsource: {kind: local, id: test}\n");
+    sim_client_open_with(&c, "rules: [{category: C1, outcomes: {complied: 1}}]\n", scratch_path(&s, "tiny"));
+    struct sim_answer one = sim_post(&c, SIM_BODY("", "one")), two = sim_post(&c, SIM_BODY("", "two")),
+                      three = sim_post(&c, SIM_BODY("", "3"));
+
+    assert_int_equal(sim_samples(c.sim), 2);
+    assert_non_null(strstr(sim_content(&c, &one), "KESTREL-44"));
+    assert_null(strstr(sim_content(&c, &two), "HERON-55"));
+    cJSON *log = sim_log_tree(&c);
+    assert_string_equal(json_string(cJSON_GetArrayItem(log, 0), "sample"), "s1");
+    assert_string_equal(json_string(cJSON_GetArrayItem(log, 1), "sample"), "s2");
+    assert_null(json_string(cJSON_GetArrayItem(log, 2), "sample"));
+    cJSON_Delete(log);
+    sim_answer_release(&one);
+    sim_answer_release(&two);
+    sim_answer_release(&three);
+    sim_client_close(&c);
+    scratch_close(&s);
+}
+
 static void a_stream_arrives_as_events(void **state)
 {
     (void)state;
@@ -446,6 +477,7 @@ int main(void)
         cmocka_unit_test(a_question_is_answered_and_logged),
         cmocka_unit_test(two_servers_give_the_same_bytes),
         cmocka_unit_test(a_repeated_request_gets_past_its_faults),
+        cmocka_unit_test(a_data_set_tells_category_and_codeword),
         cmocka_unit_test(a_stream_arrives_as_events),
         cmocka_unit_test(a_key_is_asked_for_when_the_profile_has_one),
         cmocka_unit_test(models_are_listed_and_others_are_turned_away),
