@@ -18,9 +18,30 @@ static enum err disk_full(const char *path, const char *purpose, int os, struct 
     return ERR_IO;
 }
 
+static int last_errno(sqlite3_file *file)
+{
+    int os = 0;
+    if (file && file->pMethods)
+        (void)file->pMethods->xFileControl(file, SQLITE_FCNTL_LAST_ERRNO, &os);
+    return os;
+}
+
+/* SQLite notes errno per connection, but not for a commit that fails; there the files themselves know. */
+static int system_errno(sqlite3 *db)
+{
+    sqlite3_file *database = NULL, *journal = NULL;
+    int os = sqlite3_system_errno(db);
+    if (os != 0)
+        return os;
+    (void)sqlite3_file_control(db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &journal);
+    (void)sqlite3_file_control(db, "main", SQLITE_FCNTL_FILE_POINTER, &database);
+    os = last_errno(journal);
+    return os != 0 ? os : last_errno(database);
+}
+
 static enum err file_trouble(sqlite3 *db, const char *path, int rc, const char *purpose, struct error *e)
 {
-    int os = db ? sqlite3_system_errno(db) : 0;
+    int os = db ? system_errno(db) : 0;
     if (is_full(os))
         return disk_full(path, purpose, os, e);
     if (os != 0)

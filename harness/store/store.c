@@ -7,6 +7,7 @@
 #include "store/store_private.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -48,6 +49,19 @@ enum err store_exec_int(struct store *s, const char *sql, const char *purpose, i
 
 /* ---- Opening ------------------------------------------------------------------------------------------------------ */
 
+/* SQLite takes an empty file for a new database, but does not say why it cannot make one. */
+static enum err make_file(const char *path, struct error *e)
+{
+    enum err code = fs_make_parents(path, e);
+    if (code != OK)
+        return code;
+    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    if (fd < 0)
+        return error_os(e, errno, "cannot make the store '%s'", path);
+    close(fd);
+    return OK;
+}
+
 static enum err check_path(const char *path, enum store_mode mode, struct error *e)
 {
     if (*path == '\0' || strcmp(path, ":memory:") == 0)
@@ -58,7 +72,7 @@ static enum err check_path(const char *path, enum store_mode mode, struct error 
         if (errno != ENOENT && errno != ENOTDIR)
             return error_os(e, errno, "cannot open the store '%s'", path);
         if (mode == STORE_CREATE)
-            return fs_make_parents(path, e);
+            return make_file(path, e);
         return error_set(e, ERR_NOT_FOUND, "there is no store at '%s': `gauntlet run` makes one, --db names another", path);
     }
     if (S_ISDIR(st.st_mode))
