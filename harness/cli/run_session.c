@@ -91,10 +91,23 @@ enum err run_session_report(struct workspace *w, const struct options *o, const 
     return rc == OK ? fs_write_file(path, out.buf, out.len, e) : rc;
 }
 
+/* The options that name the same configuration and store again. */
+static void add_same_place(const struct options *o, bool with_config, struct strbuf *out)
+{
+    if (with_config && option_given(o, OPT_CONFIG))
+        (void)strbuf_addf(out, " -c %s", option_value(o, OPT_CONFIG));
+    if (option_given(o, OPT_DB))
+        (void)strbuf_addf(out, " --db %s", option_value(o, OPT_DB));
+    else if (option_given(o, OPT_CONFIG) && !with_config)
+        (void)strbuf_addf(out, " -c %s", option_value(o, OPT_CONFIG));
+}
+
 static void say_next(const struct run_session *r, const struct run_result *result)
 {
-    const char *db = option_given(r->o, OPT_DB) ? " --db " : "";
-    const char *path = option_given(r->o, OPT_DB) ? option_value(r->o, OPT_DB) : "";
+    CLEANUP(strbuf_release) struct strbuf reading = STRBUF_INIT;
+    CLEANUP(strbuf_release) struct strbuf resuming = STRBUF_INIT;
+    add_same_place(r->o, false, &reading);
+    add_same_place(r->o, true, &resuming);
     if (result->why[0])
         log_line(result->status == RUN_CANCELLED ? LOG_INFO : LOG_WARN, "%s", result->why);
     if (result->status == RUN_COMPLETE) {
@@ -102,10 +115,12 @@ static void say_next(const struct run_session *r, const struct run_result *resul
         if (option_given(r->o, OPT_OUTPUT))
             log_line(LOG_INFO, "report: %s (open it in a browser)", option_value(r->o, OPT_OUTPUT));
         else
-            log_line(LOG_INFO, "next: gauntlet report %s%s%s -o report.html", r->run_id, db, path);
-        log_line(LOG_INFO, "      gauntlet show SAMPLE%s%s    one sample with its attempts; sample ids are in the report", db, path);
+            log_line(LOG_INFO, "next: gauntlet report %s%s -o report.html", r->run_id, reading.buf);
+        log_line(LOG_INFO, "      gauntlet show SAMPLE%s    one sample with its attempts; sample ids are in the report", reading.buf);
     } else if (result->pending > 0) {
-        log_line(LOG_INFO, "next: gauntlet resume %s%s%s", r->run_id, db, path);
+        log_line(LOG_INFO, "next: gauntlet resume %s%s", r->run_id, resuming.buf);
+    } else if (result->failed > 0) {
+        log_line(LOG_INFO, "next: gauntlet resume %s%s --retry-failed    asks again for what failed", r->run_id, resuming.buf);
     }
 }
 

@@ -5,10 +5,12 @@
  * What to write follows from the trial's state. A store that fails (disk full, gone) is never retried: nothing of the
  * batch is acknowledged, the run stops, and what was committed before is whole.
  */
+#include "base/text_safe.h"
 #include "engine/dispatch.h"
 #include "engine/pipeline.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum { BATCH_TRIALS = 256 };
 
@@ -145,6 +147,17 @@ static enum err write_batch(struct pipeline *p, struct trial **trial, size_t cou
     return rc;
 }
 
+static void count_failure(struct tally *tally, const struct trial *t)
+{
+    const char *words = t->facts.message;
+    tally->failed++;
+    if (tally->first_failure[0] || !words || !words[0])
+        return;
+    CLEANUP(strbuf_release) struct strbuf safe = STRBUF_INIT;
+    text_safe_terminal(words, strlen(words), 0, true, &safe);
+    (void)snprintf(tally->first_failure, sizeof(tally->first_failure), "%s", safe.buf);
+}
+
 static void count_done(struct pipeline *p, const struct trial *t)
 {
     if (t->decision.event != TRIAL_EV_FINAL)
@@ -154,7 +167,7 @@ static void count_done(struct pipeline *p, const struct trial *t)
     p->tally.session_done++;
     endpoint->by_status[t->decision.status]++;
     if (t->decision.status == TRIAL_FAILED)
-        p->tally.failed++;
+        count_failure(&p->tally, t);
     if (t->score && t->decision.status == TRIAL_ANSWERED)
         endpoint->by_verdict[t->score[0].verdict]++;
     if (t->decision.status == TRIAL_ANSWERED || t->decision.status == TRIAL_BLOCKED)

@@ -53,6 +53,7 @@ struct tally {
     bool cost_known;
     struct histogram *latency;
     struct notice *first_notice, *last_notice;
+    char first_failure[256];       /* the words about the first trial that failed; safe for one terminal line */
 };
 
 struct pipeline {

@@ -417,10 +417,14 @@ static void explain(struct session *s, struct run_result *r)
     else if (s->asked != STOP_NO && r->pending > 0)
         (void)snprintf(r->why, sizeof(r->why), "interrupted: %lld trials are pending", (long long)r->pending);
     else if (stopped)
-        (void)snprintf(r->why, sizeof(r->why), "endpoint '%.100s' stopped (%s): %lld trials are pending", name, stopped, (long long)r->pending);
+        (void)snprintf(r->why, sizeof(r->why), "endpoint '%.100s' stopped (%s): %lld trials are pending, %lld failed", name, stopped,
+                       (long long)r->pending, (long long)r->failed);
+    else if (r->status != RUN_COMPLETE && r->failed == 0)
+        (void)snprintf(r->why, sizeof(r->why), "nothing was evaluated: every trial was skipped");
     else if (r->status != RUN_COMPLETE)
-        (void)snprintf(r->why, sizeof(r->why), "%lld of %lld trials failed (%.1f %%, limit %.1f %%)", (long long)r->failed,
-                       (long long)p->planned, 100.0 * (double)r->failed / (double)p->planned, 100.0 * p->max_error_rate);
+        (void)snprintf(r->why, sizeof(r->why), "%lld of %lld trials failed (%.1f %%, limit %.1f %%)%s%s", (long long)r->failed,
+                       (long long)p->planned, 100.0 * (double)r->failed / (double)p->planned, 100.0 * p->max_error_rate,
+                       p->tally.first_failure[0] ? "; the first: " : "", p->tally.first_failure);
 }
 
 /* Nothing was evaluated, and it was the endpoints' doing. */
