@@ -58,7 +58,7 @@ start_sim() {
     SIM_PID=$!
     SERVERS="$SERVERS $SIM_PID"
     for _ in $(seq 100); do
-        SIM_URL=$(sed -n 's|.*\(http://[0-9.:]*/v1\).*|\1|p' "$WORK/sim.out" | head -n 1)
+        SIM_URL=$(sed -n 's|.*\(http://[0-9.:]*/v1\).*|\1|p' "$WORK/sim.out" 2> /dev/null | head -n 1)
         [ -n "$SIM_URL" ] && return 0
         sleep 0.05
     done
