@@ -7,7 +7,7 @@
 CLIENT=openai@6.49.0
 cd "$WORK" || exit 70
 give_up() { skip "the official openai client sends the same bodies" "$1"; done_testing; exit 0; }
-command -v node > /dev/null && command -v npm > /dev/null || give_up "node and npm are not installed"
+if ! command -v node > /dev/null || ! command -v npm > /dev/null; then give_up "node and npm are not installed"; fi
 npm install --silent --no-audit --no-fund --ignore-scripts "$CLIENT" > npm.out 2>&1 || give_up "npm could not install $CLIENT"
 
 mkdir -p set/images

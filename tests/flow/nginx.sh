@@ -10,7 +10,8 @@ command -v nginx > /dev/null || give_up "nginx is not installed"
 
 # nginx cannot be asked for a free port: try a few.
 mkdir -p tmp
-for port in $(seq 18731 18760); do
+for try in 1 2 3 4 5; do
+    port=$((20000 + ($$ * 7 + try * 1009) % 20000))
     cat > nginx.conf <<CONF
 daemon off;
 user $(id -un);
@@ -38,8 +39,8 @@ http {
 CONF
     nginx -p "$WORK" -c "$WORK/nginx.conf" > nginx.out 2>&1 &
     server=$!
-    for _ in $(seq 100); do [ -s nginx.pid ] || ! kill -0 $server 2> /dev/null && break; sleep 0.02; done
-    kill -0 $server 2> /dev/null && break
+    while [ ! -s nginx.pid ] && kill -0 $server 2> /dev/null; do sleep 0.02; done    # it tries a taken port for 2.5 s, then ends
+    [ -s nginx.pid ] && break
     server=
 done
 [ -n "$server" ] || give_up "nginx did not start: $(cat nginx.out error.log 2> /dev/null | head -n 1)"
