@@ -7,6 +7,7 @@
 #include "cli/terminal.h"
 
 #include <locale.h>
+#include <signal.h>
 #include <string.h>
 
 static const struct {
@@ -81,6 +82,7 @@ static enum exit_code run_command(const struct command *c, const struct options 
 int main(int argc, char **argv)
 {
     (void)setlocale(LC_CTYPE, "");
+    (void)signal(SIGXFSZ, SIG_IGN);    /* a write beyond ulimit -f then fails like one to a full disk, and is told like it */
     if (argc < 2) {
         struct options none = { 0 };
         (void)cmd_help.run(&none);

@@ -109,7 +109,7 @@ static void say_next(const struct run_session *r, const struct run_result *resul
     add_same_place(r->o, false, &reading);
     add_same_place(r->o, true, &resuming);
     if (result->why[0])
-        log_line(result->status == RUN_CANCELLED ? LOG_INFO : LOG_WARN, "%s", result->why);
+        log_line(result->status == RUN_CANCELLED ? LOG_INFO : LOG_ERROR, "%s", result->why);
     if (result->status == RUN_COMPLETE) {
         log_line(LOG_INFO, "stored in %s as run %s", store_path(r->w->store), r->run_id);
         if (option_given(r->o, OPT_OUTPUT))

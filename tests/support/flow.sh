@@ -7,12 +7,14 @@ SHARED=$ROOT/../shared/data
 WORK=$(mktemp -d "${TMPDIR:-/tmp}/gauntlet-flow.XXXXXX") || exit 70
 TESTS=0
 SERVERS=
+MOUNTS=
 export NO_COLOR=1
 unset GAUNTLET_CONFIG HF_TOKEN
 
 cleanup() {
     for pid in $SERVERS; do kill "$pid" 2>/dev/null; done
     wait 2>/dev/null
+    for mount in $MOUNTS; do umount "$mount"; done
     rm -rf "$WORK"
 }
 trap cleanup EXIT
