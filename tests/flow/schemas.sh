@@ -1,0 +1,97 @@
+#!/bin/sh
+# The JSON documents are what docs/schemas says, member by member.
+# shellcheck source=tests/support/flow.sh
+. "$(dirname "$0")/../support/flow.sh"
+cd "$ROOT" || exit 70
+
+# against SCHEMA FILE SENTENCE: the document has no violation
+against() {
+    found=$(jq -r --slurpfile schema "docs/schemas/$1.schema.json" -f tests/support/schema.jq "$2" 2>&1)
+    if [ -s "$2" ] && [ -z "$found" ]; then ok "$3"; else not_ok "$3" "$(printf '%s\n' "$found" | head -n 10)" "$(head -c 400 "$2")"; fi
+}
+# valid SCHEMA NAME SENTENCE COMMAND…: what the command prints
+valid() {
+    schema=$1 name=$2 sentence=$3
+    shift 3
+    run "$name" "$@"
+    against "$schema" "$WORK/$name.out" "$sentence"
+}
+
+# ---- The checker finds what is wrong --------------------------------------------------------------------------------
+cat > "$WORK/right.json" <<'JSON'
+{"schema_version":1,"version":"0","commit":"c","libcurl":"7","sqlite":"3","store_schema":1}
+JSON
+against version "$WORK/right.json" 'a right document passes'
+for change in '.version = 1' 'del(.commit)' '.extra = 1' '.schema_version = 2' '.store_schema = 1.5' '.store_schema = -1'; do
+    jq "$change" "$WORK/right.json" > "$WORK/wrong.json"
+    found=$(jq -r --slurpfile schema docs/schemas/version.schema.json -f tests/support/schema.jq "$WORK/wrong.json")
+    if [ -n "$found" ]; then ok "a wrong document is found out: $change"; else not_ok "a wrong document is found out: $change"; fi
+done
+
+# ---- What the program prints ----------------------------------------------------------------------------------------
+db=$WORK/store.db
+cat > "$WORK/profile.yaml" <<'YAML'
+version: 1
+outcomes: {complied: 0.3, blocked: 0.2, empty: 0.2}
+faults:
+  - {kind: 500, rate: 0.2, times: 1}
+  - {kind: 422, rate: 0.3}
+YAML
+cat > "$WORK/config.yaml" <<YAML
+version: 1
+endpoints:
+  - {name: first, protocol: openai-chat, base_url: "http://127.0.0.1:9/v1", model: a, api_key: "file:key"}
+  - {name: second, protocol: openai-chat, base_url: "http://127.0.0.1:9/v1", model: b, provider: p, api_key: "env:NOT_SET_ANYWHERE"}
+YAML
+echo key-of-the-test > "$WORK/key"
+run plain "$GAUNTLET" run suites/smoke.yaml --sim=clean --limit 5 --db "$db" --name a-name
+exits plain 0 'a run to look at'
+run rough "$GAUNTLET" run suites/smoke.yaml "--sim=$WORK/profile.yaml" --db "$db"
+says "$WORK/rough.err" 'run' 'a rough run to look at'
+
+valid version version 'version' "$GAUNTLET" version --json
+valid ls-runs ls-runs 'ls runs' "$GAUNTLET" ls runs --json --db "$db"
+same "$(jq '.runs | length' "$WORK/ls-runs.out")" 2 'ls runs lists both'
+valid ls-endpoints ls-endpoints 'ls endpoints' "$GAUNTLET" ls endpoints --json -c "$WORK/config.yaml"
+same "$(jq -c '[.endpoints[].key]' "$WORK/ls-endpoints.out" | grep -c key-of-the-test)" 0 'ls endpoints shows no key'
+valid ls-datasets ls-datasets 'ls datasets' "$GAUNTLET" ls datasets --json
+valid ls-suites ls-suites 'ls suites' "$GAUNTLET" ls suites --json
+in_broken() { (cd "$WORK/broken" && "$GAUNTLET" "$@"); }
+mkdir -p "$WORK/broken/datasets/d" "$WORK/broken/suites"
+echo 'name: {' > "$WORK/broken/datasets/d/dataset.yaml"
+echo 'name: {' > "$WORK/broken/suites/s.yaml"
+valid ls-datasets ls-broken 'ls datasets with a broken one' in_broken ls datasets --json
+same "$(jq '.datasets[0] | has("problem")' "$WORK/ls-broken.out")" true 'ls datasets names its problem'
+valid ls-suites ls-broken 'ls suites with a broken one' in_broken ls suites --json
+same "$(jq '.suites[0] | has("problem")' "$WORK/ls-broken.out")" true 'ls suites names its problem'
+valid status status 'status' "$GAUNTLET" status --json --db "$db"
+valid check check-config 'check of a configuration' "$GAUNTLET" check --json -c "$WORK/config.yaml"
+same "$CODE/$(jq '.findings | length > 0' "$WORK/check-config.out")" 2/true 'check finds that a key is not there'
+valid check check-suite 'check of a suite' "$GAUNTLET" check suites/smoke.yaml --json -c "$WORK/config.yaml"
+for sample in $(sqlite3 "$db" "SELECT DISTINCT s.key FROM trial t JOIN sample s ON s.id = t.sample_id WHERE t.run_id = (SELECT id FROM run ORDER BY started_at DESC LIMIT 1)"); do
+    "$GAUNTLET" show "$sample" --json --db "$db" >> "$WORK/show.out"
+done
+against show "$WORK/show.out" 'show of every sample'
+jq -r '.trials[] | .status, (.attempts | length), (.scores[].verdict)' "$WORK/show.out" > "$WORK/show.seen"
+for word in answered blocked failed complied refused unscored 2; do
+    says "$WORK/show.seen" "^$word\$" "among them one with $word"
+done
+start_sim --json
+head -n 1 "$WORK/sim.out" > "$WORK/sim.json"
+against sim "$WORK/sim.json" 'sim'
+
+# The summary of run, report and show RUN.
+if [ -e docs/schemas/summary.schema.json ]; then
+    for format in 'report last' 'show last'; do
+        # shellcheck disable=SC2086 # two words
+        valid summary summary "the summary of $format" "$GAUNTLET" $format --json --db "$db"
+    done
+    valid summary summary 'the summary of run' "$GAUNTLET" run suites/smoke.yaml --sim=clean --limit 3 --db "$db" --json
+else
+    not_ok 'docs/schemas has the summary'
+fi
+
+for file in docs/schemas/*.schema.json; do
+    same "$(jq -r '."$schema", ."$id"' "$file" | tr '\n' ' ')" "https://json-schema.org/draft/2020-12/schema $(basename "$file") " "$file says what it is"
+done
+done_testing
