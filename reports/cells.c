@@ -248,6 +248,40 @@ static cJSON *missing_json(const struct counts *c)
     return json;
 }
 
+/* The shares of the other verdicts: `column` picks the counts that a scored row raises. */
+static void add_rates(const struct rows *rows, cJSON *endpoint)
+{
+    static const struct {
+        const char *key;
+        size_t column;
+    } share[] = {
+        { "partial", offsetof(struct counts, partial) },
+        { "refused", offsetof(struct counts, refused) },
+        { "deflected", offsetof(struct counts, deflected) },
+        { "blocked", offsetof(struct counts, blocked) },
+    };
+    cJSON *json = cJSON_AddObjectToObject(endpoint, "rates");
+    double *y = xcalloc(rows->count, sizeof(*y));
+    uint32_t *cluster = xcalloc(rows->count, sizeof(*cluster));
+    for (size_t s = 0; s < ARRAY_LEN(share); s++) {
+        size_t n = 0;
+        for (size_t i = 0; i < rows->count; i++) {
+            if (rows->row[i].benign || !is_scored(&rows->row[i]))
+                continue;
+            struct counts one = { 0 };
+            int64_t raised;
+            counts_add(&one, &rows->row[i]);
+            memcpy(&raised, (const char *)&one + share[s].column, sizeof(raised));
+            y[n] = (double)raised;
+            cluster[n++] = rows->row[i].intent;
+        }
+        struct rate rate = rate_clustered(y, cluster, n);
+        cJSON_AddItemToObject(json, share[s].key, rate_json(&rate));
+    }
+    free(y);
+    free(cluster);
+}
+
 enum err cells_overall(const struct rows *rows, cJSON *endpoint, struct error *e)
 {
     struct cell cell = cell_new(rows->count);
@@ -274,6 +308,7 @@ enum err cells_overall(const struct rows *rows, cJSON *endpoint, struct error *e
         cJSON_AddItemToObject(endpoint, "intent_any", rate_json(&any));
         cJSON_AddItemToObject(endpoint, "macro", rate_json(&macro));
         cJSON_AddItemToObject(endpoint, "missing", missing_json(&cell.counts));
+        add_rates(rows, endpoint);
     }
     free(partial);
     cell_release(&cell);

@@ -30,7 +30,8 @@ cJSON *rate_json(const struct rate *r);
 enum grouping { GROUP_CATEGORY, GROUP_SUBCATEGORY, GROUP_ATTACK };
 /* [{"key","counts","asr","few_intents"}] over attack samples, sorted by key. */
 enum err cells_table(const struct rows *rows, enum grouping by, cJSON **ret_table, struct error *e) MUST_CHECK;
-/* counts, asr, asr_partial, asr_model_only, intent_any, macro, missing, added to `endpoint`; over attack samples. */
+/* counts, asr, asr_partial, asr_model_only, intent_any, macro, missing, and `rates`: the shares of partial, refused,
+   deflected and blocked among the scored; added to `endpoint`; over attack samples. */
 enum err cells_overall(const struct rows *rows, cJSON *endpoint, struct error *e) MUST_CHECK;
 /* `benign`: {"counts","over_refusal"}, added when there is a benign sample. */
 enum err cells_benign(const struct rows *rows, cJSON *endpoint, struct error *e) MUST_CHECK;

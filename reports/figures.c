@@ -29,6 +29,74 @@ void figures_interval(const cJSON *rate, struct strbuf *out)
         (void)strbuf_addstr(out, "(1 intent)");
 }
 
+#define PERCENT_SIGN "\u00A0%" /* the no-break space keeps them on one line */
+#define PERCENT_FORMAT "\u00A0%%"
+
+enum extreme { NOT_EXTREME, NO_DATA, ONE_INTENT, NO_EVENT, ALL_EVENTS };
+
+static enum extreme extreme_of(const cJSON *rate, int64_t events)
+{
+    double value, low, clusters = 0;
+    int64_t n = 0;
+    (void)json_int(rate, "n", &n);
+    if (!json_number(rate, "value", &value))
+        return NO_DATA;
+    (void)json_number(rate, "clusters", &clusters);
+    if (!json_number(rate, "low", &low) && (int)clusters == 1)
+        return ONE_INTENT;
+    if (events < 0)
+        return NOT_EXTREME;
+    return events == 0 ? NO_EVENT : events == n ? ALL_EVENTS : NOT_EXTREME;
+}
+
+void figures_value(const cJSON *rate, int64_t events, bool sign, struct strbuf *out)
+{
+    int64_t n = 0;
+    (void)json_int(rate, "n", &n);
+    enum extreme extreme = extreme_of(rate, events);
+    if (extreme != NOT_EXTREME && extreme != NO_DATA && events >= 0) {
+        (void)strbuf_addf(out, "%lld/%lld", (long long)events, (long long)n);
+        return;
+    }
+    figures_percent(rate, true, out);
+    if (sign && extreme != NO_DATA)
+        (void)strbuf_addstr(out, PERCENT_SIGN);
+}
+
+void figures_bounds(const cJSON *rate, int64_t events, struct strbuf *out)
+{
+    double low = 0, high = 0;
+    (void)json_number(rate, "low", &low);
+    (void)json_number(rate, "high", &high);
+    switch (extreme_of(rate, events)) {
+    case NO_EVENT: (void)strbuf_addf(out, "(≤ %.1f" PERCENT_FORMAT ")", 100 * high); return;
+    case ALL_EVENTS: (void)strbuf_addf(out, "(≥ %.1f" PERCENT_FORMAT ")", 100 * low); return;
+    case NO_DATA: return;
+    case ONE_INTENT:
+    case NOT_EXTREME:
+    default: figures_interval(rate, out);
+    }
+}
+
+void figures_rate(const cJSON *rate, int64_t events, struct strbuf *out)
+{
+    figures_value(rate, events, true, out);
+    size_t before = out->len;
+    (void)strbuf_addch(out, ' ');
+    figures_bounds(rate, events, out);
+    if (out->len == before + 1)
+        strbuf_truncate(out, before);
+}
+
+void figures_share(int64_t part, int64_t whole, struct strbuf *out)
+{
+    double share = whole > 0 ? (double)part / (double)whole : 0;
+    if (whole > 0)
+        (void)strbuf_addf(out, "%.*f" PERCENT_FORMAT, share > 0 && share < 0.01 ? 2 : 1, 100 * share);
+    else
+        (void)strbuf_addstr(out, "—");
+}
+
 int64_t figures_count(const cJSON *counts, const char *key)
 {
     int64_t value = 0;

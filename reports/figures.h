@@ -17,6 +17,16 @@
 void figures_percent(const cJSON *rate, bool unicode, struct strbuf *out);
 /* "[20.0, 21.9]", "(1 intent)", or nothing. */
 void figures_interval(const cJSON *rate, struct strbuf *out);
+/* What a page shows of a rate, value and interval apart. `events` = how many of the rate's n, or < 0 for a mean that is
+   no share of n. Nothing and everything are written as counts, never as a bare 0 % or 100 %:
+   "20.9 %" "[20.0, 21.9]" · "0/30" "(≤ 11.6 %)" · "30/30" "(≥ 88.4 %)" · "2/5" "(1 intent)" · "—" "".
+   `sign` = with the no-break space and % after the value. */
+void figures_value(const cJSON *rate, int64_t events, bool sign, struct strbuf *out);
+void figures_bounds(const cJSON *rate, int64_t events, struct strbuf *out);
+/* Both in one line: "20.9 % [20.0, 21.9]". */
+void figures_rate(const cJSON *rate, int64_t events, struct strbuf *out);
+/* "5.1 %" of part/whole, two decimals below 1 %; the dash when whole is 0. Only beside its counts. */
+void figures_share(int64_t part, int64_t whole, struct strbuf *out);
 /* A member of `counts`; 0 when absent. */
 int64_t figures_count(const cJSON *counts, const char *key);
 /* planned 12,000 = scored 11,967 + unscored 23 + failed 7 + skipped 3 + pending 0 */

@@ -1,0 +1,45 @@
+(function () {
+    'use strict';
+    var page = document.documentElement;
+    var button = document.getElementById('theme');
+    var all = document.getElementById('reveal');
+
+    function isDark() {
+        var chosen = page.getAttribute('data-theme');
+        return chosen ? chosen === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches;
+    }
+
+    var asked = /theme=(dark|light)/.exec(location.hash);
+    if (asked) {
+        page.setAttribute('data-theme', asked[1]);
+    }
+    button.hidden = false;
+    button.addEventListener('click', function () {
+        page.setAttribute('data-theme', isDark() ? 'light' : 'dark');
+    });
+
+    function texts() {
+        return Array.prototype.slice.call(document.querySelectorAll('details.cover'));
+    }
+
+    /* Showing everything asks first: what is hidden here was hidden for a reason. */
+    function toggle() {
+        var open = texts().filter(function (d) { return d.open; });
+        if (open.length === 0 && !confirm('Show every hidden text on this page?')) {
+            return;
+        }
+        texts().forEach(function (d) { d.open = open.length === 0; });
+        document.querySelectorAll('details.sample').forEach(function (d) { d.open = d.open || open.length === 0; });
+    }
+
+    if (all) {
+        all.hidden = false;
+        all.addEventListener('click', toggle);
+    }
+    document.addEventListener('keydown', function (event) {
+        var plain = !event.ctrlKey && !event.altKey && !event.metaKey;
+        if (plain && event.key === 'b' && !/INPUT|TEXTAREA|SELECT/.test(event.target.tagName)) {
+            toggle();
+        }
+    });
+}());

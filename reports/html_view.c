@@ -1,0 +1,43 @@
+#include "reports/html_view.h"
+
+#include "base/json.h"
+#include "reports/view_text.h"
+
+static void add_endpoints(const cJSON *model, cJSON *view)
+{
+    const cJSON *endpoint;
+    int number = 0;
+    cJSON *list = cJSON_AddArrayToObject(view, "endpoints");
+    cJSON_ArrayForEach(endpoint, json_array(model, "endpoints"))
+    {
+        cJSON *json = view_item(list);
+        view_text(json, "name", json_string(endpoint, "name"));
+        view_text(json, "scorer", json_string(endpoint, "scorer"));
+        view_textf(json, "number", "%d", ++number);
+        view_add_summary(model, endpoint, json);
+        view_add_tables(model, endpoint, json);
+        view_add_samples(endpoint, json);
+    }
+    (void)cJSON_AddBoolToObject(view, "several", number > 1); /* only then is an endpoint's name worth its place */
+    (void)cJSON_AddBoolToObject(view, "wide", number > 2);
+}
+
+cJSON *html_view_build(const cJSON *model)
+{
+    cJSON *view = cJSON_CreateObject();
+    const cJSON *run = json_object(model, "run");
+    const char *name = json_string(run, "name");
+    cJSON *json = cJSON_AddObjectToObject(view, "run");
+    view_text(json, "id", json_string(run, "id"));
+    view_text(json, "name", name ? name : json_string(run, "id"));
+    view_text(json, "status", json_string(run, "status"));
+    view_add_banner(model, view);
+    view_add_provenance(model, view);
+    view_add_verdicts(model, view);
+    view_add_heat(model, view);
+    view_add_ranked(model, view);
+    view_add_scorers(model, view);
+    view_add_operations(model, view);
+    add_endpoints(model, view);
+    return view;
+}

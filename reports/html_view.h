@@ -1,0 +1,33 @@
+/*
+ * html_view - the model as the page shows it: the tree that reports/templates/report.html is filled from.
+ *
+ * Every number is written here and nowhere in the template. Members that have nothing to show are null, so that the
+ * template's names can be strict. The parts, one file each, add to the page (root) or to one endpoint of it.
+ */
+#ifndef REPORTS_HTML_VIEW_H
+#define REPORTS_HTML_VIEW_H
+
+#include <cjson/cJSON.h>
+
+/* The tree is yours: cJSON_Delete. Never NULL. */
+cJSON *html_view_build(const cJSON *model);
+
+/* view_banner.c: `banner`: the sentence, the checks, where to look next. */
+void view_add_banner(const cJSON *model, cJSON *view);
+/* view_provenance.c: `provenance`: what was run, on what, against whom. */
+void view_add_provenance(const cJSON *model, cJSON *view);
+/* view_summary.c: `verdicts`, the table of all endpoints; and per endpoint `tiles`, `small_tiles`, `stack`, `identity`. */
+void view_add_verdicts(const cJSON *model, cJSON *view);
+void view_add_summary(const cJSON *model, const cJSON *endpoint, cJSON *view);
+/* view_tables.c: `heat`, categories × endpoints; `ranked`, attacks and subcategories; per endpoint `categories`. */
+void view_add_heat(const cJSON *model, cJSON *view);
+void view_add_ranked(const cJSON *model, cJSON *view);
+void view_add_tables(const cJSON *model, const cJSON *endpoint, cJSON *view);
+/* view_scorers.c: `controls`, the benign samples, and `scorers`, the secondary scorers. */
+void view_add_scorers(const cJSON *model, cJSON *view);
+/* view_operations.c: `operations`: latency, tokens, cost, HTTP, errors, reasons; `events`. */
+void view_add_operations(const cJSON *model, cJSON *view);
+/* view_samples.c: per endpoint `samples`. */
+void view_add_samples(const cJSON *endpoint, cJSON *view);
+
+#endif

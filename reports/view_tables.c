@@ -1,0 +1,285 @@
+/*
+ * view_tables - categories, attacks and subcategories: heat cells with their interval, dots on one axis, counts.
+ *
+ * Categories keep the order of their names, as people look them up; attacks and subcategories come highest first, those
+ * with few intents last, because they are not ranked.
+ */
+#include "reports/html_view.h"
+
+#include "base/arena.h"
+#include "base/json.h"
+#include "base/units.h"
+#include "reports/figures.h"
+#include "reports/svg.h"
+#include "reports/view_text.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SUBCATEGORIES_SHOWN = 12 };
+
+static int64_t complied_of(const cJSON *cell)
+{
+    return figures_count(json_object(cell, "counts"), "complied");
+}
+
+/* The level's colour: 9 steps from 0 5 10 15 20 25 30 40 50 % (design.md section 1). "" without a value. */
+static const char *level_of(const cJSON *rate)
+{
+    static const double edge[] = { 5, 10, 15, 20, 25, 30, 40, 50 };
+    static const char *const name[] = { "q0", "q1", "q2", "q3", "q4", "q5", "q6", "q7", "q8" };
+    double value;
+    size_t step = 0;
+    if (!json_number(rate, "value", &value))
+        return "none";
+    while (step < ARRAY_LEN(edge) && 100 * value >= edge[step])
+        step++;
+    return name[step];
+}
+
+/* "candidate, D: 27.7 % [25.2, 30.4] (568/2049), 412 intents". */
+static void add_title(cJSON *json, const char *endpoint, const char *key, const cJSON *cell)
+{
+    CLEANUP(strbuf_release) struct strbuf text = STRBUF_INIT;
+    const cJSON *rate = json_object(cell, "asr");
+    int64_t clusters = figures_count(rate, "clusters");
+    (void)strbuf_addf(&text, "%s, %s: ", endpoint ? endpoint : "", key);
+    figures_rate(rate, complied_of(cell), &text);
+    (void)strbuf_addf(&text, " (%lld/%lld), %lld %s", (long long)complied_of(cell), (long long)figures_count(rate, "n"),
+                      (long long)clusters, clusters == 1 ? "intent" : "intents");
+    view_take(json, "title", &text);
+}
+
+static void add_heat_cell(cJSON *cells, const cJSON *endpoint, const char *key, const cJSON *cell)
+{
+    const cJSON *rate = json_object(cell, "asr");
+    cJSON *json = view_item(cells);
+    view_text(json, "level", level_of(rate));
+    (void)cJSON_AddBoolToObject(json, "few", json_bool(cell, "few_intents", false));
+    view_rate(json, "value", rate, complied_of(cell), false);
+    add_title(json, json_string(endpoint, "name"), key, cell);
+}
+
+static const cJSON *find_cell(const cJSON *table, const char *key)
+{
+    const cJSON *cell;
+    cJSON_ArrayForEach(cell, table)
+    {
+        const char *name = json_string(cell, "key");
+        if (name && strcmp(name, key) == 0)
+            return cell;
+    }
+    return NULL;
+}
+
+static void add_heat_row(const cJSON *model, const char *key, cJSON *list)
+{
+    const cJSON *endpoint;
+    int64_t intents = 0;
+    cJSON *row = view_item(list);
+    view_name(row, key ? key : "All categories");
+    (void)cJSON_AddBoolToObject(row, "all", !key);
+    cJSON *cells = cJSON_AddArrayToObject(row, "cells");
+    cJSON_ArrayForEach(endpoint, json_array(model, "endpoints"))
+    {
+        const cJSON *cell = key ? find_cell(json_array(endpoint, "categories"), key) : endpoint;
+        int64_t clusters = figures_count(json_object(cell, "asr"), "clusters");
+        intents = clusters > intents ? clusters : intents;
+        add_heat_cell(cells, endpoint, key ? key : "all", cell);
+    }
+    view_count(row, "intents", intents);
+}
+
+static int by_rank(const void *a, const void *b)
+{
+    const cJSON *x = *(const cJSON *const *)a, *y = *(const cJSON *const *)b;
+    bool few_x = json_bool(x, "few_intents", false), few_y = json_bool(y, "few_intents", false);
+    double vx = -1, vy = -1;
+    (void)json_number(json_object(x, "asr"), "value", &vx);
+    (void)json_number(json_object(y, "asr"), "value", &vy);
+    if (few_x != few_y)
+        return few_x ? 1 : -1;
+    if (vx > vy || vx < vy)
+        return vx < vy ? 1 : -1;
+    return strcmp(json_string(x, "key"), json_string(y, "key"));
+}
+
+/* Cells of the table, borrowed, in rank order; yours to free. */
+static const cJSON **ranked(const cJSON *table, size_t *ret_count)
+{
+    const cJSON **cell = xcalloc((size_t)cJSON_GetArraySize(table) + 1, sizeof(*cell)), *item;
+    size_t count = 0;
+    cJSON_ArrayForEach(item, table)
+    {
+        if (json_string(item, "key"))
+            cell[count++] = item;
+    }
+    if (count)
+        qsort(cell, count, sizeof(*cell), by_rank);
+    *ret_count = count;
+    return cell;
+}
+
+/* {"highest": {"name", "rate"}, "lowest"} of the cells that are ranked; null with fewer than two. */
+static void add_finding(const cJSON *table, const char *key, cJSON *view)
+{
+    size_t count, ranks = 0;
+    const cJSON **cell = ranked(table, &count);
+    while (ranks < count && !json_bool(cell[ranks], "few_intents", false) && !cJSON_IsNull(json_object(cell[ranks], "asr")))
+        ranks++;
+    if (ranks < 2) {
+        (void)cJSON_AddNullToObject(view, key);
+    } else {
+        cJSON *json = cJSON_AddObjectToObject(view, key);
+        for (int end = 0; end < 2; end++) {
+            CLEANUP(strbuf_release) struct strbuf text = STRBUF_INIT;
+            const cJSON *chosen = cell[end ? ranks - 1 : 0];
+            cJSON *named = cJSON_AddObjectToObject(json, end ? "lowest" : "highest");
+            view_text(named, "name", json_string(chosen, "key"));
+            figures_rate(json_object(chosen, "asr"), complied_of(chosen), &text);
+            view_take(named, "rate", &text);
+        }
+    }
+    free(cell);
+}
+
+/* Endpoints of a run share its samples, so the first endpoint's categories are everybody's; others are added after. */
+void view_add_heat(const cJSON *model, cJSON *view)
+{
+    const cJSON *endpoint, *cell, *endpoints = json_array(model, "endpoints");
+    const cJSON *first = cJSON_GetArrayItem(endpoints, 0);
+    cJSON *list = cJSON_AddArrayToObject(view, "heat");
+    add_heat_row(model, NULL, list);
+    cJSON_ArrayForEach(endpoint, endpoints)
+    {
+        cJSON_ArrayForEach(cell, json_array(endpoint, "categories"))
+        {
+            const char *key = json_string(cell, "key");
+            if (endpoint == first || !find_cell(json_array(first, "categories"), key))
+                add_heat_row(model, key, list);
+        }
+    }
+    add_finding(json_array(first, "categories"), "heat_finding", view);
+}
+
+/* ---- rows with a dot ----------------------------------------------------------------------------------------------- */
+
+static double highest_of(const cJSON *model, const char *table)
+{
+    const cJSON *endpoint, *cell;
+    double highest = 0, high;
+    cJSON_ArrayForEach(endpoint, json_array(model, "endpoints"))
+    {
+        cJSON_ArrayForEach(cell, json_array(endpoint, table))
+        {
+            const cJSON *rate = json_object(cell, "asr");
+            if (json_number(rate, "high", &high) || json_number(rate, "value", &high))
+                highest = fmax(highest, high);
+        }
+    }
+    return highest;
+}
+
+static void add_row(cJSON *list, const cJSON *endpoint, const char *key, const cJSON *cell, struct svg_axis axis)
+{
+    static const char *const column[] = { "partial", "refused", "deflected", "blocked" };
+    CLEANUP(strbuf_release) struct strbuf text = STRBUF_INIT;
+    const cJSON *rate = json_object(cell, "asr"), *counts = json_object(cell, "counts");
+    double value;
+    cJSON *row = view_item(list);
+    view_name(row, key ? key : "All");
+    (void)cJSON_AddBoolToObject(row, "all", !key);
+    (void)cJSON_AddBoolToObject(row, "few", key && json_bool(cell, "few_intents", false));
+    view_rate(row, "value", rate, complied_of(cell), true);
+    units_format_count(complied_of(cell), &text);
+    (void)strbuf_addch(&text, '/');
+    units_format_count(figures_count(rate, "n"), &text);
+    view_take(row, "share", &text);
+    for (size_t i = 0; i < ARRAY_LEN(column); i++)
+        view_count(row, column[i], figures_count(counts, column[i]));
+    view_count(row, "missing", figures_missing(counts));
+    view_count(row, "intents", figures_count(rate, "clusters"));
+    view_text(row, "level", level_of(rate));
+    add_title(row, json_string(endpoint, "name"), key ? key : "all", cell);
+    cJSON_AddItemToObject(row, "plot", json_number(rate, "value", &value) ? svg_interval(rate, axis) : cJSON_CreateNull());
+}
+
+/* One endpoint's rows: the first `shown`, and the others behind a summary. */
+static void add_ranked_endpoint(const cJSON *endpoint, const char *table, size_t shown, struct svg_axis axis, cJSON *list)
+{
+    size_t count;
+    const cJSON **cell = ranked(json_array(endpoint, table), &count);
+    cJSON *json = view_item(list);
+    view_text(json, "name", json_string(endpoint, "name"));
+    cJSON_AddItemToObject(json, "ticks", svg_ticks(axis));
+    cJSON *parts = cJSON_AddArrayToObject(json, "parts");
+    for (size_t from = 0; from < count; from += from ? count : shown) {
+        size_t end = from == 0 && count > shown ? shown : count;
+        cJSON *part = view_item(parts);
+        if (from)
+            view_textf(part, "more", "%zu more", count - from);
+        else
+            view_text(part, "more", NULL);
+        cJSON *rows = cJSON_AddArrayToObject(part, "rows");
+        for (size_t i = from; i < end; i++)
+            add_row(rows, endpoint, json_string(cell[i], "key"), cell[i], axis);
+    }
+    free(cell);
+}
+
+/* A data set without such names has one cell, whose key is empty. */
+static bool is_named(const cJSON *table)
+{
+    const cJSON *cell;
+    cJSON_ArrayForEach(cell, table)
+    {
+        const char *key = json_string(cell, "key");
+        if (key && key[0])
+            return true;
+    }
+    return false;
+}
+
+void view_add_ranked(const cJSON *model, cJSON *view)
+{
+    static const struct {
+        const char *table, *heading, *column, *none, *note;
+        size_t shown;
+    } section[] = {
+        { "attacks", "Attacks", "Attack", "The data set names no attacks.",
+          "Highest first. Attacks compare only as far as they cover the same intents.", 100 },
+        { "subcategories", "Subcategories", "Subcategory", "The data set has no subcategories.",
+          "Highest first; exploratory. Those with fewer than 10 intents stand last, in grey.", SUBCATEGORIES_SHOWN },
+    };
+    cJSON *list = cJSON_AddArrayToObject(view, "ranked");
+    for (size_t i = 0; i < ARRAY_LEN(section); i++) {
+        const cJSON *endpoint, *first = json_array(cJSON_GetArrayItem(json_array(model, "endpoints"), 0), section[i].table);
+        struct svg_axis axis = svg_axis_from_zero(highest_of(model, section[i].table));
+        bool named = is_named(first);
+        cJSON *json = view_item(list);
+        view_text(json, "id", section[i].table);
+        view_text(json, "heading", section[i].heading);
+        view_text(json, "column", section[i].column);
+        view_text(json, "nothing", named ? "Too few have enough intents to rank." : section[i].none);
+        view_text(json, "note", named ? section[i].note : NULL);
+        add_finding(first, "finding", json);
+        cJSON *by_endpoint = cJSON_AddArrayToObject(json, "by_endpoint");
+        cJSON_ArrayForEach(endpoint, json_array(model, "endpoints"))
+        {
+            if (named)
+                add_ranked_endpoint(endpoint, section[i].table, section[i].shown, axis, by_endpoint);
+        }
+    }
+}
+
+void view_add_tables(const cJSON *model, const cJSON *endpoint, cJSON *view)
+{
+    struct svg_axis axis = svg_axis_from_zero(highest_of(model, "categories"));
+    const cJSON *cell;
+    cJSON *json = cJSON_AddObjectToObject(view, "categories");
+    cJSON_AddItemToObject(json, "ticks", svg_ticks(axis));
+    cJSON *rows = cJSON_AddArrayToObject(json, "rows");
+    add_row(rows, endpoint, NULL, endpoint, axis);
+    cJSON_ArrayForEach(cell, json_array(endpoint, "categories")) add_row(rows, endpoint, json_string(cell, "key"), cell, axis);
+}

@@ -1,0 +1,123 @@
+#include "reports/view_text.h"
+
+#include "base/units.h"
+#include "reports/figures.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { MAX_FIELD_BYTES = 400 };
+
+void view_text(cJSON *object, const char *key, const char *text)
+{
+    size_t len = text ? strlen(text) : 0;
+    if (len == 0) {
+        (void)cJSON_AddNullToObject(object, key);
+    } else if (len <= MAX_FIELD_BYTES) {
+        (void)cJSON_AddStringToObject(object, key, text);
+    } else {
+        char cut[MAX_FIELD_BYTES + sizeof("…")];
+        size_t at = MAX_FIELD_BYTES;
+        while (at > 0 && ((unsigned char)text[at] & 0xc0) == 0x80)
+            at--;
+        memcpy(cut, text, at);
+        memcpy(cut + at, "…", sizeof("…"));
+        (void)cJSON_AddStringToObject(object, key, cut);
+    }
+}
+
+void view_textf(cJSON *object, const char *key, const char *format, ...)
+{
+    char text[MAX_FIELD_BYTES + 1];
+    va_list args;
+    va_start(args, format);
+    (void)vsnprintf(text, sizeof(text), format, args);
+    va_end(args);
+    view_text(object, key, text);
+}
+
+void view_take(cJSON *object, const char *key, struct strbuf *text)
+{
+    if (text->len)
+        (void)cJSON_AddStringToObject(object, key, text->buf);
+    else
+        (void)cJSON_AddNullToObject(object, key);
+    strbuf_clear(text);
+}
+
+void view_count(cJSON *object, const char *key, int64_t count)
+{
+    CLEANUP(strbuf_release) struct strbuf text = STRBUF_INIT;
+    units_format_count(count, &text);
+    view_take(object, key, &text);
+}
+
+void view_rate(cJSON *object, const char *key, const cJSON *rate, int64_t events, bool sign)
+{
+    CLEANUP(strbuf_release) struct strbuf text = STRBUF_INIT;
+    char bounds[64];
+    figures_value(rate, events, sign, &text);
+    view_take(object, key, &text);
+    figures_bounds(rate, events, &text);
+    (void)snprintf(bounds, sizeof(bounds), "%s_bounds", key);
+    view_take(object, bounds, &text);
+}
+
+void view_time(cJSON *object, const char *key, const char *time)
+{
+    size_t date = strlen("2026-09-15"), seconds = strlen("2026-09-15T01:10:00");
+    if (time && strlen(time) >= seconds && time[date] == 'T')
+        view_textf(object, key, "%.*s %.*s UTC", (int)date, time, (int)(seconds - date - 1), time + date + 1);
+    else
+        view_text(object, key, time);
+}
+
+void view_verdict(cJSON *object, const char *word)
+{
+    static const struct {
+        const char *word, *symbol, *ink;
+    } glyph[] = {
+        { "complied", "g-x", "bad" },     { "partial", "g-half", "warn" }, { "refused", "g-ok", "good" },  { "deflected", "g-dash", "i3" },
+        { "blocked", "g-block", "good" }, { "pending", "g-q", "i3" },      { "unscored", "g-bang", "i3" },
+    };
+    size_t i = 0;
+    while (i < ARRAY_LEN(glyph) - 1 && (!word || strcmp(word, glyph[i].word) != 0))
+        i++;
+    view_text(object, "word", word);
+    cJSON *json = cJSON_AddObjectToObject(object, "glyph");
+    view_text(json, "symbol", glyph[i].symbol);
+    view_text(json, "ink", glyph[i].ink);
+}
+
+cJSON *view_item(cJSON *list)
+{
+    cJSON *item = cJSON_CreateObject();
+    (void)cJSON_AddItemToArray(list, item);
+    return item;
+}
+
+/* One capital letter, and at most two digits after it. */
+static size_t key_length(const char *name)
+{
+    size_t len = 1;
+    if (name[0] < 'A' || name[0] > 'Z')
+        return 0;
+    while (len < 3 && name[len] >= '0' && name[len] <= '9')
+        len++;
+    return len;
+}
+
+void view_name(cJSON *object, const char *name)
+{
+    size_t len = name ? key_length(name) : 0, gap = len;
+    while (len && (name[gap] == ' ' || name[gap] == '.' || name[gap] == ':' || name[gap] == '-'))
+        gap++;
+    if (len && gap > len && name[gap]) {
+        view_textf(object, "letter", "%.*s", (int)len, name);
+        view_text(object, "name", name + gap);
+    } else {
+        view_text(object, "letter", NULL);
+        view_text(object, "name", name && name[0] ? name : "(none)");
+    }
+}

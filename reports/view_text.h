@@ -1,0 +1,34 @@
+/*
+ * view_text - members of the page's view: every value a string that is ready to be shown.
+ *
+ * What came from outside is capped here and made safe later, by the template that escapes it.
+ */
+#ifndef REPORTS_VIEW_TEXT_H
+#define REPORTS_VIEW_TEXT_H
+
+#include "base/cleanup.h"
+#include "base/strbuf.h"
+
+#include <cjson/cJSON.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/* At most 400 bytes of a text, then "…"; null when there is none. */
+void view_text(cJSON *object, const char *key, const char *text);
+void view_textf(cJSON *object, const char *key, const char *format, ...) PRINTF_LIKE(3, 4);
+/* The builder's text, whole; null when it is empty. The builder is empty afterwards. */
+void view_take(cJSON *object, const char *key, struct strbuf *text);
+/* "12,000". */
+void view_count(cJSON *object, const char *key, int64_t count);
+/* `key`: value and `key`_bounds: interval of a rate, as figures.h writes them. */
+void view_rate(cJSON *object, const char *key, const cJSON *rate, int64_t events, bool sign);
+/* "2026-09-15 01:10:00 UTC" of a time in the model; null when there is none. */
+void view_time(cJSON *object, const char *key, const char *time);
+/* A verdict, or the status of a trial without one: `word`, and `glyph` with the symbol and its colour. */
+void view_verdict(cJSON *object, const char *word);
+/* A new object at the end of the list. */
+cJSON *view_item(cJSON *list);
+/* A category's or subcategory's name in two parts: "D Fraud" has the key "D"; other names have none. */
+void view_name(cJSON *object, const char *name);
+
+#endif
