@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,7 +29,16 @@ static bool read_holder(int fd, int *ret_pid, char ret_run_id[64])
     if (n <= 0)
         return false;
     text[n] = '\0';
-    return sscanf(text, "%d %63s", ret_pid, ret_run_id) == 2;
+
+    char *end;
+    long pid = strtol(text, &end, 10);
+    size_t len = strcspn(end + (*end == ' '), "\n");
+    if (pid <= 0 || pid > INT_MAX || *end != ' ' || len == 0 || len >= 64)
+        return false;
+    *ret_pid = (int)pid;
+    memcpy(ret_run_id, end + 1, len);
+    ret_run_id[len] = '\0';
+    return true;
 }
 
 /* True when the locked file is still the one that the name leads to: the holder before us may have removed it. */

@@ -14,7 +14,7 @@ static enum err fill(struct fixture *f, struct store *s)
     static const char body[20000] = { 'b' };
     enum err code = OK;
     for (int number = 1; code == OK && number <= 1000; number++) {
-        int64_t id;
+        int64_t id = 0;
         struct attempt_start start = { .trial_id = 1, .number = number, .trace_id = "t", .sent_at = 1 };
         code = store_begin(s, &f->e);
         if (code == OK)
