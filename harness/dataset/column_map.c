@@ -114,11 +114,14 @@ bool map_value_text(const struct map_value *v, const struct map_place *at, struc
     size_t start = out->len;
     bool given = v->kind == MAP_LITERAL;
 
+    bool good = true;
     if (v->kind == MAP_LITERAL)
         (void)strbuf_addstr(out, v->text);
-    else if (v->kind == MAP_COLUMN && !add_column(at->row, v->text, out, &given, problem))
-        return false;
-    else if (v->kind == MAP_TEMPLATE && !add_template(v, at, out, &given, problem))
+    else if (v->kind == MAP_COLUMN)
+        good = add_column(at->row, v->text, out, &given, problem);
+    else if (v->kind == MAP_TEMPLATE)
+        good = add_template(v, at, out, &given, problem);
+    if (!good)
         return false;
 
     if (v->fallback && (!given || out->len == start)) {

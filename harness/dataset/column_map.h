@@ -44,24 +44,24 @@ struct map_pair {
 
 struct map_value {
     enum map_kind kind;
-    const char *text; /* the literal, or the column's path */
+    const char *text;            /* the literal, or the column's path */
     const struct map_part *part; /* of a template */
     size_t part_count;
     const struct map_pair *pair; /* of `map` */
     size_t pair_count;
     const char *fallback; /* `default`; NULL = none */
-    bool optional; /* the column may be absent: native sets */
-    int line, column; /* in dataset.yaml; 0 = not from there */
+    bool optional;        /* the column may be absent: native sets */
+    int line, column;     /* in dataset.yaml; 0 = not from there */
 };
 
 struct column_map {
     struct map_value field[FIELD_COUNT];
     const struct map_value *image;
     size_t image_count;
-    bool images_auto; /* imagefolder link columns */
+    bool images_auto;         /* imagefolder link columns */
     const char *const *extra; /* columns to keep */
     size_t extra_count;
-    bool rest_is_extra; /* native sets: the member `extra`, and whatever is no field */
+    bool rest_is_extra;           /* native sets: the member `extra`, and whatever is no field */
     int extra_line, extra_column; /* of `extra` in dataset.yaml */
 };
 

@@ -23,9 +23,9 @@ struct csv {
     struct file_reader *in;
     struct csv_cell *cell;
     size_t cell_count, cell_cap;
-    int64_t line; /* physical line that comes next, from 1 */
-    int64_t record_line; /* where the record that csv_next read begins */
-    const char *problem; /* NULL, or what is wrong with that record */
+    int64_t line;         /* physical line that comes next, from 1 */
+    int64_t record_line;  /* where the record that csv_next read begins */
+    const char *problem;  /* NULL, or what is wrong with that record */
     struct strbuf record; /* private: the cells' bytes, a NUL after each */
 };
 

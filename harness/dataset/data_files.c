@@ -74,7 +74,7 @@ static enum err find_paths(const struct manifest *m, const char *root, struct fi
             return complain(m, &m->file[i], m->file[i].path, "matches no file below the data set's root", e);
         end[i] = list->count;
     }
-    const struct manifest_file **from = arena_array(a, list->count, sizeof(*from));
+    const struct manifest_file **from = arena_array(a, list->count, sizeof(const struct manifest_file *));
     for (size_t i = 0, at = 0; i < m->file_count; i++)
         for (; at < end[i]; at++)
             from[at] = &m->file[i];
@@ -90,7 +90,7 @@ enum err data_files_find(const struct manifest *m, const char *root, struct aren
     CLEANUP(file_list_release) struct file_list list = { .arena = a };
     const struct manifest_file **from = NULL;
     enum err err = find_paths(m, root, &list, &from, a, e);
-    if (err != OK)
+    if (err != OK || !from)
         return err;
 
     struct data_file *file = arena_array(a, list.count, sizeof(*file));

@@ -12,10 +12,10 @@
 
 struct data_file {
     const struct manifest_file *from;
-    const char *path; /* below root, as messages and the store name it */
-    const char *absolute; /* resolved */
-    const char *stem; /* base name without extension: {@file} */
-    const char *split; /* {@split} */
+    const char *path;        /* below root, as messages and the store name it */
+    const char *absolute;    /* resolved */
+    const char *stem;        /* base name without extension: {@file} */
+    const char *split;       /* {@split} */
     const char *images_base; /* below root: where its image names are relative to */
     enum row_format format;
 };

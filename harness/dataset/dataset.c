@@ -20,12 +20,12 @@ struct pending {
 };
 
 struct dataset {
-    struct arena arena; /* lives as long as the set */
+    struct arena arena;     /* lives as long as the set */
     struct arena row_arena; /* lives until the next event */
     struct manifest manifest;
     struct dataset_facts facts;
     const struct data_file *file;
-    struct dataset_file *done; /* hashes of the files that were read */
+    struct dataset_file *done;  /* hashes of the files that were read */
     size_t file_count, at_file; /* at_file == file_count: the end */
     bool file_is_open, columns_checked;
     struct rows rows;

@@ -29,8 +29,8 @@ struct dataset_map {
 };
 
 struct dataset_source {
-    const char *path; /* a folder with dataset.yaml, or the yaml file itself */
-    const char *root; /* overrides `root:`; NULL = as the file says */
+    const char *path;              /* a folder with dataset.yaml, or the yaml file itself */
+    const char *root;              /* overrides `root:`; NULL = as the file says */
     const struct dataset_map *map; /* `--map field=column`, laid over `columns:`; NULL = none */
     size_t map_count;
 };
@@ -39,13 +39,13 @@ struct dataset_source {
 struct dataset_facts {
     const char *manifest; /* path of dataset.yaml */
     const char *name, *version, *format;
-    const char *license_id; /* "unknown" when not given */
+    const char *license_id;                         /* "unknown" when not given */
     const char *source_kind, *source_id, *revision; /* "" when not given */
-    const char *root; /* canonical */
-    const char *content_hash; /* declared, without "sha256:"; "" when not given */
-    int64_t expect_samples, expect_images; /* -1 = not given */
+    const char *root;                               /* canonical */
+    const char *content_hash;                       /* declared, without "sha256:"; "" when not given */
+    int64_t expect_samples, expect_images;          /* -1 = not given */
     bool verified, redistribute;
-    const char *taxonomy; /* path below root, as declared; "" when not given */
+    const char *taxonomy;            /* path below root, as declared; "" when not given */
     struct sha256_hex recipe_sha256; /* of dataset.yaml's bytes */
 };
 
@@ -54,14 +54,14 @@ enum finding_outcome { FINDING_NOTE, FINDING_WARN, FINDING_REJECT, FINDING_FATAL
 struct finding {
     char code[4];
     enum finding_outcome outcome;
-    const char *file; /* as named in dataset.yaml */
-    int64_t line; /* 0 = unknown */
+    const char *file;      /* as named in dataset.yaml */
+    int64_t line;          /* 0 = unknown */
     const char *sample_id; /* "" = unknown */
-    const char *message; /* for people; hostile text is already made safe for one terminal line */
+    const char *message;   /* for people; hostile text is already made safe for one terminal line */
 };
 
 enum dataset_event {
-    DATASET_SAMPLE, /* *ret_sample is filled */
+    DATASET_SAMPLE,  /* *ret_sample is filled */
     DATASET_FINDING, /* *ret_finding is filled; outcome WARN or REJECT. For REJECT the row is not handed out */
     DATASET_END
 };

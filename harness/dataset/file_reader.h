@@ -22,9 +22,9 @@ struct file_reader {
     const char *block;
     size_t pos, len;
     int64_t block_start; /* offset of block[0] in the file */
-    int fd; /* -1 = memory */
-    int failed_os; /* errno of a failed read, else 0 */
-    char *own; /* the block's memory; NULL in the memory form */
+    int fd;              /* -1 = memory */
+    int failed_os;       /* errno of a failed read, else 0 */
+    char *own;           /* the block's memory; NULL in the memory form */
     struct sha256 *hash;
 };
 

@@ -12,7 +12,7 @@
 
 struct id_place {
     int64_t line;
-    uint32_t file; /* index of the data file */
+    uint32_t file;   /* index of the data file */
     uint32_t repeat; /* how often the id came again; the caller may count here */
 };
 

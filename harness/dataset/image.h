@@ -13,12 +13,12 @@
 #include <stdint.h>
 
 struct image_info {
-    const char *mime; /* "image/png" …; constant string; NULL when it is no image */
+    const char *mime;       /* "image/png" …; constant string; NULL when it is no image */
     uint32_t width, height; /* 0 = could not be read */
-    const char *problem; /* NULL, or why it cannot be sent: "empty file", "a Git LFS pointer, not the image", … */
-    const char *code; /* of the problem: "S4", "S6" or "S7"; NULL without one */
-    const char *warning; /* S8: NULL, or "animated", "EXIF orientation other than 1", "CMYK colours" */
-    size_t trailing_bytes; /* after the image's end; they are sent too */
+    const char *problem;    /* NULL, or why it cannot be sent: "empty file", "a Git LFS pointer, not the image", … */
+    const char *code;       /* of the problem: "S4", "S6" or "S7"; NULL without one */
+    const char *warning;    /* S8: NULL, or "animated", "EXIF orientation other than 1", "CMYK colours" */
+    size_t trailing_bytes;  /* after the image's end; they are sent too */
 };
 
 /* Never fails: what cannot be read is said in `problem`. */

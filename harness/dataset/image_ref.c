@@ -14,7 +14,7 @@
 
 enum {
     DIRECTORY_SLOTS = 256, /* direct-mapped: a clash only costs a realpath */
-    POINTER_BYTES = 512, /* files this small are looked into: a Git LFS pointer has some 130 bytes */
+    POINTER_BYTES = 512,   /* files this small are looked into: a Git LFS pointer has some 130 bytes */
     SHOWN_COLUMNS = 80
 };
 

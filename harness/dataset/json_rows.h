@@ -21,7 +21,7 @@ struct json_rows {
     const char *text; /* the record that json_rows_next read */
     size_t len;
     const char *key; /* its key in an object of records; "" in an array */
-    int64_t line; /* where it begins */
+    int64_t line;    /* where it begins */
     /* private */
     struct strbuf record;
     int64_t here; /* line of the next byte */

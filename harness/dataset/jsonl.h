@@ -15,7 +15,7 @@ struct jsonl {
     struct file_reader *in;
     const char *text; /* the line that jsonl_next read; not NUL-terminated */
     size_t len;
-    int64_t line; /* its number, from 1 */
+    int64_t line;         /* its number, from 1 */
     struct strbuf joined; /* private: a line that crosses a block */
 };
 

@@ -41,7 +41,7 @@ static enum err read_format(const struct yaml_node *root, struct manifest *m, st
         err = yaml_as_choice(n, dataset_format_names, ARRAY_LEN(dataset_format_names), &at, e);
     m->format = (enum dataset_format)at;
     if (err == OK && (m->format == FORMAT_WEBDATASET || m->format == FORMAT_PARQUET)) {
-        err = yaml_error(n, e, "this build does not read the format `%s` (it reads jsonl, json, csv and imagefolder)", n->text);
+        (void)yaml_error(n, e, "this build does not read the format `%s` (it reads jsonl, json, csv and imagefolder)", n->text);
         err = e->code = ERR_UNSUPPORTED;
     }
     return err;

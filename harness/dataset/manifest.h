@@ -21,35 +21,35 @@ enum dataset_format { FORMAT_JSONL, FORMAT_JSON, FORMAT_CSV, FORMAT_IMAGEFOLDER,
 extern const char *const dataset_format_names[6];
 
 struct manifest_file {
-    const char *path; /* below root; may be a glob */
-    const char *split; /* "" when not given */
+    const char *path;             /* below root; may be a glob */
+    const char *split;            /* "" when not given */
     const char *set[FIELD_COUNT]; /* NULL = not set; wins over columns */
     int line, column;
 };
 
 struct manifest_variant {
-    const char *name; /* "" for the only one of a set without variants */
+    const char *name;          /* "" for the only one of a set without variants */
     struct column_map columns; /* complete: laid over the set's own */
 };
 
 struct manifest {
-    const char *path; /* of the yaml file */
+    const char *path;         /* of the yaml file */
     struct sha256_hex sha256; /* of its bytes: the recipe hash */
     const char *name, *version;
     enum dataset_format format;
-    const char *root; /* as written; NULL = the file's own directory */
+    const char *root;        /* as written; NULL = the file's own directory */
     const char *images_root; /* below root; "" = root itself */
     const struct manifest_file *file;
     size_t file_count;
     const struct manifest_variant *variant; /* at least one */
     size_t variant_count;
     enum bad_utf8 on_bad_utf8;
-    const char *taxonomy; /* NULL = none */
+    const char *taxonomy;                  /* NULL = none */
     const char *licence_id, *licence_file; /* "unknown" and NULL when not given */
     bool redistribute;
     const char *source_kind, *source_id, *source_path, *revision; /* "" when not given */
-    const char *content_hash; /* 64 hex digits, or "" */
-    int64_t expect_samples, expect_images; /* -1 = not given */
+    const char *content_hash;                                     /* 64 hex digits, or "" */
+    int64_t expect_samples, expect_images;                        /* -1 = not given */
     bool verified;
 };
 

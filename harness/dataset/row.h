@@ -17,12 +17,12 @@
 enum row_format { ROW_FORMAT_CSV, ROW_FORMAT_JSONL, ROW_FORMAT_JSON };
 
 struct row {
-    const char *problem; /* NULL, or why this is no row: then only line, index and key are there */
-    bool clean; /* all of it is UTF-8 without NULs, so nobody needs to look again */
-    int64_t line; /* where it begins, from 1 */
-    int64_t index; /* 0-based position in its file */
-    const char *key; /* of a JSON object of records; else "" */
-    const cJSON *object; /* JSON formats; NULL for CSV */
+    const char *problem;                  /* NULL, or why this is no row: then only line, index and key are there */
+    bool clean;                           /* all of it is UTF-8 without NULs, so nobody needs to look again */
+    int64_t line;                         /* where it begins, from 1 */
+    int64_t index;                        /* 0-based position in its file */
+    const char *key;                      /* of a JSON object of records; else "" */
+    const cJSON *object;                  /* JSON formats; NULL for CSV */
     const struct csv_cell *column, *cell; /* CSV: the names and this row's values */
     size_t column_count;
 };

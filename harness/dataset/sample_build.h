@@ -23,10 +23,10 @@ struct sample_recipe {
 };
 
 struct built_sample {
-    struct sample sample; /* complete unless rejected; id "" when it could not be told */
-    bool id_is_generated; /* a hash, because the data give no id */
-    size_t image_refs; /* images named, found or not */
-    const char *bad_id; /* NULL, or how the id breaks D6 */
+    struct sample sample;    /* complete unless rejected; id "" when it could not be told */
+    bool id_is_generated;    /* a hash, because the data give no id */
+    size_t image_refs;       /* images named, found or not */
+    const char *bad_id;      /* NULL, or how the id breaks D6 */
     const char *reject_code; /* NULL = can be sent */
     const char *reject;
     const char *warning; /* NULL, or the S2 warning: what was repaired */

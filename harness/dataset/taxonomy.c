@@ -25,7 +25,7 @@ static enum err read_subcategories(const struct yaml_node *list, struct arena *a
         const struct yaml_node *name = n;
         if (n->kind == YAML_MAP)
             name = yaml_find(n, "id") ? yaml_find(n, "id") : yaml_find(n, "name");
-        const char *text;
+        const char *text = "";
         err = name ? yaml_as_string(name, false, &text, e) : yaml_error(n, e, "a subcategory needs an `id` or a `name`");
         if (err == OK)
             append(a, &t->subcategory, &t->subcategory_count, text);
