@@ -3,6 +3,7 @@
  */
 #include "base/log.h"
 #include "cli/command.h"
+#include "cli/output.h"
 #include "cli/terminal.h"
 
 static void list_verbs(struct strbuf *out)
@@ -30,19 +31,40 @@ static void explain_verb(const struct command *c, struct strbuf *out)
     options_help(OPTIONS_COMMON, out);
 }
 
+/* All verbs, or `only` that one. */
+static void write_json(const struct command *only)
+{
+    cJSON *document = output_document();
+    cJSON *list = cJSON_AddArrayToObject(document, "verbs");
+    for (const struct command *const *c = command_all(); *c; c++) {
+        if (only && *c != only)
+            continue;
+        cJSON *verb = cJSON_CreateObject();
+        output_add_text(verb, "name", (*c)->name);
+        output_add_text(verb, "arguments", (*c)->arguments);
+        output_add_text(verb, "help", (*c)->help);
+        output_add_text(verb, "manual", (*c)->manual);
+        cJSON_AddItemToArray(list, verb);
+    }
+    output_json(document);
+}
+
 static enum exit_code run(const struct options *o)
 {
     CLEANUP(strbuf_release) struct strbuf out = STRBUF_INIT;
-    if (o->argument_count == 0) {
-        list_verbs(&out);
-    } else {
-        const struct command *c = command_find(o->argument[0]);
-        if (!c) {
-            log_line(LOG_ERROR, "'%.60s' is not a gauntlet command; `gauntlet help` lists them", o->argument[0]);
-            return EXIT_USAGE;
-        }
-        explain_verb(c, &out);
+    const struct command *c = o->argument_count ? command_find(o->argument[0]) : NULL;
+    if (o->argument_count && !c) {
+        log_line(LOG_ERROR, "'%.60s' is not a gauntlet command; `gauntlet help` lists them", o->argument[0]);
+        return EXIT_USAGE;
     }
+    if (option_given(o, OPT_JSON)) {
+        write_json(c);
+        return EXIT_OK;
+    }
+    if (c)
+        explain_verb(c, &out);
+    else
+        list_verbs(&out);
     terminal_write(out.buf, out.len);
     return EXIT_OK;
 }

@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "cli/command.h"
 #include "cli/common.h"
+#include "cli/output.h"
 #include "embed/assets.h"
 
 #include <string.h>
@@ -18,7 +19,8 @@ static const struct {
     { "harness/cli/init/samples.jsonl", "datasets/first/samples.jsonl" },
 };
 
-static enum err write_files(const char *dir, bool force, struct error *e)
+/* `written`: the paths, for --json. */
+static enum err write_files(const char *dir, bool force, cJSON *written, struct error *e)
 {
     CLEANUP(strbuf_release) struct strbuf path = STRBUF_INIT;
     for (size_t i = 0; !force && i < ARRAY_LEN(file); i++) {
@@ -34,6 +36,7 @@ static enum err write_files(const char *dir, bool force, struct error *e)
         if (fs_make_parents(path.buf, e) != OK || fs_write_file(path.buf, asset.bytes, asset.len, e) != OK)
             return e->code;
         log_line(LOG_INFO, "wrote %s", path.buf);
+        cJSON_AddItemToArray(written, cJSON_CreateString(path.buf));
     }
     return OK;
 }
@@ -42,7 +45,13 @@ static enum exit_code run(const struct options *o)
 {
     struct error e;
     const char *dir = o->argument_count ? o->argument[0] : ".";
-    if (write_files(dir, option_given(o, OPT_FORCE), &e) != OK)
+    cJSON *document = output_document();
+    enum err rc = write_files(dir, option_given(o, OPT_FORCE), cJSON_AddArrayToObject(document, "written"), &e);
+    if (rc == OK && option_given(o, OPT_JSON))
+        output_json(document);
+    else
+        cJSON_Delete(document);
+    if (rc != OK)
         return common_fail(&e);
     log_line(LOG_INFO, "next: edit config.yaml (endpoints), then `gauntlet check first` and `gauntlet run first`;\n"
                        "      `gauntlet run first --sim` rehearses without any endpoint");

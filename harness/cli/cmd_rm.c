@@ -4,17 +4,14 @@
 #include "base/log.h"
 #include "cli/command.h"
 #include "cli/common.h"
+#include "cli/output.h"
 
-static enum err delete_run(struct workspace *w, const char *run_id, struct error *e)
+static void write_json(const char *run_id, bool deleted)
 {
-    enum err rc = store_begin(w->store, e);
-    if (rc == OK)
-        rc = store_run_delete(w->store, run_id, e);
-    if (rc == OK)
-        rc = store_commit(w->store, e);
-    if (rc != OK)
-        store_rollback(w->store);
-    return rc;
+    cJSON *document = output_document();
+    output_add_text(document, "run", run_id);
+    (void)cJSON_AddBoolToObject(document, "deleted", deleted);
+    output_json(document);
 }
 
 static enum exit_code remove_run(struct workspace *w, const struct options *o, struct error *e)
@@ -30,6 +27,8 @@ static enum exit_code remove_run(struct workspace *w, const struct options *o, s
                                     (long long)counts.planned, (long long)answers);
     if (option_given(o, OPT_DRY_RUN)) {
         log_line(LOG_INFO, "would delete %s", what);
+        if (option_given(o, OPT_JSON))
+            write_json(run.id, false);
         return EXIT_OK;
     }
     if (store_lock_run(w->store, run.id, e) != OK)
@@ -38,10 +37,12 @@ static enum exit_code remove_run(struct workspace *w, const struct options *o, s
         log_line(LOG_INFO, "nothing was deleted; --yes deletes without asking");
         return EXIT_USAGE;
     }
-    if (delete_run(w, run.id, e) != OK)
+    if (store_run_delete(w->store, run.id, e) != OK)
         return common_fail(e);
     store_unlock_run(w->store);
     log_line(LOG_INFO, "deleted %s", what);
+    if (option_given(o, OPT_JSON))
+        write_json(run.id, true);
     return EXIT_OK;
 }
 

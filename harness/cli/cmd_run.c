@@ -3,11 +3,13 @@
  */
 #include "base/log.h"
 #include "cli/command.h"
+#include "cli/output.h"
 #include "cli/run_session.h"
 #include "cli/suite_file.h"
 #include "cli/terminal.h"
 #include "core/limits.h"
 #include "engine/engine.h"
+#include "sim/profile.h"
 
 #include <errno.h>
 #include <math.h>
@@ -154,6 +156,47 @@ static void print_preview(const struct preview *p, void *context)
     terminal_write(out.buf, out.len);
 }
 
+static void collect_preview(const struct preview *p, void *requests)
+{
+    cJSON *request = cJSON_CreateObject();
+    output_add_text(request, "endpoint", p->endpoint);
+    output_add_text(request, "sample", p->sample);
+    output_add_text(request, "url", p->url);
+    cJSON *body = p->body ? cJSON_Parse(p->body) : NULL;
+    cJSON_AddItemToObject(request, "body", body ? body : cJSON_CreateNull());
+    output_add_text(request, "problem", p->problem);
+    cJSON_AddItemToArray(requests, request);
+}
+
+static cJSON *plan_json(const struct plan_result *r)
+{
+    cJSON *document = output_document();
+    cJSON *plan = cJSON_AddObjectToObject(document, "plan");
+    (void)cJSON_AddNumberToObject(plan, "trials", (double)r->counts.trials);
+    (void)cJSON_AddNumberToObject(plan, "samples", (double)r->counts.samples);
+    (void)cJSON_AddNumberToObject(plan, "intents", (double)r->counts.intents);
+    (void)cJSON_AddNumberToObject(plan, "categories", (double)r->counts.categories);
+    (void)cJSON_AddNumberToObject(plan, "subcategories", (double)r->counts.subcategories);
+    (void)cJSON_AddNumberToObject(plan, "excluded", (double)r->rejected);
+    return document;
+}
+
+/* The plan and the first requests, for people or as one document. */
+static enum err show_plan(struct workspace *w, const struct options *o, struct store *store, const struct plan_result *r, size_t bodies,
+                          struct error *e)
+{
+    say_plan(r);
+    if (!option_given(o, OPT_JSON))
+        return engine_preview(store, r->run_id, &w->settings, bodies, print_preview, NULL, e);
+    cJSON *document = plan_json(r);
+    enum err rc = engine_preview(store, r->run_id, &w->settings, bodies, collect_preview, cJSON_AddArrayToObject(document, "requests"), e);
+    if (rc == OK)
+        output_json(document);
+    else
+        cJSON_Delete(document);
+    return rc;
+}
+
 /* --dry-run: plans into a store of its own that is gone afterwards. */
 static enum err dry_run(struct workspace *w, const struct options *o, const struct suite *suite, const struct plan_options *plan,
                         struct plan_result *r, struct error *e)
@@ -173,10 +216,8 @@ static enum err dry_run(struct workspace *w, const struct options *o, const stru
     if (rc == OK)
         rc = engine_plan(store, &w->settings, suite, plan, &clock_real, &w->arena, r, e);
     say_findings(r, plan->skip_invalid);
-    if (rc == OK) {
-        say_plan(r);
-        rc = engine_preview(store, r->run_id, &w->settings, (size_t)bodies, print_preview, NULL, e);
-    }
+    if (rc == OK)
+        rc = show_plan(w, o, store, r, (size_t)bodies, e);
     store_close(store);
     for (const char *const *suffix = (const char *const[]){ "", "-wal", "-shm", NULL }; *suffix; suffix++)
         (void)unlink(arena_printf(&w->arena, "%s%s", path, *suffix));
@@ -184,33 +225,38 @@ static enum err dry_run(struct workspace *w, const struct options *o, const stru
     return rc;
 }
 
-static enum err load(struct workspace *w, const struct options *o, struct suite *suite, struct error *e)
+/* A profile that cannot be read is found before anything is planned. */
+static enum err check_profile(struct workspace *w, const struct plan_options *plan, struct error *e)
+{
+    struct profile profile;
+    return plan->sim_profile ? profile_load(plan->sim_profile, &w->arena, &profile, e) : OK;
+}
+
+static enum err load(struct workspace *w, const struct options *o, const struct plan_options *plan, struct suite *suite, struct error *e)
 {
     const char *path;
-    bool sim = option_given(o, OPT_SIM);
-    if (common_load_settings(w, o, sim, e) != OK || suite_file_find(o->argument[0], &w->arena, &path, e) != OK)
+    bool sim = plan->sim_profile != NULL;
+    if (suite_file_find(o->argument[0], &w->arena, &path, e) != OK || common_load_settings(w, o, sim, e) != OK)
         return e->code;
     if (sim && w->settings.endpoint_count == 0)
         run_session_sim_endpoint(&w->settings, &w->arena);
+    if (check_profile(w, plan, e) != OK || check_prices(w, plan, e) != OK)
+        return e->code;
     return suite_load(path, &w->arena, suite, e);
 }
 
-static enum exit_code plan_and_run(struct workspace *w, const struct options *o, const struct suite *suite)
+static enum exit_code plan_and_run(struct workspace *w, const struct options *o, const struct plan_options *plan, const struct suite *suite)
 {
     struct error e;
-    struct suite_select narrow = { 0 };
-    struct plan_options plan;
     struct plan_result result = { 0 };
-    if (read_plan_options(o, &w->arena, &narrow, &plan, &e) != OK || check_prices(w, &plan, &e) != OK)
-        return common_fail(&e);
     if (option_given(o, OPT_DRY_RUN))
-        return dry_run(w, o, suite, &plan, &result, &e) == OK ? EXIT_OK : common_fail(&e);
+        return dry_run(w, o, suite, plan, &result, &e) == OK ? EXIT_OK : common_fail(&e);
 
     if (common_open_store(w, o, STORE_CREATE, &e) != OK || store_lock_run(w->store, "planning", &e) != OK)
         return common_fail(&e);
-    enum err rc = engine_plan(w->store, &w->settings, suite, &plan, &clock_real, &w->arena, &result, &e);
+    enum err rc = engine_plan(w->store, &w->settings, suite, plan, &clock_real, &w->arena, &result, &e);
     store_unlock_run(w->store);
-    say_findings(&result, plan.skip_invalid);
+    say_findings(&result, plan->skip_invalid);
     if (rc != OK)
         return common_fail(&e);
     say_plan(&result);
@@ -219,9 +265,9 @@ static enum exit_code plan_and_run(struct workspace *w, const struct options *o,
         .w = w,
         .o = o,
         .run_id = result.run_id,
-        .sim_profile = plan.sim_profile,
+        .sim_profile = plan->sim_profile,
         .sim_dataset = suite->dataset_path,
-        .sim_seed = plan.has_seed ? plan.seed : suite->select.seed,
+        .sim_seed = plan->has_seed ? plan->seed : suite->select.seed,
     };
     return run_session(&session);
 }
@@ -231,7 +277,11 @@ static enum exit_code run(const struct options *o)
     struct error e;
     struct workspace w = WORKSPACE_INIT;
     struct suite suite = { 0 };
-    enum exit_code code = load(&w, o, &suite, &e) == OK ? plan_and_run(&w, o, &suite) : common_fail(&e);
+    struct suite_select narrow = { 0 };
+    struct plan_options plan;
+    enum exit_code code = read_plan_options(o, &w.arena, &narrow, &plan, &e) == OK && load(&w, o, &plan, &suite, &e) == OK
+                              ? plan_and_run(&w, o, &plan, &suite)
+                              : common_fail(&e);
     suite_release(&suite);
     common_close(&w);
     return code;

@@ -6,9 +6,12 @@
 #include "cli/command.h"
 #include "cli/terminal.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
 #include <string.h>
+#include <unistd.h>
 
 static const struct {
     const char *alias, *verb;
@@ -79,8 +82,19 @@ static enum exit_code run_command(const struct command *c, const struct options 
     return c->run(o);
 }
 
+/* A standard stream that the caller has closed would go to the next file opened, and output into that file. The holders
+   are opened the wrong way round, so that using the stream still fails. */
+static void hold_standard_streams(void)
+{
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+        if (fcntl(fd, F_GETFD) < 0 && errno == EBADF)
+            (void)!open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);    /* the lowest free number: fd itself */
+    }
+}
+
 int main(int argc, char **argv)
 {
+    hold_standard_streams();
     (void)setlocale(LC_CTYPE, "");
     (void)signal(SIGXFSZ, SIG_IGN);    /* a write beyond ulimit -f then fails like one to a full disk, and is told like it */
     if (argc < 2) {
