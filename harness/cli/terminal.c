@@ -13,6 +13,8 @@
 /* Set once by terminal_set_up, before any thread starts; read-only afterwards. */
 static bool color;
 static enum progress_how progress = PROGRESS_NONE;
+/* The first failure of stdout; 0 = none. Only the main thread writes there. */
+static int write_error;
 
 static bool is_set(const char *name)
 {
@@ -93,14 +95,17 @@ enum progress_how terminal_progress(void)
 
 void terminal_write(const char *text, size_t len)
 {
-    (void)fwrite(text, 1, len, stdout);    /* a failure stays in the stream; terminal_flush reports it */
+    if (fwrite(text, 1, len, stdout) != len && write_error == 0)
+        write_error = errno;    /* terminal_flush reports it */
 }
 
 bool terminal_flush(void)
 {
-    if (fflush(stdout) == 0 && !ferror(stdout))
+    if (fflush(stdout) != 0 && write_error == 0)
+        write_error = errno;
+    if (write_error == 0)
         return true;
-    if (errno != EPIPE)
-        log_line(LOG_ERROR, "cannot write to standard output: %s", strerrordesc_np(errno));
+    if (write_error != EPIPE)
+        log_line(LOG_ERROR, "cannot write to standard output: %s", strerrordesc_np(write_error));
     return false;
 }
