@@ -86,7 +86,7 @@ static enum err set_up_lanes(struct session *s, struct error *e)
         return e->code;
 
     p->lane = xcalloc(p->lane_count, sizeof(*p->lane));
-    p->tally.endpoint = arena_array(&s->arena_of_ticks, p->lane_count, sizeof(struct progress_endpoint));
+    p->tally.endpoint = arena_array(&s->arena, p->lane_count, sizeof(struct progress_endpoint));
     for (size_t i = 0; i < p->lane_count; i++) {
         bool sim = s->options->base_url != NULL;
         const struct endpoint_config *config = config_of(settings, &row[i]);
