@@ -45,6 +45,24 @@ static enum err reopen(struct workspace *w, const struct options *o, const char 
     return OK;
 }
 
+static enum err check_prices(struct workspace *w, const char *run_id, double budget_usd, struct error *e)
+{
+    struct endpoint_row *row;
+    size_t count;
+    if (budget_usd < 0)
+        return OK;
+    if (store_endpoint_list(w->store, run_id, &w->arena, &row, &count, e) != OK)
+        return e->code;
+    for (size_t i = 0; i < count; i++) {
+        for (size_t k = 0; k < w->settings.endpoint_count; k++) {
+            const struct endpoint_config *c = &w->settings.endpoint[k];
+            if (strcmp(c->name, row[i].name) == 0 && run_session_check_price(c, e) != OK)
+                return e->code;
+        }
+    }
+    return OK;
+}
+
 static enum exit_code resume(struct workspace *w, const struct options *o, struct error *e)
 {
     struct run_row run;
@@ -68,6 +86,8 @@ static enum exit_code resume(struct workspace *w, const struct options *o, struc
         .sim_seed = (uint64_t)recipe.seed,
     };
     recipe_release(&recipe);
+    if (run_session_budget(o, &session.budget_usd, e) != OK || check_prices(w, run.id, session.budget_usd, e) != OK)
+        return common_fail(e);
     if (session.sim_profile && w->settings.endpoint_count == 0)
         run_session_sim_endpoint(&w->settings, &w->arena);
 
@@ -94,11 +114,11 @@ const struct command cmd_resume = {
     .arguments = "RUN",
     .min_arguments = 1,
     .max_arguments = 1,
-    .options = OPTION_BIT(OUTPUT) | OPTION_BIT(RETRY_FAILED) | OPTION_BIT(ASSETS),
+    .options = OPTION_BIT(OUTPUT) | OPTION_BIT(RETRY_FAILED) | OPTION_BIT(BUDGET) | OPTION_BIT(ASSETS),
     .help = "finish what a stopped run left, asking for nothing twice that was answered",
     .manual = "RUN is an id, a unique prefix of one, a name, `last`, `last~1` or baseline:NAME. The run goes on as it was planned,\n"
               "whatever became of its suite file; endpoints and keys come from the configuration and must be the same.\n"
-              "Only trials without a final status are asked; failed ones too with --retry-failed. A run against the\n"
+              "--budget is then that of the whole run, earlier sessions included. Only trials without a final status are asked; failed ones too with --retry-failed. A run against the\n"
               "simulated endpoint is resumed against it.\n",
     .run = run,
 };

@@ -67,20 +67,6 @@ static enum err read_shard(const struct options *o, struct plan_options *plan, s
     return OK;
 }
 
-static enum err read_budget(const struct options *o, struct plan_options *plan, struct error *e)
-{
-    const char *text = option_value(o, OPT_BUDGET);
-    plan->budget_usd = -1;
-    if (!text)
-        return OK;
-    char *end;
-    plan->budget_usd = strtod(text, &end);
-    if (end == text || *end || !isfinite(plan->budget_usd) || plan->budget_usd < 0)
-        return error_set(e, ERR_INVALID, "--budget '%.40s' is not an amount of USD", text);
-    return OK;
-}
-
-/* A budget needs prices: an unknown cost cannot be kept under a limit. */
 static enum err check_prices(const struct workspace *w, const struct plan_options *plan, struct error *e)
 {
     if (plan->budget_usd < 0 || plan->sim_profile)
@@ -90,9 +76,8 @@ static enum err check_prices(const struct workspace *w, const struct plan_option
         bool used = plan->endpoint_count == 0;
         for (size_t k = 0; k < plan->endpoint_count; k++)
             used = used || strcmp(plan->endpoint[k], c->name) == 0;
-        if (used && !c->price.known)
-            return error_set(e, ERR_INVALID, "--budget needs the price of endpoint '%s': give it `price: {input: USD, output: USD}` per million tokens",
-                             c->name);
+        if (used && run_session_check_price(c, e) != OK)
+            return e->code;
     }
     return OK;
 }
@@ -113,7 +98,7 @@ static enum err read_plan_options(const struct options *o, struct arena *a, stru
     if (profile)
         plan->sim_profile = profile[0] ? profile : "demo";
     if (option_int(o, OPT_EPOCHS, 1, MAX_EPOCHS, &epochs, e) != OK || option_int(o, OPT_SEED, 0, INT64_MAX, &seed, e) != OK ||
-        read_shard(o, plan, e) != OK || read_budget(o, plan, e) != OK || read_selection(o, a, narrow, e) != OK)
+        read_shard(o, plan, e) != OK || run_session_budget(o, &plan->budget_usd, e) != OK || read_selection(o, a, narrow, e) != OK)
         return e->code;
     plan->epochs = (int)epochs;
     plan->seed = (uint64_t)seed;

@@ -12,6 +12,8 @@
 #include "reports/model.h"
 #include "reports/render.h"
 
+#include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { REPORT_SAMPLES = 50 };
@@ -26,6 +28,28 @@ void run_session_sim_endpoint(struct settings *s, struct arena *a)
     endpoint->model = "gauntlet/simulated-vlm";
     s->endpoint = endpoint;
     s->endpoint_count = 1;
+}
+
+enum err run_session_budget(const struct options *o, double *ret_usd, struct error *e)
+{
+    const char *text = option_value(o, OPT_BUDGET);
+    *ret_usd = -1;
+    if (!text)
+        return OK;
+    char *end;
+    double usd = strtod(text, &end);
+    if (end == text || *end || !isfinite(usd) || usd < 0)
+        return error_set(e, ERR_INVALID, "--budget '%.40s' is not an amount of USD", text);
+    *ret_usd = usd;
+    return OK;
+}
+
+enum err run_session_check_price(const struct endpoint_config *endpoint, struct error *e)
+{
+    if (endpoint->price.known)
+        return OK;
+    return error_set(e, ERR_INVALID, "--budget needs the price of endpoint '%s': give it `price: {input: USD, output: USD}` per million tokens",
+                     endpoint->name);
 }
 
 static enum stop_level ask_stop(void *context)
@@ -158,6 +182,7 @@ static enum err run_engine(const struct run_session *r, const char *base_url, st
     struct run_options options = {
         .settings = &w->settings,
         .clock = &clock_real,
+        .budget_usd = r->budget_usd,
         .base_url = base_url,
         .stop = ask_stop,
         .progress = show_progress,

@@ -14,8 +14,13 @@ struct run_session {
     const char *sim_profile;       /* NULL = real endpoints */
     const char *sim_dataset;       /* NULL = none */
     uint64_t sim_seed;
+    double budget_usd;             /* of this session; < 0 = as the run was planned */
 };
 
+/* --budget; -1 when it was not given. */
+enum err run_session_budget(const struct options *o, double *ret_usd, struct error *e) MUST_CHECK;
+/* A budget needs prices: an unknown cost cannot be kept under a limit. ERR_INVALID names the endpoint without one. */
+enum err run_session_check_price(const struct endpoint_config *endpoint, struct error *e) MUST_CHECK;
 /* The one endpoint that `run --sim` tests when the configuration names none. */
 void run_session_sim_endpoint(struct settings *s, struct arena *a);
 /* Runs what is pending, prints the table (or the JSON document), writes -o FILE, says what to do next. */

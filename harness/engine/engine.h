@@ -65,6 +65,7 @@ enum stop_level { STOP_NO, STOP_DRAIN, STOP_ABORT };
 struct run_options {
     const struct settings *settings;
     const struct clock *clock;
+    double budget_usd;                 /* in place of the run's own; < 0 = as it was planned */
     const char *base_url;              /* NULL, or the simulated endpoint's URL in place of every endpoint's */
     enum stop_level (*stop)(void *context);                      /* asked about ten times a second; NULL = never */
     void (*progress)(const struct progress *p, void *context);   /* likewise; NULL = none */

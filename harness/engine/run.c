@@ -187,7 +187,7 @@ static enum err count_before(struct session *s, struct error *e)
         budget_init(&lane->budget, lane->config->limits.budget_usd, before);
         spent += before;
     }
-    budget_init(&p->budget, s->recipe.budget_usd, spent);
+    budget_init(&p->budget, s->options->budget_usd >= 0 ? s->options->budget_usd : s->recipe.budget_usd, spent);
     return OK;
 }
 
