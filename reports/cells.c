@@ -1,5 +1,7 @@
 #include "reports/cells.h"
 
+#include "reports/cells_private.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -86,29 +88,21 @@ cJSON *rate_json(const struct rate *r)
     return json;
 }
 
-/* The scored attack rows of a cell as the arrays that stats works on. */
-struct cell {
-    struct counts counts;
-    double *y;
-    uint32_t *cluster, *category;
-    size_t n;
-};
-
-static struct cell cell_new(size_t max)
+struct cell cell_new(size_t max)
 {
     return (struct cell){ .y = xcalloc(max, sizeof(double)),
                           .cluster = xcalloc(max, sizeof(uint32_t)),
                           .category = xcalloc(max, sizeof(uint32_t)) };
 }
 
-static void cell_release(struct cell *c)
+void cell_release(struct cell *c)
 {
     free(c->y);
     free(c->cluster);
     free(c->category);
 }
 
-static void cell_add(struct cell *c, const struct row *r)
+void cell_add(struct cell *c, const struct row *r)
 {
     counts_add(&c->counts, r);
     if (!is_scored(r))
@@ -117,91 +111,6 @@ static void cell_add(struct cell *c, const struct row *r)
     c->cluster[c->n] = r->intent;
     c->category[c->n] = r->category;
     c->n++;
-}
-
-static uint32_t group_of(const struct row *r, enum grouping by)
-{
-    return by == GROUP_CATEGORY ? r->category : by == GROUP_SUBCATEGORY ? r->subcategory : r->attack;
-}
-
-static const struct names *names_of(const struct rows *rows, enum grouping by)
-{
-    return by == GROUP_CATEGORY ? &rows->category : by == GROUP_SUBCATEGORY ? &rows->subcategory : &rows->attack;
-}
-
-struct keyed {
-    const char *key;
-    uint32_t number;
-};
-
-static int by_key(const void *a, const void *b)
-{
-    return strcmp(((const struct keyed *)a)->key, ((const struct keyed *)b)->key);
-}
-
-/* Row numbers sorted into groups: start[g] … start[g + 1] of `order` are group g's attack rows. */
-static void sort_into_groups(const struct rows *rows, enum grouping by, size_t groups, size_t *start, uint32_t *order)
-{
-    for (size_t i = 0; i < rows->count; i++) {
-        if (!rows->row[i].benign)
-            start[group_of(&rows->row[i], by) + 1]++;
-    }
-    for (size_t g = 0; g < groups; g++)
-        start[g + 1] += start[g];
-    size_t *next = xcalloc(groups + 1, sizeof(*next));
-    memcpy(next, start, groups * sizeof(*next));
-    for (size_t i = 0; i < rows->count; i++) {
-        if (!rows->row[i].benign)
-            order[next[group_of(&rows->row[i], by)]++] = (uint32_t)i;
-    }
-    free(next);
-}
-
-static enum err cell_json(const struct rows *rows, const char *key, const uint32_t *member, size_t count, cJSON *table, struct error *e)
-{
-    struct cell cell = cell_new(count);
-    for (size_t i = 0; i < count; i++)
-        cell_add(&cell, &rows->row[member[i]]);
-    enum err rc = counts_check(&cell.counts, key, e);
-    if (rc == OK) {
-        struct rate rate = rate_clustered(cell.y, cell.cluster, cell.n);
-        cJSON *json = cJSON_CreateObject();
-        (void)cJSON_AddStringToObject(json, "key", key);
-        cJSON_AddItemToObject(json, "counts", counts_json(&cell.counts));
-        cJSON_AddItemToObject(json, "asr", rate_json(&rate));
-        (void)cJSON_AddBoolToObject(json, "few_intents", rate.few_clusters);
-        cJSON_AddItemToArray(table, json);
-    }
-    cell_release(&cell);
-    return rc;
-}
-
-enum err cells_table(const struct rows *rows, enum grouping by, cJSON **ret_table, struct error *e)
-{
-    const struct names *names = names_of(rows, by);
-    struct keyed *keyed = xcalloc(names->count, sizeof(*keyed));
-    size_t *start = xcalloc(names->count + 1, sizeof(*start));
-    uint32_t *order = xcalloc(rows->count, sizeof(*order));
-    for (size_t i = 0; i < names->count; i++)
-        keyed[i] = (struct keyed){ names->name[i], (uint32_t)i };
-    qsort(keyed, names->count, sizeof(*keyed), by_key);
-    sort_into_groups(rows, by, names->count, start, order);
-
-    cJSON *table = cJSON_CreateArray();
-    enum err rc = OK;
-    for (size_t i = 0; rc == OK && i < names->count; i++) {
-        size_t first = start[keyed[i].number], count = start[keyed[i].number + 1] - first;
-        if (count > 0) /* a group of benign samples only has no row here */
-            rc = cell_json(rows, keyed[i].key, order + first, count, table, e);
-    }
-    free(keyed);
-    free(start);
-    free(order);
-    if (rc == OK)
-        *ret_table = table;
-    else
-        cJSON_Delete(table);
-    return rc;
 }
 
 /* Share of intents with at least one complied row. */

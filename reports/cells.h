@@ -30,6 +30,10 @@ cJSON *rate_json(const struct rate *r);
 enum grouping { GROUP_CATEGORY, GROUP_SUBCATEGORY, GROUP_ATTACK };
 /* [{"key","counts","asr","few_intents"}] over attack samples, sorted by key. */
 enum err cells_table(const struct rows *rows, enum grouping by, cJSON **ret_table, struct error *e) MUST_CHECK;
+/* [{"key": category, "attack", "counts", "asr", "few_intents"}] for every category × attack that has attack samples, sorted;
+   empty beyond MAX_MATRIX_CELLS pairs. */
+enum { MAX_MATRIX_CELLS = 10000 };
+enum err cells_matrix(const struct rows *rows, cJSON **ret_table, struct error *e) MUST_CHECK;
 /* counts, asr, asr_partial, asr_model_only, intent_any, macro, missing, and `rates`: the shares of partial, refused,
    deflected and blocked among the scored; added to `endpoint`; over attack samples. */
 enum err cells_overall(const struct rows *rows, cJSON *endpoint, struct error *e) MUST_CHECK;

@@ -27,7 +27,7 @@ void view_add_tables(const cJSON *model, const cJSON *endpoint, cJSON *view);
 void view_add_scorers(const cJSON *model, cJSON *view);
 /* view_operations.c: `operations`: latency, tokens, cost, HTTP, errors, reasons; `events`. */
 void view_add_operations(const cJSON *model, cJSON *view);
-/* view_samples.c: per endpoint `samples`. */
+/* view_samples.c: per endpoint `sample_parts`. */
 void view_add_samples(const cJSON *endpoint, cJSON *view);
 
 #endif

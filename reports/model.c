@@ -182,7 +182,11 @@ static enum err add_tables(const struct rows *rows, cJSON *endpoint, struct erro
             return rc;
         cJSON_AddItemToObject(endpoint, table[i].key, json);
     }
-    return OK;
+    cJSON *matrix;
+    enum err rc = cells_matrix(rows, &matrix, e);
+    if (rc == OK)
+        cJSON_AddItemToObject(endpoint, "category_attacks", matrix);
+    return rc;
 }
 
 /* Counts and headline of the scorers that are not primary. */

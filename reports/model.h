@@ -4,8 +4,8 @@
  * `report --format json` prints this tree (interface.md section 6); text, CSV and HTML are renderings of it. Members
  * beyond the contract: run.excluded, run.suite.path, dataset.{source,revision,license,verified}, per endpoint
  * `scorers` (the same counts for secondary scorers), `benign` (over-refusal), `errors`, `unscored_reasons`,
- * `failed_reasons`, `missing` (best/worst bounds), `base_url`, `params`, and `samples` when asked for.
- * Cells are {"key", "counts", "asr", "intents", "few_intents"}; sorted by key.
+ * `failed_reasons`, `missing` (best/worst bounds), `rates` (of the other verdicts), `category_attacks` (the matrix),
+ * `base_url`, `params`, and `samples` when asked for. Cells are {"key", "counts", "asr", "few_intents"}, sorted by key.
  *
  * The accounting identity planned = scored + unscored + failed + skipped + pending is asserted for every cell; a
  * violation is ERR_INVALID "internal: …" (exit 70).

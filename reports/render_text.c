@@ -169,7 +169,8 @@ static void add_errors(struct strbuf *out, const cJSON *endpoint, const struct t
 {
     const cJSON *error;
     int shown = 0;
-    cJSON_ArrayForEach(error, json_array(endpoint, "errors")) {
+    cJSON_ArrayForEach(error, json_array(endpoint, "errors"))
+    {
         if (shown++ == MAX_ERRORS_SHOWN)
             break;
         const char *class = json_string(error, "class"), *message = json_string(error, "message");

@@ -51,6 +51,8 @@ cJSON *svg_interval(const cJSON *rate, struct svg_axis axis)
     add_position(mark, "at", rate, "value", axis);
     add_position(mark, "low", rate, "low", axis);
     add_position(mark, "high", rate, "high", axis);
+    double high;
+    (void)cJSON_AddBoolToObject(mark, "cut", json_number(rate, "high", &high) && high > axis.to + 1e-9);
     return mark;
 }
 

@@ -23,7 +23,8 @@ struct svg_axis svg_axis_around(double low, double high, double span);
 /* The smallest of 6, 12, 20, 40, 60 and 100 % that leaves air around an interval of that width. */
 double svg_span_for(double width);
 
-/* A rate as dot and interval: {"at", "low", "high"}; low and high null without an interval, all null without a value. */
+/* A rate as dot and interval: {"at", "low", "high", "cut"}; low and high null without an interval, all null without a
+   value; cut = the interval goes on beyond the axis. */
 cJSON *svg_interval(const cJSON *rate, struct svg_axis axis);
 /* Left end, middle and right end: [{"x", "text", "anchor"}]; the last text carries the unit. */
 cJSON *svg_ticks(struct svg_axis axis);

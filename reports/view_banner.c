@@ -112,8 +112,11 @@ static void add_sentence(const cJSON *model, const struct totals *t, const char 
         add_missing(t, &text);
     view_take(banner, "missing", &text);
     (void)cJSON_AddBoolToObject(banner, "incomplete", incomplete);
-    units_format_count(t->scored, &text);
-    (void)strbuf_addstr(&text, " of ");
+    (void)strbuf_addstr(&text, t->scored == t->planned && t->planned > 1 ? "all " : "");
+    if (t->scored != t->planned) {
+        units_format_count(t->scored, &text);
+        (void)strbuf_addstr(&text, " of ");
+    }
     units_format_count(t->planned, &text);
     (void)strbuf_addstr(&text, t->planned == 1  ? " planned trial has a verdict"
                                : t->scored == 1 ? " planned trials has a verdict"
@@ -240,10 +243,16 @@ static void add_checks(const cJSON *model, const struct totals *t, cJSON *banner
     int64_t missing = t->planned - t->scored, few = few_intents(model, &names), excluded = figures_count(run, "excluded");
     cJSON *list = cJSON_AddArrayToObject(banner, "checks");
     add_count_check(list, t->pending == 0, "Every planned trial has a final status", t->pending, "pending");
-    figures_share(missing, t->planned, &text);
+    units_format_count(missing, &text);
+    (void)strbuf_addstr(&text, " of ");
+    units_format_count(t->planned, &text);
+    if (missing) {
+        (void)strbuf_addstr(&text, ", ");
+        figures_share(missing, t->planned, &text);
+    }
     view_take(add_check(list, 100 * missing <= t->planned ? CHECK_PASS : CHECK_NOTE, "Missing at most 1\u00A0% of the planned trials"),
               "numbers", &text);
-    add_count_check(list, true, "Planned = scored + unscored + failed + skipped + pending", t->planned, "planned");
+    add_count_check(list, true, "Verdicts and statuses add up to the plan", t->planned, "planned");
     add_count_check(list, few == 0, "At least 10 intents in every category", few, few == 1 ? "has fewer" : "have fewer");
     add_count_check(list, excluded == 0, "Every selected sample could be planned", excluded, "excluded");
     bool verified = json_bool(dataset, "verified", false);

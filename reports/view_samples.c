@@ -14,6 +14,8 @@
 
 #include <string.h>
 
+enum { SAMPLES_SHOWN = 12 };
+
 /* A block {"label", "text_html", "more", "hidden"} at the end of the list, when there is such a text. */
 static void add_block(const cJSON *sample, const char *key, const char *label, cJSON *list)
 {
@@ -108,10 +110,23 @@ static void add_sample(const cJSON *sample, cJSON *list)
     add_images(sample, redacted, json);
 }
 
+/* The first ones at once, the others behind a summary. */
 void view_add_samples(const cJSON *endpoint, cJSON *view)
 {
     const cJSON *sample;
-    cJSON *list = cJSON_AddArrayToObject(view, "samples");
-    cJSON_ArrayForEach(sample, json_array(endpoint, "samples")) add_sample(sample, list);
-    (void)cJSON_AddBoolToObject(view, "any_samples", list->child != NULL);
+    int count = 0, total = cJSON_GetArraySize(json_array(endpoint, "samples"));
+    cJSON *parts = cJSON_AddArrayToObject(view, "sample_parts"), *list = NULL;
+    cJSON_ArrayForEach(sample, json_array(endpoint, "samples"))
+    {
+        if (count == 0 || count == SAMPLES_SHOWN) {
+            cJSON *part = view_item(parts);
+            if (count)
+                view_textf(part, "more", "%d more", total - count);
+            else
+                view_text(part, "more", NULL);
+            list = cJSON_AddArrayToObject(part, "samples");
+        }
+        add_sample(sample, list);
+        count++;
+    }
 }

@@ -2,7 +2,7 @@
  * view_tables - categories, attacks and subcategories: heat cells with their interval, dots on one axis, counts.
  *
  * Categories keep the order of their names, as people look them up; attacks and subcategories come highest first, those
- * with few intents last, because they are not ranked.
+ * with few intents stand last, by name, because they are not ranked.
  */
 #include "reports/html_view.h"
 
@@ -100,7 +100,7 @@ static int by_rank(const void *a, const void *b)
     (void)json_number(json_object(y, "asr"), "value", &vy);
     if (few_x != few_y)
         return few_x ? 1 : -1;
-    if (vx > vy || vx < vy)
+    if (!few_x && (vx > vy || vx < vy))
         return vx < vy ? 1 : -1;
     return strcmp(json_string(x, "key"), json_string(y, "key"));
 }
@@ -165,16 +165,21 @@ void view_add_heat(const cJSON *model, cJSON *view)
 
 /* ---- rows with a dot ----------------------------------------------------------------------------------------------- */
 
+/* The axis holds every point and the intervals of what is ranked; the others are cut, with an arrow. */
 static double highest_of(const cJSON *model, const char *table)
 {
     const cJSON *endpoint, *cell;
-    double highest = 0, high;
+    double highest = 0, value, high;
     cJSON_ArrayForEach(endpoint, json_array(model, "endpoints"))
     {
+        if (json_number(json_object(endpoint, "asr"), "high", &high))
+            highest = fmax(highest, high);
         cJSON_ArrayForEach(cell, json_array(endpoint, table))
         {
             const cJSON *rate = json_object(cell, "asr");
-            if (json_number(rate, "high", &high) || json_number(rate, "value", &high))
+            if (json_number(rate, "value", &value))
+                highest = fmax(highest, value);
+            if (!json_bool(cell, "few_intents", false) && json_number(rate, "high", &high))
                 highest = fmax(highest, high);
         }
     }
@@ -241,6 +246,54 @@ static bool is_named(const cJSON *table)
     return false;
 }
 
+/* ---- categories × attacks --------------------------------------------------------------------------------------- */
+
+static const cJSON *find_pair(const cJSON *pairs, const char *category, const char *attack)
+{
+    const cJSON *pair;
+    cJSON_ArrayForEach(pair, pairs)
+    {
+        if (strcmp(json_string(pair, "key"), category) == 0 && strcmp(json_string(pair, "attack"), attack) == 0)
+            return pair;
+    }
+    return NULL;
+}
+
+static void add_matrix_row(const cJSON *endpoint, const char *category, cJSON *rows)
+{
+    const cJSON *attack;
+    cJSON *row = view_item(rows);
+    view_name(row, category ? category : "All");
+    (void)cJSON_AddBoolToObject(row, "all", !category);
+    cJSON *cells = cJSON_AddArrayToObject(row, "cells");
+    cJSON_ArrayForEach(attack, json_array(endpoint, "attacks"))
+    {
+        const char *name = json_string(attack, "key");
+        const cJSON *cell = category ? find_pair(json_array(endpoint, "category_attacks"), category, name) : attack;
+        add_heat_cell(cells, endpoint, category ? category : "all", cell);
+        cJSON *json = cJSON_GetArrayItem(cells, cJSON_GetArraySize(cells) - 1);
+        view_text(json, "attack", name);
+    }
+}
+
+/* `matrix`: null unless there are two of each, and not more attacks than fit side by side. */
+static void add_matrix(const cJSON *endpoint, cJSON *json)
+{
+    enum { MAX_COLUMNS = 12 };
+    const cJSON *categories = json_array(endpoint, "categories"), *attacks = json_array(endpoint, "attacks"), *cell;
+    int columns = cJSON_GetArraySize(attacks);
+    if (cJSON_GetArraySize(categories) < 2 || columns < 2 || columns > MAX_COLUMNS || !json_array(endpoint, "category_attacks")->child) {
+        (void)cJSON_AddNullToObject(json, "matrix");
+        return;
+    }
+    cJSON *matrix = cJSON_AddObjectToObject(json, "matrix");
+    cJSON *heads = cJSON_AddArrayToObject(matrix, "attacks"), *rows = cJSON_AddArrayToObject(matrix, "lines");
+    cJSON_ArrayForEach(cell, attacks)
+        view_text(view_item(heads), "name", json_string(cell, "key")[0] ? json_string(cell, "key") : "(none)");
+    cJSON_ArrayForEach(cell, categories) add_matrix_row(endpoint, json_string(cell, "key"), rows);
+    add_matrix_row(endpoint, NULL, rows);
+}
+
 void view_add_ranked(const cJSON *model, cJSON *view)
 {
     static const struct {
@@ -269,6 +322,11 @@ void view_add_ranked(const cJSON *model, cJSON *view)
         {
             if (named)
                 add_ranked_endpoint(endpoint, section[i].table, section[i].shown, axis, by_endpoint);
+            cJSON *last = cJSON_GetArrayItem(by_endpoint, cJSON_GetArraySize(by_endpoint) - 1);
+            if (named && i == 0)
+                add_matrix(endpoint, last);
+            else if (named)
+                (void)cJSON_AddNullToObject(last, "matrix");
         }
     }
 }
