@@ -66,7 +66,8 @@ enum err store_pending_page(struct store *s, const struct endpoint_row *endpoint
 /* Every sample of the endpoint's trials once, in dispatch order: id, intent_id, category, attack, expected and extra_json are
    filled, the other texts are "" and there are no images. Borrowed until `each` returns; its error ends the walk. */
 typedef enum err sample_fn(const struct sample *sample, void *context, struct error *e);
-enum err store_sample_each(struct store *s, const struct endpoint_row *endpoint, sample_fn *each, void *context, struct error *e) MUST_CHECK;
+enum err store_sample_each(struct store *s, const struct endpoint_row *endpoint, sample_fn *each, void *context,
+                           struct error *e) MUST_CHECK;
 
 /* A reply as it was stored, to be parsed again. */
 struct stored_reply {

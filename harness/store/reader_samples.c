@@ -25,7 +25,13 @@ enum err store_sample_each(struct store *s, const struct endpoint_row *endpoint,
             .category = query_get_text(&q, 2, ""),
             .attack = query_get_text(&q, 3, ""),
             .extra_json = query_get_text(&q, 5, "{}"),
-            .intent = "", .prompt = "", .context = "", .subcategory = "", .twin = "", .split = "", .file = "",
+            .intent = "",
+            .prompt = "",
+            .context = "",
+            .subcategory = "",
+            .twin = "",
+            .split = "",
+            .file = "",
         };
         (void)expected_parse(query_get_text(&q, 4, ""), &x.expected);
         code = each(&x, context, e);

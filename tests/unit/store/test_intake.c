@@ -29,8 +29,11 @@ static struct pending_trial *pending(struct fixture *f, const char *run_id, size
 static void file_order_is_the_data_sets(void **state)
 {
     struct fixture *f = *state;
-    struct intake_counts counts = plan(f, "run000000001", make_samples(f, 5), 5, 1, &fixture_options);
+    struct intake_options options = fixture_options;
+    options.excluded = 2;
+    struct intake_counts counts = plan(f, "run000000001", make_samples(f, 5), 5, 1, &options);
 
+    assert_int_equal(sql_int(f, "SELECT excluded FROM run"), 2);
     struct endpoint_row endpoint = endpoint_at(f, "run000000001", 0);
     assert_string_equal(dispatch_order(f, &endpoint), "s0,s1,s2,s3,s4");
     assert_int_equal(counts.dataset_samples, 5);

@@ -148,6 +148,30 @@ static void answered_trials_come_back_with_all_that_scoring_needs(void **state)
     assert_int_equal(count, 0);
 }
 
+static enum err join_id(const struct sample *sample, void *context, struct error *e)
+{
+    struct strbuf *out = context;
+    (void)strbuf_addf(out, "%s%s/%s/%s", out->len ? "," : "", sample->id, sample->category, sample->extra_json);
+    return out->len > 60 ? error_set(e, ERR_CANCELLED, "enough") : OK;
+}
+
+static void each_sample_is_walked_once_whatever_the_epochs(void **state)
+{
+    struct fixture *f = *state;
+    struct strbuf out = STRBUF_INIT;
+    struct intake_options options = fixture_options;
+    options.epochs = 3;
+    plan(f, "run000000002", make_samples(f, 4), 4, 2, &options);
+    struct endpoint_row endpoint = endpoint_at(f, "run000000002", 1);
+    ok(f, store_sample_each(f->store, &endpoint, join_id, &out, &f->e));
+    assert_string_equal(out.buf, "s0/A/{},s1/A/{},s2/A/{},s3/B/{}");
+
+    strbuf_clear(&out);
+    endpoint = endpoint_at(f, "run000000001", 0); /* ten samples: the callback has had enough before */
+    assert_int_equal(store_sample_each(f->store, &endpoint, join_id, &out, &f->e), ERR_CANCELLED);
+    strbuf_release(&out);
+}
+
 #define PLANNED(test) cmocka_unit_test_setup_teardown(test, fixture_planned, fixture_close)
 
 int main(void)
@@ -156,6 +180,7 @@ int main(void)
         PLANNED(pages_cover_the_pending_trials_of_one_endpoint_once),
         PLANNED(attempts_that_count_exclude_lost_and_loading_ones),
         PLANNED(a_reply_that_nobody_parsed_is_offered_instead_of_a_new_request),
+        PLANNED(each_sample_is_walked_once_whatever_the_epochs),
         PLANNED(an_attempt_without_a_reply_has_none_to_read),
         PLANNED(answered_trials_come_back_with_all_that_scoring_needs),
     };
