@@ -118,7 +118,7 @@ const struct command cmd_resume = {
     .help = "finish what a stopped run left, asking for nothing twice that was answered",
     .manual = "RUN is an id, a unique prefix of one, a name, `last`, `last~1` or baseline:NAME. The run goes on as it was planned,\n"
               "whatever became of its suite file; endpoints and keys come from the configuration and must be the same.\n"
-              "--budget is then that of the whole run, earlier sessions included. Only trials without a final status are asked; failed ones too with --retry-failed. A run against the\n"
-              "simulated endpoint is resumed against it.\n",
+              "Only trials without a final status are asked; failed ones too with --retry-failed. --budget is that of the whole\n"
+              "run, earlier sessions included. A run against the simulated endpoint is resumed against it.\n",
     .run = run,
 };

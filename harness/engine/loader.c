@@ -14,6 +14,12 @@
 enum { PAGE_TRIALS = 64, WAIT_US = 200000 };
 #define AHEAD_BYTES ((int64_t)(32 * MIB))
 
+/* What the loader reads from. */
+struct source {
+    struct store *reader;
+    struct image_source *images;
+};
+
 /* Where the loader stands in one lane. */
 struct feed {
     struct lane *lane;
@@ -29,9 +35,8 @@ static bool lane_has_room(const struct pipeline *p, struct lane *lane)
     return atomic_load(&lane->alive) < lane->window && atomic_load(&lane->prefetched_bytes) < share;
 }
 
-static enum err next_page(struct pipeline *p, struct store *reader, struct feed *feed, struct error *e)
+static enum err next_page(struct store *reader, struct feed *feed, struct error *e)
 {
-    (void)p;
     trial_page_release(feed->page);
     feed->page = NULL;
 
@@ -85,30 +90,30 @@ static enum err recover_reply(struct pipeline *p, struct store *reader, struct t
 }
 
 /* Where the trial goes next: to the journal as a rule, to scoring when its reply is there already. */
-static enum err prepare(struct pipeline *p, struct store *reader, struct trial *t, struct error *e)
+static enum err prepare(struct pipeline *p, struct source *source, struct trial *t, struct error *e)
 {
     struct lane *lane = t->lane;
     trial_advance(t, TRIAL_EV_LOAD);
-    if (!request_prepare(t, &p->style)) {
+    if (!request_prepare(t, &p->style, source->images)) {
         trial_advance(t, TRIAL_EV_UNUSABLE);
         return OK;
     }
     if (t->pending->unread_attempt_id)
-        return recover_reply(p, reader, t, e);
+        return recover_reply(p, source->reader, t, e);
     t->prefetched = true;
     atomic_fetch_add(&lane->prefetched_bytes, t->request_bytes);
     trial_advance(t, TRIAL_EV_LOADED);
     return OK;
 }
 
-static enum err load_trial(struct pipeline *p, struct store *reader, struct feed *feed, struct error *e)
+static enum err load_trial(struct pipeline *p, struct source *source, struct feed *feed, struct error *e)
 {
     struct lane *lane = feed->lane;
     struct trial *t = trial_new(lane, feed->page, &feed->page->pending[feed->next++]);
     atomic_fetch_add(&lane->alive, 1);
     atomic_fetch_add(&p->alive, 1);
 
-    enum err rc = prepare(p, reader, t, e);
+    enum err rc = prepare(p, source, t, e);
     if (rc != OK) {
         pipeline_release(p, t);
         return rc;
@@ -120,7 +125,7 @@ static enum err load_trial(struct pipeline *p, struct store *reader, struct feed
 
 
 /* One trial of this lane if it may have one; *ret_progress tells. */
-static enum err feed_lane(struct pipeline *p, struct store *reader, struct feed *feed, bool *ret_progress, struct error *e)
+static enum err feed_lane(struct pipeline *p, struct source *source, struct feed *feed, bool *ret_progress, struct error *e)
 {
     if (feed->dry || !lane_has_room(p, feed->lane))
         return OK;
@@ -129,15 +134,15 @@ static enum err feed_lane(struct pipeline *p, struct store *reader, struct feed 
         return OK;
     }
     if (!feed->page || feed->next == feed->page->count) {
-        enum err rc = next_page(p, reader, feed, e);
+        enum err rc = next_page(source->reader, feed, e);
         if (rc != OK || feed->dry)
             return rc;
     }
     *ret_progress = true;
-    return load_trial(p, reader, feed, e);
+    return load_trial(p, source, feed, e);
 }
 
-static enum err load_all(struct pipeline *p, struct store *reader, struct feed *feed, struct error *e)
+static enum err load_all(struct pipeline *p, struct source *source, struct feed *feed, struct error *e)
 {
     for (;;) {
         uint64_t seen = gate_seen(&p->gate);
@@ -145,7 +150,7 @@ static enum err load_all(struct pipeline *p, struct store *reader, struct feed *
         for (size_t i = 0; i < p->lane_count; i++) {
             if (atomic_load(&p->stop) != STOP_NO || atomic_load(&p->failed))
                 return OK;
-            enum err rc = feed_lane(p, reader, &feed[i], &progress, e);
+            enum err rc = feed_lane(p, source, &feed[i], &progress, e);
             if (rc != OK)
                 return rc;
             dry = dry && feed[i].dry;
@@ -161,21 +166,22 @@ void *loader_main(void *pipeline)
 {
     struct pipeline *p = pipeline;
     struct error e;
-    struct store *reader = NULL;
+    struct source source = { .images = image_source_new(p->root) };
     struct feed *feed = xcalloc(p->lane_count, sizeof(*feed));
     for (size_t i = 0; i < p->lane_count; i++)
         feed[i].lane = &p->lane[i];
 
-    enum err rc = store_open(store_path(p->store), STORE_READ, &reader, &e);
+    enum err rc = store_open(store_path(p->store), STORE_READ, &source.reader, &e);
     if (rc == OK)
-        rc = load_all(p, reader, feed, &e);
+        rc = load_all(p, &source, feed, &e);
     if (rc != OK)
         pipeline_fail(p, &e);
 
     for (size_t i = 0; i < p->lane_count; i++)
         trial_page_release(feed[i].page);
     free(feed);
-    store_close(reader);
+    store_close(source.reader);
+    image_source_free(source.images);
     atomic_store(&p->loaded, true);
     return NULL;
 }

@@ -63,6 +63,7 @@ struct pipeline {
     const char *run_id;
     int64_t seed;
     struct request_style style;
+    const char *root;                      /* canonical root of the data set */
     struct lane *lane;
     size_t lane_count;
     struct scorer **scorer;

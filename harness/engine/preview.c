@@ -9,12 +9,12 @@
 
 #include <string.h>
 
-static void show_trial(struct trial *t, const struct request_style *style, void (*each)(const struct preview *p, void *context),
+static void show_trial(struct trial *t, const struct request_style *style, struct image_source *images, void (*each)(const struct preview *p, void *context),
                        void *context)
 {
     CLEANUP(strbuf_release) struct strbuf body = STRBUF_INIT;
     struct preview p = { .endpoint = t->lane->config->name, .sample = t->pending->sample.id };
-    if (request_prepare(t, style)) {
+    if (request_prepare(t, style, images)) {
         http_request_elided(&t->request, &body);
         p.url = t->request.url;
         p.body = body.buf;
@@ -25,7 +25,7 @@ static void show_trial(struct trial *t, const struct request_style *style, void 
 }
 
 static enum err show_lane(struct store *s, const struct endpoint_config *config, const struct endpoint_row *row,
-                          const struct request_style *style, size_t max, void (*each)(const struct preview *p, void *context),
+                          const struct request_style *style, struct image_source *images, size_t max, void (*each)(const struct preview *p, void *context),
                           void *context, struct error *e)
 {
     struct lane lane;
@@ -36,7 +36,7 @@ static enum err show_lane(struct store *s, const struct endpoint_config *config,
     enum err rc = store_pending_page(s, row, 0, max, &page->arena, &page->pending, &page->count, e);
     for (size_t i = 0; rc == OK && i < page->count; i++) {
         struct trial *t = trial_new(&lane, page, &page->pending[i]);
-        show_trial(t, style, each, context);
+        show_trial(t, style, images, each, context);
         trial_free(t);
     }
     trial_page_release(page);
@@ -69,12 +69,14 @@ enum err engine_preview(struct store *s, const char *run_id, const struct settin
         rc = store_dataset_get(s, run.dataset_id, &a, &dataset, e);
     if (rc == OK)
         rc = store_endpoint_list(s, run.id, &a, &row, &count, e);
+    struct image_source *images = rc == OK ? image_source_new(dataset.root) : NULL;
     for (size_t i = 0; rc == OK && i < count; i++) {
-        struct request_style style = { .system = recipe.system, .text_first = recipe.text_first, .root = dataset.root };
+        struct request_style style = { .system = recipe.system, .text_first = recipe.text_first };
         const struct endpoint_config *config = config_named(settings, row[i].name);
         if (config)
-            rc = show_lane(s, config, &row[i], &style, max, each, context, e);
+            rc = show_lane(s, config, &row[i], &style, images, max, each, context, e);
     }
+    image_source_free(images);
     recipe_release(&recipe);
     arena_release(&a);
     return rc;

@@ -1,7 +1,6 @@
 #include "engine/request.h"
 
 #include "base/rng.h"
-#include "core/limits.h"
 #include "dataset/image.h"
 
 #include <string.h>
@@ -13,27 +12,25 @@ static bool skip(struct trial *t, const char *reason, const char *explanation)
     return false;
 }
 
-/* Maps image i, keeps what it turned out to be, and fills the provider's view of it. */
-static bool load_image(struct trial *t, size_t i, const char *root, struct chat_image *ret_image)
+/* Reads image i, keeps what it turned out to be, and fills the provider's view of it. */
+static bool load_image(struct trial *t, size_t i, struct image_source *images, struct chat_image *ret_image)
 {
     const struct sample_image *image = &t->pending->sample.image[i];
     struct error e;
-    CLEANUP(strbuf_release) struct strbuf path = STRBUF_INIT;
-    if (fs_resolve_inside(root, image->name, &path, &e) != OK)
-        return skip(t, e.code == ERR_NOT_FOUND ? "image_missing" : "image_unreadable", arena_strdup(&t->arena, e.msg));
-    if (fs_map_file(path.buf, MAX_IMAGE_BYTES, &t->map[i], &e) != OK)
-        return skip(t, e.code == ERR_LIMIT ? "too_large" : "image_unreadable", arena_strdup(&t->arena, e.msg));
-    t->map_count = i + 1;
+    if (image_source_read(images, image->name, &t->image[i], &e) != OK) {
+        const char *reason = e.code == ERR_NOT_FOUND ? "image_missing" : e.code == ERR_LIMIT ? "too_large" : "image_unreadable";
+        return skip(t, reason, arena_strdup(&t->arena, e.msg));
+    }
+    t->image_count = i + 1;
 
-    const struct fs_map *map = &t->map[i];
-    struct image_info info = image_probe(map->bytes, map->len);
+    const struct image_bytes *read = &t->image[i];
+    struct image_info info = image_probe(read->bytes, read->len);
     if (info.problem)
         return skip(t, "not_an_image", arena_printf(&t->arena, "image '%s': %s", image->name, info.problem));
 
     char *label = arena_alloc(&t->arena, sizeof("sha256:") + SHA256_HEX);
-    struct sha256_hex sha = sha256_of(map->bytes, map->len);
-    memcpy(label, "sha256:", 7);
-    memcpy(label + 7, sha.text, SHA256_HEX + 1);
+    struct sha256_hex sha = sha256_of(read->bytes, read->len);
+    (void)snprintf(label, sizeof("sha256:") + SHA256_HEX, "sha256:%s", sha.text);
 
     const char *known = t->pending->image_sha256 ? t->pending->image_sha256[i] : NULL;
     if (known && strcmp(known, sha.text) != 0)
@@ -45,12 +42,12 @@ static bool load_image(struct trial *t, size_t i, const char *root, struct chat_
             .sample_id = t->pending->sample_id,
             .position = (int)i,
             .mime = info.mime,
-            .bytes = (int64_t)map->len,
+            .bytes = (int64_t)read->len,
             .width = info.width,
             .height = info.height,
             .sha256 = label + 7,
         };
-    *ret_image = (struct chat_image){ .mime = info.mime, .bytes = map->bytes, .len = map->len, .label = label };
+    *ret_image = (struct chat_image){ .mime = info.mime, .bytes = read->bytes, .len = read->len, .label = label };
     return true;
 }
 
@@ -65,7 +62,7 @@ static void leave_room_for_trace(struct trial *t)
     t->request.header_count = count + 1;
 }
 
-bool request_prepare(struct trial *t, const struct request_style *style)
+bool request_prepare(struct trial *t, const struct request_style *style, struct image_source *images)
 {
     const struct sample *sample = &t->pending->sample;
     const struct endpoint_limits *limits = &t->lane->config->limits;
@@ -75,10 +72,10 @@ bool request_prepare(struct trial *t, const struct request_style *style)
                                  limits->max_images));
 
     struct chat_image *image = arena_array(&t->arena, sample->image_count, sizeof(*image));
-    t->map = arena_array(&t->arena, sample->image_count, sizeof(*t->map));
+    t->image = arena_array(&t->arena, sample->image_count, sizeof(*t->image));
     t->seen = arena_array(&t->arena, sample->image_count, sizeof(*t->seen));
     for (size_t i = 0; i < sample->image_count; i++) {
-        if (!load_image(t, i, style->root, &image[i]))
+        if (!load_image(t, i, images, &image[i]))
             return false;
     }
 

@@ -10,12 +10,11 @@
 struct request_style {
     const char *system;            /* NULL = none */
     bool text_first;
-    const char *root;              /* canonical root of the data set */
 };
 
-/* Fills t->request, t->map, t->seen and t->request_sha256. False when the sample cannot be sent to this endpoint: then
+/* Fills t->request, t->image, t->seen and t->request_sha256. False when the sample cannot be sent to this endpoint: then
    t->decision says skipped with its reason and t->explanation says it in words. */
-bool request_prepare(struct trial *t, const struct request_style *style);
+bool request_prepare(struct trial *t, const struct request_style *style, struct image_source *images);
 /* A fresh trace id for the next attempt, in the header that request_prepare left room for. */
 void request_renew_trace(struct trial *t);
 

@@ -230,7 +230,8 @@ static enum err set_up(struct session *s, struct store *store, const char *run_i
     struct dataset_row dataset;
     if (store_dataset_get(store, s->run.dataset_id, &s->arena, &dataset, e) != OK)
         return e->code;
-    p->style = (struct request_style){ .system = s->recipe.system, .text_first = s->recipe.text_first, .root = dataset.root };
+    p->style = (struct request_style){ .system = s->recipe.system, .text_first = s->recipe.text_first };
+    p->root = dataset.root;
 
     if (set_up_lanes(s, e) != OK || set_up_scorers(s, e) != OK || teach_scorers(p, e) != OK || count_before(s, e) != OK)
         return e->code;

@@ -33,9 +33,9 @@ void trial_advance(struct trial *t, enum trial_event event)
 
 void trial_drop_images(struct trial *t)
 {
-    for (size_t i = 0; i < t->map_count; i++)
-        fs_unmap(&t->map[i]);
-    t->map_count = 0;
+    for (size_t i = 0; i < t->image_count; i++)
+        image_bytes_release(&t->image[i]);
+    t->image_count = 0;
 }
 
 void trial_free(struct trial *t)

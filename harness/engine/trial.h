@@ -8,10 +8,10 @@
 #define ENGINE_TRIAL_H
 
 #include "base/arena.h"
-#include "base/fs.h"
 #include "base/http_msg.h"
 #include "base/sha256.h"
 #include "core/score.h"
+#include "dataset/image_source.h"
 #include "engine/trial_fsm.h"
 #include "store/reader.h"
 
@@ -37,8 +37,8 @@ struct trial {
     struct arena arena;
 
     /* the request, the same for every attempt but for its trace id */
-    struct fs_map *map;
-    size_t map_count;
+    struct image_bytes *image;
+    size_t image_count;                /* how many of them hold something */
     struct image_seen *seen;           /* what the images turned out to be; stored with the first journal entry */
     size_t seen_count;
     struct http_request request;
