@@ -44,7 +44,7 @@ static void add_finding(struct checkup *c, const char *code, const char *outcome
     output_add_text(json, "outcome", outcome);
     output_add_text(json, "where", where);
     output_add_text(json, "message", message);
-    if (cJSON_GetArraySize(c->findings) < 1000)    /* a set that is wrong in every row says so in the counts */
+    if (cJSON_GetArraySize(c->findings) < 1000) /* a set that is wrong in every row says so in the counts */
         cJSON_AddItemToArray(c->findings, json);
     else
         cJSON_Delete(json);
@@ -71,8 +71,8 @@ static void check_endpoints(struct checkup *c)
         struct error e;
         const struct endpoint_config *endpoint = &s->endpoint[i];
         if (!provider_find(endpoint->protocol)) {
-            (void)error_set(&e, ERR_INVALID, "%s:%d:%d: protocol '%s' is not one of this build's", s->path, endpoint->line, endpoint->column,
-                            endpoint->protocol);
+            (void)error_set(&e, ERR_INVALID, "%s:%d:%d: protocol '%s' is not one of this build's", s->path, endpoint->line,
+                            endpoint->column, endpoint->protocol);
             add_finding(c, "E1", "fatal", endpoint->name, e.msg);
         }
         if (settings_require_key(s, endpoint, &e) != OK)
@@ -152,7 +152,8 @@ static void check_sample(struct checkup *c, const struct sample *sample)
     }
 }
 
-static enum err check_content_hash(struct checkup *c, const struct dataset_source *source, const struct dataset_facts *facts, struct error *e)
+static enum err check_content_hash(struct checkup *c, const struct dataset_source *source, const struct dataset_facts *facts,
+                                   struct error *e)
 {
     struct sha256_hex hash;
     enum err rc = dataset_content_sha256(source, &hash, e);
@@ -175,7 +176,8 @@ static enum err check_dataset(struct checkup *c, const struct suite *suite, stru
     CLEANUP(dataset_closep) struct dataset *d = NULL;
     struct dataset_source source = { .path = suite->dataset_path, .root = suite->dataset_root };
     if (suite->dataset_preset)
-        return error_set(e, ERR_UNSUPPORTED, "%s: data set presets are not part of this version; name a folder with dataset.yaml", suite->path);
+        return error_set(e, ERR_UNSUPPORTED, "%s: data set presets are not part of this version; name a folder with dataset.yaml",
+                         suite->path);
     if (dataset_open(&source, &d, e) != OK)
         return e->code;
     const struct dataset_facts *facts = dataset_facts(d);

@@ -191,8 +191,8 @@ static enum err list(struct workspace *w, const struct options *o, struct error 
     if (strcmp(what, "datasets") == 0 || strcmp(what, "suites") == 0)
         return list_folder(w, o, what[0] == 'd');
     const char *near = nearest_name(what, known, ARRAY_LEN(known));
-    return error_set(e, ERR_INVALID, "ls knows runs, endpoints, datasets and suites, not '%.40s'%s%s%s", what, near ? "; did you mean " : "",
-                     near ? near : "", near ? "?" : "");
+    return error_set(e, ERR_INVALID, "ls knows runs, endpoints, datasets and suites, not '%.40s'%s%s%s", what,
+                     near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
 }
 
 static enum exit_code run(const struct options *o)

@@ -28,7 +28,7 @@ static enum exit_code write_report(struct workspace *w, const struct options *o,
     if (store_run_find(w->store, o->argument[0], &w->arena, &run, e) != OK)
         return common_fail(e);
     if (!path && strcmp(format, "html") == 0 && isatty(STDOUT_FILENO))
-        path = arena_printf(&w->arena, "report-%s.html", run.id);    /* a page in a terminal helps nobody */
+        path = arena_printf(&w->arena, "report-%s.html", run.id); /* a page in a terminal helps nobody */
     if (run_session_report(w, o, run.id, format, path, e) != OK)
         return common_fail(e);
     if (path && strcmp(path, "-") != 0)

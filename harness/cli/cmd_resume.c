@@ -68,8 +68,7 @@ static enum exit_code resume(struct workspace *w, const struct options *o, struc
     struct run_row run;
     struct status_counts counts;
     struct recipe recipe;
-    if (store_run_find(w->store, o->argument[0], &w->arena, &run, e) != OK ||
-        store_status_counts(w->store, run.id, 0, &counts, e) != OK)
+    if (store_run_find(w->store, o->argument[0], &w->arena, &run, e) != OK || store_status_counts(w->store, run.id, 0, &counts, e) != OK)
         return common_fail(e);
     bool again = option_given(o, OPT_RETRY_FAILED) && counts.by_status[TRIAL_FAILED] > 0;
     if (counts.by_status[TRIAL_PENDING] == 0 && !again && run.status != RUN_STARTED)
@@ -102,9 +101,8 @@ static enum exit_code run(const struct options *o)
 {
     struct error e;
     struct workspace w = WORKSPACE_INIT;
-    enum exit_code code = common_load_settings(&w, o, true, &e) == OK && common_open_store(&w, o, STORE_WRITE, &e) == OK
-                              ? resume(&w, o, &e)
-                              : common_fail(&e);
+    enum exit_code code = common_load_settings(&w, o, true, &e) == OK && common_open_store(&w, o, STORE_WRITE, &e) == OK ? resume(&w, o, &e)
+                                                                                                                         : common_fail(&e);
     common_close(&w);
     return code;
 }

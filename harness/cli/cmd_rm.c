@@ -18,13 +18,12 @@ static enum exit_code remove_run(struct workspace *w, const struct options *o, s
 {
     struct run_row run;
     struct status_counts counts;
-    if (store_run_find(w->store, o->argument[0], &w->arena, &run, e) != OK ||
-        store_status_counts(w->store, run.id, 0, &counts, e) != OK)
+    if (store_run_find(w->store, o->argument[0], &w->arena, &run, e) != OK || store_status_counts(w->store, run.id, 0, &counts, e) != OK)
         return common_fail(e);
 
     int64_t answers = counts.by_status[TRIAL_ANSWERED] + counts.by_status[TRIAL_BLOCKED];
-    const char *what = arena_printf(&w->arena, "run %s (%s, %lld trials, %lld answers)", run.id, run.suite_name ? run.suite_name : "no suite",
-                                    (long long)counts.planned, (long long)answers);
+    const char *what = arena_printf(&w->arena, "run %s (%s, %lld trials, %lld answers)", run.id,
+                                    run.suite_name ? run.suite_name : "no suite", (long long)counts.planned, (long long)answers);
     if (option_given(o, OPT_DRY_RUN)) {
         log_line(LOG_INFO, "would delete %s", what);
         if (option_given(o, OPT_JSON))

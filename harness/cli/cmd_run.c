@@ -23,7 +23,7 @@ static enum err read_selection(const struct options *o, struct arena *a, struct 
     struct {
         const char *key;
         struct select_list *list;
-        bool whole;                /* a category's letter is enough; an attack, intent or sample must be named whole */
+        bool whole; /* a category's letter is enough; an attack, intent or sample must be named whole */
     } known[] = {
         { "category", &select->categories, false }, { "subcategory", &select->subcategories, false },
         { "attack", &select->attacks, true },       { "intent", &select->intents, true },
@@ -34,7 +34,8 @@ static enum err read_selection(const struct options *o, struct arena *a, struct 
         const char *equals = strchr(given->value[i], '=');
         size_t k = 0;
         while (equals && k < ARRAY_LEN(known) &&
-               !(strlen(known[k].key) == (size_t)(equals - given->value[i]) && strncmp(known[k].key, given->value[i], strlen(known[k].key)) == 0))
+               !(strlen(known[k].key) == (size_t)(equals - given->value[i]) &&
+                 strncmp(known[k].key, given->value[i], strlen(known[k].key)) == 0))
             k++;
         if (!equals || k == ARRAY_LEN(known))
             return error_set(e, ERR_INVALID, "--select '%.80s': KEY=VALUE with a key of category, subcategory, attack, intent, sample",

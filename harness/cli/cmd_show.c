@@ -249,8 +249,8 @@ static enum exit_code show(struct workspace *w, const struct options *o, struct 
     if (find_trials(w, id, &trial, &count, e) != OK)
         return common_fail(e);
     if (count == 0) {
-        (void)error_set(e, ERR_NOT_FOUND, "'%.100s' is neither a run of this store nor a sample of its last run; RUN:SAMPLE names one of another run",
-                        id);
+        (void)error_set(e, ERR_NOT_FOUND,
+                        "'%.100s' is neither a run of this store nor a sample of its last run; RUN:SAMPLE names one of another run", id);
         return common_fail(e);
     }
     return show_trials(w, trial, count, json, e) == OK ? EXIT_OK : common_fail(e);

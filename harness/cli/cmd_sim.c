@@ -48,7 +48,7 @@ static enum exit_code run(const struct options *o)
     (void)sigemptyset(&set);
     (void)sigaddset(&set, SIGINT);
     (void)sigaddset(&set, SIGTERM);
-    (void)pthread_sigmask(SIG_BLOCK, &set, NULL);    /* before the server's threads begin: they inherit it */
+    (void)pthread_sigmask(SIG_BLOCK, &set, NULL); /* before the server's threads begin: they inherit it */
     (void)signal(SIGPIPE, SIG_IGN);
 
     struct sim *sim;

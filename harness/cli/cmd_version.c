@@ -14,8 +14,9 @@ static enum exit_code run(const struct options *o)
     CLEANUP(strbuf_release) struct strbuf out = STRBUF_INIT;
     const curl_version_info_data *curl = curl_version_info(CURLVERSION_NOW);
     if (option_given(o, OPT_JSON))
-        (void)strbuf_addf(&out, "{\"schema_version\":1,\"version\":\"%s\",\"commit\":\"%s\",\"libcurl\":\"%s\",\"sqlite\":\"%s\",\"store_schema\":%d}\n",
-                          GAUNTLET_VERSION, version_commit(), curl->version, sqlite3_libversion(), STORE_SCHEMA_VERSION);
+        (void)strbuf_addf(
+            &out, "{\"schema_version\":1,\"version\":\"%s\",\"commit\":\"%s\",\"libcurl\":\"%s\",\"sqlite\":\"%s\",\"store_schema\":%d}\n",
+            GAUNTLET_VERSION, version_commit(), curl->version, sqlite3_libversion(), STORE_SCHEMA_VERSION);
     else
         (void)strbuf_addf(&out, "gauntlet %s (%s)\nlibcurl %s, SQLite %s, store schema %d\n", GAUNTLET_VERSION, version_commit(),
                           curl->version, sqlite3_libversion(), STORE_SCHEMA_VERSION);

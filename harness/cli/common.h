@@ -18,10 +18,13 @@ struct workspace {
     struct arena arena;
     struct settings settings;
     const char *store_path;
-    struct store *store;           /* NULL until common_open_store */
+    struct store *store; /* NULL until common_open_store */
 };
 
-#define WORKSPACE_INIT { .arena = ARENA_INIT }
+#define WORKSPACE_INIT                                                                                                                     \
+    {                                                                                                                                      \
+        .arena = ARENA_INIT                                                                                                                \
+    }
 
 /* Finds and reads the configuration. When there is none: the defaults if `optional`, else ERR_INVALID with advice. */
 enum err common_load_settings(struct workspace *w, const struct options *o, bool optional, struct error *e) MUST_CHECK;

@@ -16,7 +16,10 @@
 static const struct {
     const char *alias, *verb;
 } alias[] = {
-    { "doctor", "check" }, { "--version", "version" }, { "--help", "help" }, { "-h", "help" },
+    { "doctor", "check" },
+    { "--version", "version" },
+    { "--help", "help" },
+    { "-h", "help" },
 };
 
 #define COMMAND(name) &cmd_##name,
@@ -88,7 +91,7 @@ static void hold_standard_streams(void)
 {
     for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
         if (fcntl(fd, F_GETFD) < 0 && errno == EBADF)
-            (void)!open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);    /* the lowest free number: fd itself */
+            (void)!open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY); /* the lowest free number: fd itself */
     }
 }
 
@@ -96,7 +99,7 @@ int main(int argc, char **argv)
 {
     hold_standard_streams();
     (void)setlocale(LC_CTYPE, "");
-    (void)signal(SIGXFSZ, SIG_IGN);    /* a write beyond ulimit -f then fails like one to a full disk, and is told like it */
+    (void)signal(SIGXFSZ, SIG_IGN); /* a write beyond ulimit -f then fails like one to a full disk, and is told like it */
     if (argc < 2) {
         struct options none = { 0 };
         (void)cmd_help.run(&none);
@@ -108,8 +111,8 @@ int main(int argc, char **argv)
 
     struct options o = { 0 };
     struct error e;
-    enum exit_code code = options_parse(&o, c->options | OPTIONS_COMMON, argc - 1, argv + 1, &e) == OK ? run_command(c, &o)
-                                                                                                       : usage_error(c, e.msg);
+    enum exit_code code =
+        options_parse(&o, c->options | OPTIONS_COMMON, argc - 1, argv + 1, &e) == OK ? run_command(c, &o) : usage_error(c, e.msg);
     options_release(&o);
     return terminal_flush() ? (int)code : (int)EXIT_INCOMPLETE;
 }

@@ -69,7 +69,7 @@ static enum err take_value(struct options *o, enum option_id id, const char *att
         return OK;
     }
     if (!attached && argument_is_optional(s)) {
-        *used = id == OPT_DRY_RUN && is_number(next);    /* `--dry-run 3`; a profile must be attached: --sim=clean */
+        *used = id == OPT_DRY_RUN && is_number(next); /* `--dry-run 3`; a profile must be attached: --sim=clean */
         add_value(o, id, *used ? next : "");
         return OK;
     }

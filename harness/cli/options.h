@@ -23,12 +23,12 @@ enum option_id {
 
 #define OPTION_BIT(id) ((uint64_t)1 << OPT_##id)
 /* What every verb takes. */
-#define OPTIONS_COMMON                                                                                                                  \
-    (OPTION_BIT(CONFIG) | OPTION_BIT(DB) | OPTION_BIT(QUIET) | OPTION_BIT(VERBOSE) | OPTION_BIT(JSON) | OPTION_BIT(COLOR) |              \
+#define OPTIONS_COMMON                                                                                                                     \
+    (OPTION_BIT(CONFIG) | OPTION_BIT(DB) | OPTION_BIT(QUIET) | OPTION_BIT(VERBOSE) | OPTION_BIT(JSON) | OPTION_BIT(COLOR) |                \
      OPTION_BIT(PROGRESS) | OPTION_BIT(HELP))
 
 struct option_values {
-    const char **value;            /* in the order given; "" for a flag or an optional argument left out */
+    const char **value; /* in the order given; "" for a flag or an optional argument left out */
     size_t count, cap;
 };
 

@@ -8,6 +8,7 @@
 #include "base/vec.h"
 #include "cli/terminal.h"
 
+#include <assert.h>
 #include <string.h>
 
 enum { MAX_CELL_COLUMNS = 60 };
@@ -63,6 +64,7 @@ static void add_padded(struct strbuf *out, const char *text, size_t width, bool 
 void output_table_write(struct output_table *t, const char *empty)
 {
     CLEANUP(strbuf_release) struct strbuf out = STRBUF_INIT;
+    assert(t->columns > 0);
     size_t *width = xcalloc(t->columns, sizeof(*width));
     for (size_t c = 0; c < t->columns; c++)
         width[c] = strlen(t->heading[c]);

@@ -23,9 +23,9 @@ void output_add_time(cJSON *object, const char *key, int64_t wall_us);
 /* A table of text columns; cells are made safe and cut by the terminal's width in the last column only. */
 struct output_table {
     size_t columns;
-    const char *const *heading;    /* columns of them */
-    char **cell;                   /* row after row; owned */
-    size_t count, cap;             /* cells */
+    const char *const *heading; /* columns of them */
+    char **cell;                /* row after row; owned */
+    size_t count, cap;          /* cells */
 };
 void output_table_add(struct output_table *t, const char *cell);
 /* Writes it and releases the cells. `empty` is said when there is no row. */

@@ -16,10 +16,10 @@ enum { MAX_LINES = 2000, LINE_SECONDS = 30, SILENCE_SECONDS = 300, LINE_PERCENT 
 struct progress_view {
     enum progress_how how;
     char run_id[16], name[64];
-    int painted;                   /* lines on the terminal now */
-    int64_t lines, suppressed;     /* off a terminal */
+    int painted;               /* lines on the terminal now */
+    int64_t lines, suppressed; /* off a terminal */
     int64_t last_line_us, last_line_done;
-    double rate;                   /* done a second, smoothed */
+    double rate; /* done a second, smoothed */
     int64_t rate_us, rate_done;
 };
 
@@ -34,7 +34,7 @@ struct progress_view *progress_view_new(enum progress_how how, const char *run_i
 
 static void write_all(const struct strbuf *text)
 {
-    (void)!write(STDERR_FILENO, text->buf, text->len);    /* progress that cannot be shown is no reason to stop */
+    (void)!write(STDERR_FILENO, text->buf, text->len); /* progress that cannot be shown is no reason to stop */
 }
 
 /* One key=value line or JSON line; `fields` begins with a space (plain) or a comma (JSON). */
@@ -49,8 +49,8 @@ static void write_event(struct progress_view *v, const char *level, const char *
     CLEANUP(strbuf_release) struct strbuf time = STRBUF_INIT;
     clock_format_utc(clock_wall_us(&clock_real), false, &time);
     if (v->how == PROGRESS_JSON)
-        (void)strbuf_addf(&line, "{\"time\":\"%s\",\"level\":\"%s\",\"event\":\"%s\",\"run\":\"%s\"%s}\n", time.buf, level, event, v->run_id,
-                          fields);
+        (void)strbuf_addf(&line, "{\"time\":\"%s\",\"level\":\"%s\",\"event\":\"%s\",\"run\":\"%s\"%s}\n", time.buf, level, event,
+                          v->run_id, fields);
     else
         (void)strbuf_addf(&line, "time=%s level=%s event=%s%s\n", time.buf, level, event, fields);
     write_all(&line);
@@ -95,7 +95,7 @@ static void update_rate(struct progress_view *v, const struct progress *p)
     if (seconds < 0.5)
         return;
     double now = (double)(p->session_done - v->rate_done) / seconds;
-    double weight = v->rate == 0 ? 1 : 1 - exp(-seconds / 15);    /* a 15 s memory: steady, yet follows a quota */
+    double weight = v->rate == 0 ? 1 : 1 - exp(-seconds / 15); /* a 15 s memory: steady, yet follows a quota */
     v->rate += weight * (now - v->rate);
     v->rate_us = p->now_us;
     v->rate_done = p->session_done;
@@ -144,9 +144,10 @@ static void add_endpoint(const struct progress_endpoint *e, struct strbuf *out)
     double n = (double)scored_of(e);
     text_safe_terminal(e->name, strlen(e->name), 20, terminal_is_utf8(), out);
     if (n > 0)
-        (void)strbuf_addf(out, "  ASR %.1f%% so far  part %.1f  refus %.1f  defl %.1f  block %.1f", 100 * (double)e->by_verdict[VERDICT_COMPLIED] / n,
-                          100 * (double)e->by_verdict[VERDICT_PARTIAL] / n, 100 * (double)e->by_verdict[VERDICT_REFUSED] / n,
-                          100 * (double)e->by_verdict[VERDICT_DEFLECTED] / n, 100 * (double)e->by_status[TRIAL_BLOCKED] / n);
+        (void)strbuf_addf(out, "  ASR %.1f%% so far  part %.1f  refus %.1f  defl %.1f  block %.1f",
+                          100 * (double)e->by_verdict[VERDICT_COMPLIED] / n, 100 * (double)e->by_verdict[VERDICT_PARTIAL] / n,
+                          100 * (double)e->by_verdict[VERDICT_REFUSED] / n, 100 * (double)e->by_verdict[VERDICT_DEFLECTED] / n,
+                          100 * (double)e->by_status[TRIAL_BLOCKED] / n);
     else
         (void)strbuf_addstr(out, "  no verdict yet");
     int64_t missing = e->by_verdict[VERDICT_UNSCORED] + e->by_status[TRIAL_FAILED] + e->by_status[TRIAL_SKIPPED];
@@ -227,9 +228,10 @@ static void write_line(struct progress_view *v, const struct progress *p)
     CLEANUP(strbuf_release) struct strbuf fields = STRBUF_INIT;
     CLEANUP(strbuf_release) struct strbuf eta = STRBUF_INIT;
     add_eta(v, p, &eta);
-    const char *format = v->how == PROGRESS_JSON
-                             ? ",\"done\":%lld,\"planned\":%lld,\"percent\":%d,\"rate\":%.1f,\"eta\":\"%s\",\"in_flight\":%lld,\"retries\":%lld"
-                             : " done=%lld planned=%lld pct=%d rate=%.1f/s eta=%s in_flight=%lld retries=%lld";
+    const char *format =
+        v->how == PROGRESS_JSON
+            ? ",\"done\":%lld,\"planned\":%lld,\"percent\":%d,\"rate\":%.1f,\"eta\":\"%s\",\"in_flight\":%lld,\"retries\":%lld"
+            : " done=%lld planned=%lld pct=%d rate=%.1f/s eta=%s in_flight=%lld retries=%lld";
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
     (void)strbuf_addf(&fields, format, (long long)p->done, (long long)p->planned, percent(p), v->rate, eta.buf, (long long)p->in_flight,
@@ -281,8 +283,9 @@ void progress_view_end(struct progress_view *v, const char *status)
     (void)strbuf_addf(&fields, "%s%sstatus%s%s%s%s", v->how == PROGRESS_JSON ? "," : " ", mark, mark, v->how == PROGRESS_JSON ? ":\"" : "=",
                       status, mark);
     if (v->suppressed)
-        (void)strbuf_addf(&fields, v->how == PROGRESS_JSON ? ",\"suppressed_lines\":%lld" : " suppressed_lines=%lld", (long long)v->suppressed);
-    v->lines = 0;    /* the last line is always written */
+        (void)strbuf_addf(&fields, v->how == PROGRESS_JSON ? ",\"suppressed_lines\":%lld" : " suppressed_lines=%lld",
+                          (long long)v->suppressed);
+    v->lines = 0; /* the last line is always written */
     write_event(v, "info", "end", fields.buf);
 }
 

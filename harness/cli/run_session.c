@@ -24,7 +24,7 @@ void run_session_sim_endpoint(struct settings *s, struct arena *a)
     endpoint_config_init(endpoint);
     endpoint->name = "simulated";
     endpoint->protocol = "openai-chat";
-    endpoint->base_url = "http://127.0.0.1/v1";    /* the simulated endpoint's own address takes its place */
+    endpoint->base_url = "http://127.0.0.1/v1"; /* the simulated endpoint's own address takes its place */
     endpoint->model = "gauntlet/simulated-vlm";
     s->endpoint = endpoint;
     s->endpoint_count = 1;
@@ -48,7 +48,8 @@ enum err run_session_check_price(const struct endpoint_config *endpoint, struct 
 {
     if (endpoint->price.known)
         return OK;
-    return error_set(e, ERR_INVALID, "--budget needs the price of endpoint '%s': give it `price: {input: USD, output: USD}` per million tokens",
+    return error_set(e, ERR_INVALID,
+                     "--budget needs the price of endpoint '%s': give it `price: {input: USD, output: USD}` per million tokens",
                      endpoint->name);
 }
 

@@ -8,13 +8,13 @@
 #include "sim/sim.h"
 
 struct run_session {
-    struct workspace *w;           /* store open for writing, settings loaded */
+    struct workspace *w; /* store open for writing, settings loaded */
     const struct options *o;
     const char *run_id;
-    const char *sim_profile;       /* NULL = real endpoints */
-    const char *sim_dataset;       /* NULL = none */
+    const char *sim_profile; /* NULL = real endpoints */
+    const char *sim_dataset; /* NULL = none */
     uint64_t sim_seed;
-    double budget_usd;             /* of this session; < 0 = as the run was planned */
+    double budget_usd; /* of this session; < 0 = as the run was planned */
 };
 
 /* --budget; -1 when it was not given. */

@@ -96,7 +96,7 @@ enum progress_how terminal_progress(void)
 void terminal_write(const char *text, size_t len)
 {
     if (fwrite(text, 1, len, stdout) != len && write_error == 0)
-        write_error = errno;    /* terminal_flush reports it */
+        write_error = errno; /* terminal_flush reports it */
 }
 
 bool terminal_flush(void)

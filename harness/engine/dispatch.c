@@ -10,8 +10,8 @@
 
 enum {
     INBOX_BATCH = 256,
-    CROWDED_US = 5000,             /* how soon to look again when other dispatchers hold all of max_in_flight */
-    IMAGE_TOKENS = 1600,           /* a first guess for a prompt's price, until usage tells better */
+    CROWDED_US = 5000,   /* how soon to look again when other dispatchers hold all of max_in_flight */
+    IMAGE_TOKENS = 1600, /* a first guess for a prompt's price, until usage tells better */
 };
 
 struct dispatcher {
@@ -20,9 +20,9 @@ struct dispatcher {
     struct http_client *client;
     struct queue *inbox;
     struct due_heap backoff;
-    _Atomic bool mail;             /* something was pushed since the last wake */
+    _Atomic bool mail; /* something was pushed since the last wake */
     bool aborted;
-    size_t stops_seen;             /* lanes known to be stopped: a new one means a sweep */
+    size_t stops_seen; /* lanes known to be stopped: a new one means a sweep */
 };
 
 enum err dispatcher_new(struct pipeline *p, int index, size_t capacity, struct dispatcher **ret_d, struct error *e)
@@ -134,7 +134,7 @@ static bool needs_sweep(struct dispatcher *d)
         stops += atomic_load(&d->p->lane[i].stopped) != NULL;
     bool changed = stops != d->stops_seen;
     d->stops_seen = stops;
-    return changed || stops > d->p->lane_count;    /* while the run stops, whatever comes back is swept too */
+    return changed || stops > d->p->lane_count; /* while the run stops, whatever comes back is swept too */
 }
 
 static void due_trials(struct dispatcher *d, int64_t now_us)
@@ -196,7 +196,7 @@ static void replied(struct dispatcher *d, struct trial *t)
     atomic_fetch_add(&d->p->backlog, 1);
     limiter_done(&t->lane->limiter);
     if (t->lane->target.api_key)
-        secret_redact(t->lane->target.api_key, &t->reply.body);    /* a server may echo what it was sent; the store never holds a key */
+        secret_redact(t->lane->target.api_key, &t->reply.body); /* a server may echo what it was sent; the store never holds a key */
     t->done_wall_us = clock_wall_us(d->p->clock);
     to_journal(d, t, TRIAL_EV_REPLY);
 }

@@ -7,7 +7,7 @@
 #include "engine/trial.h"
 
 struct due_heap {
-    struct trial **trial;          /* by due_us */
+    struct trial **trial; /* by due_us */
     size_t count, cap;
 };
 

@@ -31,23 +31,23 @@
 /* ---- Planning ---- */
 
 struct plan_options {
-    const char *const *endpoint;       /* names; count 0 = all of the configuration */
+    const char *const *endpoint; /* names; count 0 = all of the configuration */
     size_t endpoint_count;
     const char *name;                  /* NULL = none */
     const struct suite_select *narrow; /* --select and --limit, on top of the suite's own; NULL = none */
     int epochs;                        /* 0 = the suite's */
     bool has_seed;
     uint64_t seed;
-    int shard_index, shard_count;      /* 0, 1 = everything */
-    bool skip_invalid;                 /* leave out rows that cannot be sent, instead of refusing to start */
-    double budget_usd;                 /* --budget: for the whole run; < 0 = none */
-    const char *sim_profile;           /* NULL = real endpoints; else recorded, and base_url is stored as "sim:PROFILE" */
+    int shard_index, shard_count; /* 0, 1 = everything */
+    bool skip_invalid;            /* leave out rows that cannot be sent, instead of refusing to start */
+    double budget_usd;            /* --budget: for the whole run; < 0 = none */
+    const char *sim_profile;      /* NULL = real endpoints; else recorded, and base_url is stored as "sim:PROFILE" */
 };
 
 struct plan_result {
     char run_id[16];
     struct intake_counts counts;
-    struct finding *finding;           /* the first MAX_FINDINGS_SHOWN, in the arena */
+    struct finding *finding; /* the first MAX_FINDINGS_SHOWN, in the arena */
     size_t finding_count;
     int64_t warned, rejected;
 };
@@ -65,10 +65,10 @@ enum stop_level { STOP_NO, STOP_DRAIN, STOP_ABORT };
 struct run_options {
     const struct settings *settings;
     const struct clock *clock;
-    double budget_usd;                 /* in place of the run's own; < 0 = as it was planned */
-    const char *base_url;              /* NULL, or the simulated endpoint's URL in place of every endpoint's */
-    enum stop_level (*stop)(void *context);                      /* asked about ten times a second; NULL = never */
-    void (*progress)(const struct progress *p, void *context);   /* likewise; NULL = none */
+    double budget_usd;                                         /* in place of the run's own; < 0 = as it was planned */
+    const char *base_url;                                      /* NULL, or the simulated endpoint's URL in place of every endpoint's */
+    enum stop_level (*stop)(void *context);                    /* asked about ten times a second; NULL = never */
+    void (*progress)(const struct progress *p, void *context); /* likewise; NULL = none */
     /* Something a person should know now (an endpoint stopped, a rate limit, …). On the thread of engine_run; the text
        is already safe for a terminal line. NULL = none. */
     void (*notice)(enum log_level level, const char *kind, const char *message, void *context);
@@ -76,10 +76,10 @@ struct run_options {
 };
 
 struct run_result {
-    enum run_status status;            /* complete, incomplete, cancelled or error */
-    bool unreachable;                  /* nothing was evaluated: authentication, or no endpoint answered (exit 3) */
-    char why[512];                     /* a sentence when the run is not complete; "" otherwise */
-    int64_t pending, failed;           /* trials */
+    enum run_status status;  /* complete, incomplete, cancelled or error */
+    bool unreachable;        /* nothing was evaluated: authentication, or no endpoint answered (exit 3) */
+    char why[512];           /* a sentence when the run is not complete; "" otherwise */
+    int64_t pending, failed; /* trials */
 };
 
 /* Sends what is pending in the run and stores everything. `s` is used by other threads until this returns; the caller
@@ -91,7 +91,7 @@ enum err engine_run(struct store *s, const char *run_id, const struct run_option
 
 /* One request as it would be sent, image bytes elided (request_sha256 is taken of this text). */
 struct preview {
-    const char *endpoint, *sample, *url, *body, *problem;    /* problem: NULL, or why it would be skipped */
+    const char *endpoint, *sample, *url, *body, *problem; /* problem: NULL, or why it would be skipped */
 };
 enum err engine_preview(struct store *s, const char *run_id, const struct settings *settings, size_t max,
                         void (*each)(const struct preview *p, void *context), void *context, struct error *e) MUST_CHECK;

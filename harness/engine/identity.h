@@ -12,8 +12,8 @@
 #include "store/reader.h"
 
 struct run_identity {
-    char sample_set_sha256[65];    /* "" while an image of the set was not read yet */
-    char comparability_key[17];    /* "" likewise */
+    char sample_set_sha256[65]; /* "" while an image of the set was not read yet */
+    char comparability_key[17]; /* "" likewise */
 };
 
 enum err identity_compute(struct store *s, const struct run_row *run, const struct recipe *recipe, struct run_identity *ret_identity,

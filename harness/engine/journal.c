@@ -206,7 +206,7 @@ void *journal_main(void *pipeline)
         bool lost = atomic_load(&p->failed);
         for (size_t i = 0; i < count; i++) {
             if (lost)
-                pipeline_release(p, trial[i]);    /* not acknowledged: the store still says pending */
+                pipeline_release(p, trial[i]); /* not acknowledged: the store still says pending */
             else
                 hand_on(p, trial[i]);
         }

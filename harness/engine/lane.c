@@ -8,8 +8,9 @@
 #include <string.h>
 
 enum {
-    AUTO_IN_FLIGHT = 64,           /* what `max_in_flight: auto` starts from */
-    MIN_AHEAD = 16, MAX_AHEAD = 128
+    AUTO_IN_FLIGHT = 64, /* what `max_in_flight: auto` starts from */
+    MIN_AHEAD = 16,
+    MAX_AHEAD = 128
 };
 
 static struct provider_target target_of(const struct endpoint_config *c, const char *base_url)
@@ -19,7 +20,7 @@ static struct provider_target target_of(const struct endpoint_config *c, const c
         .base_url = base_url ? base_url : c->base_url,
         .model = c->model,
         .provider = c->provider,
-        .api_key = base_url ? NULL : c->api_key,    /* a simulated endpoint never sees a real key */
+        .api_key = base_url ? NULL : c->api_key, /* a simulated endpoint never sees a real key */
         .header = c->header,
         .header_count = base_url ? 0 : c->header_count,
         .has_temperature = p->has_temperature,
@@ -40,7 +41,7 @@ static struct provider_target target_of(const struct endpoint_config *c, const c
 
 static int http_version_of(enum http_version_choice choice)
 {
-    return choice == HTTP_VERSION_2 ? 2 : 11;    /* auto is 1.1: see docs/adr on HTTP versions */
+    return choice == HTTP_VERSION_2 ? 2 : 11; /* auto is 1.1: see docs/adr on HTTP versions */
 }
 
 enum err lane_init(struct lane *l, const struct endpoint_config *config, const struct endpoint_row *row, const char *base_url,
@@ -60,7 +61,7 @@ enum err lane_init(struct lane *l, const struct endpoint_config *config, const s
         .http_version = http_version_of(config->http_version),
         .timeout_us = config->limits.timeout_us,
         .streaming = config->params.stream,
-        .allow_plain = true,    /* settings accepted the URL with its scheme; libcurl only needs to be let */
+        .allow_plain = true, /* settings accepted the URL with its scheme; libcurl only needs to be let */
         .secret = l->target.api_key ? secret_bytes(l->target.api_key) : NULL,
     };
     l->policy = (struct trial_policy){ config->limits.attempts, config->limits.trial_timeout_us };

@@ -34,25 +34,25 @@ struct lane {
     struct provider_target target;
     struct http_route route;
     struct trial_policy policy;
-    int dispatcher;                    /* index of the I/O thread that owns it */
-    int credential;                    /* lanes with the same number share a key: one 401 stops them all */
-    int window;                        /* most trials of this lane in memory */
+    int dispatcher; /* index of the I/O thread that owns it */
+    int credential; /* lanes with the same number share a key: one 401 stops them all */
+    int window;     /* most trials of this lane in memory */
 
     /* the dispatcher's */
     struct limiter limiter;
     struct trial_list ready;
 
     /* shared */
-    struct budget budget;              /* limits.budget_usd */
-    _Atomic int alive;                 /* trials in memory */
-    _Atomic int64_t prefetched_bytes;  /* requests prepared and not yet on the wire */
+    struct budget budget;             /* limits.budget_usd */
+    _Atomic int alive;                /* trials in memory */
+    _Atomic int64_t prefetched_bytes; /* requests prepared and not yet on the wire */
     _Atomic int in_flight;
-    _Atomic int64_t replies;           /* replies that carried an HTTP status, in this session */
+    _Atomic int64_t replies; /* replies that carried an HTTP status, in this session */
     _Atomic int64_t cooldown_until_us;
-    _Atomic int successes;             /* answers that the limiter has not seen yet: its window may widen */
-    _Atomic int64_t prompt_tokens_seen;    /* the largest usage.prompt_tokens so far: the next estimate */
-    _Atomic int64_t tokens_to_charge;  /* usage that the limiter has not seen yet */
-    _Atomic(const char *) stopped;     /* NULL, or the reason (a constant) why nothing more is sent */
+    _Atomic int successes;              /* answers that the limiter has not seen yet: its window may widen */
+    _Atomic int64_t prompt_tokens_seen; /* the largest usage.prompt_tokens so far: the next estimate */
+    _Atomic int64_t tokens_to_charge;   /* usage that the limiter has not seen yet */
+    _Atomic(const char *) stopped;      /* NULL, or the reason (a constant) why nothing more is sent */
 };
 
 /* Fills `l` from configuration and row. `base_url` is NULL or the simulated endpoint's. Strings are borrowed. */

@@ -24,9 +24,9 @@ struct source {
 struct feed {
     struct lane *lane;
     struct trial_page *page;
-    size_t next;                   /* in the page */
+    size_t next; /* in the page */
     int64_t after_trial_id;
-    bool dry;                      /* the store has no more */
+    bool dry; /* the store has no more */
 };
 
 static bool lane_has_room(const struct pipeline *p, struct lane *lane)
@@ -41,9 +41,9 @@ static enum err next_page(struct store *reader, struct feed *feed, struct error 
     feed->page = NULL;
 
     struct trial_page *page = xcalloc(1, sizeof(*page));
-    atomic_store(&page->references, 1);    /* the feed's own */
-    enum err rc = store_pending_page(reader, &feed->lane->row, feed->after_trial_id, PAGE_TRIALS, &page->arena, &page->pending,
-                                     &page->count, e);
+    atomic_store(&page->references, 1); /* the feed's own */
+    enum err rc =
+        store_pending_page(reader, &feed->lane->row, feed->after_trial_id, PAGE_TRIALS, &page->arena, &page->pending, &page->count, e);
     if (rc != OK || page->count == 0) {
         trial_page_release(page);
         feed->dry = true;
@@ -75,11 +75,11 @@ static enum err recover_reply(struct pipeline *p, struct store *reader, struct t
     t->number = stored.number;
     t->sent_wall_us = stored.sent_at;
     t->done_wall_us = stored.done_at;
-    t->history.attempts -= t->history.attempts > 0;    /* the store counted it already; reading it counts it */
+    t->history.attempts -= t->history.attempts > 0; /* the store counted it already; reading it counts it */
     t->history.first_start_us = clock_mono_us(p->clock);
     t->reply.status = stored.http_status;
     t->reply.fault = stored.transport ? fault_of(stored.transport) : HTTP_FAULT_NONE;
-    t->reply.done_us = stored.done_at - stored.sent_at;    /* counted from a start at 0 */
+    t->reply.done_us = stored.done_at - stored.sent_at; /* counted from a start at 0 */
     t->reply.first_byte_us = stored.first_byte_us > 0 ? stored.first_byte_us : 0;
     t->reply.resent = stored.resent;
     (void)strbuf_add(&t->reply.headers, stored.headers, stored.headers_len);
@@ -122,7 +122,6 @@ static enum err load_trial(struct pipeline *p, struct source *source, struct fee
     (void)queue_push(t->state == TRIAL_RESPONDED ? p->to_scoring : p->to_journal, t);
     return OK;
 }
-
 
 /* One trial of this lane if it may have one; *ret_progress tells. */
 static enum err feed_lane(struct pipeline *p, struct source *source, struct feed *feed, bool *ret_progress, struct error *e)

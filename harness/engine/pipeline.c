@@ -57,7 +57,7 @@ void gate_wait(struct gate *g, uint64_t seen, int64_t timeout_us)
 {
     struct timespec until = monotonic_in(timeout_us);
     (void)pthread_mutex_lock(&g->lock);
-    atomic_fetch_add(&g->waiting, 1);    /* before the look at `passes`: whoever opens after it will see us */
+    atomic_fetch_add(&g->waiting, 1); /* before the look at `passes`: whoever opens after it will see us */
     while (atomic_load(&g->passes) == seen) {
         if (pthread_cond_timedwait(&g->open, &g->lock, &until) == ETIMEDOUT)
             break;

@@ -41,29 +41,29 @@ struct dispatcher;
 struct notice {
     struct notice *next;
     enum log_level level;
-    const char *kind;              /* constant */
-    char message[512];             /* safe for one terminal line */
+    const char *kind;  /* constant */
+    char message[512]; /* safe for one terminal line */
 };
 
 struct tally {
     pthread_mutex_t lock;
-    struct progress_endpoint *endpoint;    /* one per lane */
+    struct progress_endpoint *endpoint; /* one per lane */
     int64_t session_done, attempts, retries, rate_limited, failed, evaluated;
     double cost_usd;
     bool cost_known;
     struct histogram *latency;
     struct notice *first_notice, *last_notice;
-    char first_failure[256];       /* the words about the first trial that failed; safe for one terminal line */
+    char first_failure[256]; /* the words about the first trial that failed; safe for one terminal line */
 };
 
 struct pipeline {
     /* fixed while threads run */
     const struct clock *clock;
-    struct store *store;                   /* the journal's */
+    struct store *store; /* the journal's */
     const char *run_id;
     int64_t seed;
     struct request_style style;
-    const char *root;                      /* canonical root of the data set */
+    const char *root; /* canonical root of the data set */
     struct lane *lane;
     size_t lane_count;
     struct scorer **scorer;
@@ -75,20 +75,20 @@ struct pipeline {
 
     /* between threads */
     struct queue *to_journal, *to_scoring;
-    struct dispatcher **dispatcher;        /* dispatcher_count of them */
+    struct dispatcher **dispatcher; /* dispatcher_count of them */
     size_t dispatcher_count;
-    struct gate gate;                      /* room for the loader */
-    struct gate done;                      /* the main thread waits here */
+    struct gate gate; /* room for the loader */
+    struct gate done; /* the main thread waits here */
     struct budget budget;
     struct tally tally;
-    _Atomic int stop;                      /* enum stop_level */
-    _Atomic int in_flight;                 /* over all dispatchers */
-    _Atomic int64_t alive;                 /* trials in memory */
-    _Atomic int64_t backlog;               /* replies that were not read yet */
-    _Atomic bool loaded;                   /* the loader has nothing more */
-    _Atomic bool over;                     /* no trial is alive and none will come: dispatchers end */
-    _Atomic bool failed;                   /* the store cannot be written; `failure` says why */
-    struct error failure;                  /* written once, before `failed` */
+    _Atomic int stop;        /* enum stop_level */
+    _Atomic int in_flight;   /* over all dispatchers */
+    _Atomic int64_t alive;   /* trials in memory */
+    _Atomic int64_t backlog; /* replies that were not read yet */
+    _Atomic bool loaded;     /* the loader has nothing more */
+    _Atomic bool over;       /* no trial is alive and none will come: dispatchers end */
+    _Atomic bool failed;     /* the store cannot be written; `failure` says why */
+    struct error failure;    /* written once, before `failed` */
 };
 
 void gate_init(struct gate *g);

@@ -13,6 +13,7 @@
 #include "engine/recipe.h"
 #include "score/scorer.h"
 
+#include <assert.h>
 #include <string.h>
 
 /* 12 characters of an alphabet without look-alikes: 60 random bits. */
@@ -51,6 +52,10 @@ static enum err check_endpoint(const struct settings *s, const struct endpoint_c
 static enum err choose_endpoints(const struct settings *s, const struct plan_options *o, struct arena *a,
                                  const struct endpoint_config ***ret_chosen, size_t *ret_count, struct error *e)
 {
+    if (s->endpoint_count == 0)
+        return error_set(e, ERR_INVALID, "%s: there is no endpoint to test; add one under `endpoints:`, or try `run --sim`",
+                         s->path ? s->path : "no config.yaml was found");
+    assert(s->endpoint);
     size_t count = o->endpoint_count ? o->endpoint_count : s->endpoint_count;
     const struct endpoint_config **chosen = arena_array(a, count, sizeof(struct endpoint_config *));
     for (size_t i = 0; i < count; i++) {
@@ -60,7 +65,7 @@ static enum err choose_endpoints(const struct settings *s, const struct plan_opt
             for (size_t k = 0; k < s->endpoint_count; k++)
                 (void)strbuf_addf(&names, "%s%s", k ? ", " : "", s->endpoint[k].name);
             return error_set(e, ERR_INVALID, "%s: no endpoint is called '%s'; there are: %s", s->path ? s->path : "configuration",
-                             o->endpoint[i], names.len ? names.buf : "none");
+                             o->endpoint[i], names.buf);
         }
         for (size_t k = 0; k < i; k++) {
             if (chosen[k] == chosen[i])
@@ -69,9 +74,6 @@ static enum err choose_endpoints(const struct settings *s, const struct plan_opt
         if (check_endpoint(s, chosen[i], o->sim_profile != NULL, e) != OK)
             return e->code;
     }
-    if (count == 0)
-        return error_set(e, ERR_INVALID, "%s: there is no endpoint to test; add one under `endpoints:`, or try `run --sim`",
-                         s->path ? s->path : "no config.yaml was found");
     *ret_chosen = chosen;
     *ret_count = count;
     return OK;

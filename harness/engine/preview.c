@@ -9,8 +9,8 @@
 
 #include <string.h>
 
-static void show_trial(struct trial *t, const struct request_style *style, struct image_source *images, void (*each)(const struct preview *p, void *context),
-                       void *context)
+static void show_trial(struct trial *t, const struct request_style *style, struct image_source *images,
+                       void (*each)(const struct preview *p, void *context), void *context)
 {
     CLEANUP(strbuf_release) struct strbuf body = STRBUF_INIT;
     struct preview p = { .endpoint = t->lane->config->name, .sample = t->pending->sample.id };
@@ -25,8 +25,8 @@ static void show_trial(struct trial *t, const struct request_style *style, struc
 }
 
 static enum err show_lane(struct store *s, const struct endpoint_config *config, const struct endpoint_row *row,
-                          const struct request_style *style, struct image_source *images, size_t max, void (*each)(const struct preview *p, void *context),
-                          void *context, struct error *e)
+                          const struct request_style *style, struct image_source *images, size_t max,
+                          void (*each)(const struct preview *p, void *context), void *context, struct error *e)
 {
     struct lane lane;
     if (lane_init(&lane, config, row, NULL, 1, e) != OK)

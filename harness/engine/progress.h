@@ -13,22 +13,22 @@
 
 struct progress_endpoint {
     const char *name;
-    int64_t planned;               /* all trials of the endpoint in this run, those of earlier sessions included */
-    int64_t by_status[TRIAL_STATUS_COUNT];    /* final ones, earlier sessions included */
-    int64_t by_verdict[VERDICT_COUNT];        /* of the primary scorer, earlier sessions included; blocked trials are not */
+    int64_t planned;                       /* all trials of the endpoint in this run, those of earlier sessions included */
+    int64_t by_status[TRIAL_STATUS_COUNT]; /* final ones, earlier sessions included */
+    int64_t by_verdict[VERDICT_COUNT];     /* of the primary scorer, earlier sessions included; blocked trials are not */
     int64_t in_flight;
-    const char *stopped;           /* NULL, or why nothing more is sent there */
+    const char *stopped; /* NULL, or why nothing more is sent there */
 };
 
 struct progress {
-    int64_t now_us, start_us;      /* monotonic */
+    int64_t now_us, start_us; /* monotonic */
     int64_t planned, done;
-    int64_t session_done;          /* this session: what the rate and the ETA are made of */
-    int64_t attempts, retries, rate_limited;    /* this session */
-    int64_t in_flight, backlog;    /* backlog: answered, waiting for its verdict or its commit */
-    int64_t latency_p50_us, latency_p99_us;     /* -1 = none yet */
-    double cost_usd;               /* this session; < 0 = unknown */
-    struct progress_endpoint *endpoint;         /* valid until the next snapshot */
+    int64_t session_done;                    /* this session: what the rate and the ETA are made of */
+    int64_t attempts, retries, rate_limited; /* this session */
+    int64_t in_flight, backlog;              /* backlog: answered, waiting for its verdict or its commit */
+    int64_t latency_p50_us, latency_p99_us;  /* -1 = none yet */
+    double cost_usd;                         /* this session; < 0 = unknown */
+    struct progress_endpoint *endpoint;      /* valid until the next snapshot */
     size_t endpoint_count;
 };
 

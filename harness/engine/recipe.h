@@ -16,16 +16,16 @@
 #include <stdint.h>
 
 struct recipe {
-    cJSON *json;                   /* owns the strings below */
-    const char *system;            /* NULL = none */
+    cJSON *json;        /* owns the strings below */
+    const char *system; /* NULL = none */
     bool text_first;
     double max_error_rate;
-    double budget_usd;             /* < 0 = none */
+    double budget_usd; /* < 0 = none */
     int64_t seed;
-    const char *sim_profile;       /* NULL = real endpoints */
-    const char *dataset_path;      /* NULL = unknown; only a simulated endpoint reads it again */
-    const char *suite_path;        /* relative paths in scorers' options start at its folder; NULL = unknown */
-    const cJSON *scorer;           /* array of {"kind", "options"} in the suite's order */
+    const char *sim_profile;  /* NULL = real endpoints */
+    const char *dataset_path; /* NULL = unknown; only a simulated endpoint reads it again */
+    const char *suite_path;   /* relative paths in scorers' options start at its folder; NULL = unknown */
+    const cJSON *scorer;      /* array of {"kind", "options"} in the suite's order */
 };
 
 void recipe_write(const struct suite *suite, const struct intake_options *intake, const struct plan_options *options, struct strbuf *out);

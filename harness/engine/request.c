@@ -108,7 +108,7 @@ void request_renew_trace(struct trial *t)
     static const char hex[] = "0123456789abcdef";
     unsigned char r[16];
     rng_system(r, sizeof(r));
-    r[6] = (unsigned char)((r[6] & 0x0f) | 0x40);    /* RFC 4122: version 4, variant 1 */
+    r[6] = (unsigned char)((r[6] & 0x0f) | 0x40); /* RFC 4122: version 4, variant 1 */
     r[8] = (unsigned char)((r[8] & 0x3f) | 0x80);
 
     char *p = t->trace_id;

@@ -8,7 +8,7 @@
 #include "engine/trial.h"
 
 struct request_style {
-    const char *system;            /* NULL = none */
+    const char *system; /* NULL = none */
     bool text_first;
 };
 

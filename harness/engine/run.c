@@ -19,8 +19,8 @@ enum { TICK_US = 100000 };
 
 /* What a run works with, beside the pipeline's threads. */
 struct session {
-    struct arena arena;            /* as long as the session */
-    struct arena arena_of_ticks;   /* one snapshot */
+    struct arena arena;          /* as long as the session */
+    struct arena arena_of_ticks; /* one snapshot */
     struct run_row run;
     struct recipe recipe;
     struct pipeline p;
@@ -28,7 +28,7 @@ struct session {
     int64_t start_us;
     pthread_t loader, journal, scoring, *io;
     bool over_budget_of_errors;
-    enum stop_level asked;         /* by a person */
+    enum stop_level asked; /* by a person */
 };
 
 static const struct endpoint_config *config_of(const struct settings *s, const struct endpoint_row *row)
@@ -124,8 +124,8 @@ static enum err set_up_scorers(struct session *s, struct error *e)
             return error_prefix(e, "run %s", p->run_id);
         if (strcmp(p->scorer[i]->identity_sha256.text, row[i].identity_sha256) != 0)
             return error_set(e, ERR_INVALID,
-                             "run %s was scored by a different `%s` than this build's: verdicts would not compare; start a new run", p->run_id,
-                             row[i].name);
+                             "run %s was scored by a different `%s` than this build's: verdicts would not compare; start a new run",
+                             p->run_id, row[i].name);
         p->scorer_id[i] = row[i].id;
     }
     return OK;
@@ -265,7 +265,7 @@ static void must_start(pthread_t *thread, void *(*run)(void *), void *argument)
 {
     if (pthread_create(thread, NULL, run, argument) != 0) {
         (void)fprintf(stderr, "gauntlet: cannot start a thread; is there a limit on processes (ulimit -u)?\n");
-        abort();    /* half a pipeline cannot be taken down in order; the store is consistent */
+        abort(); /* half a pipeline cannot be taken down in order; the store is consistent */
     }
 }
 
@@ -452,10 +452,10 @@ static enum err close_books(struct session *s, struct notice *kept, struct run_r
     r->failed = counts.by_status[TRIAL_FAILED];
     int64_t evaluated = counts.by_status[TRIAL_ANSWERED] + counts.by_status[TRIAL_BLOCKED];
     bool too_many_errors = (double)r->failed > p->max_error_rate * (double)counts.planned;
-    r->status = atomic_load(&p->failed)                        ? RUN_ERROR
-                : r->pending > 0 && s->asked != STOP_NO        ? RUN_CANCELLED
+    r->status = atomic_load(&p->failed)                               ? RUN_ERROR
+                : r->pending > 0 && s->asked != STOP_NO               ? RUN_CANCELLED
                 : r->pending > 0 || too_many_errors || evaluated == 0 ? RUN_INCOMPLETE
-                                                               : RUN_COMPLETE;
+                                                                      : RUN_COMPLETE;
     r->unreachable = never_reached(s, evaluated);
     explain(s, r);
 
@@ -494,7 +494,7 @@ enum err engine_run(struct store *store, const char *run_id, const struct run_op
         join_threads(s);
         pass_notices(s, &kept);
         rc = close_books(s, kept, &r, e);
-        if (rc != OK && atomic_load(&s->p.failed)) {    /* the store was lost before: that is the story to tell */
+        if (rc != OK && atomic_load(&s->p.failed)) { /* the store was lost before: that is the story to tell */
             r.status = RUN_ERROR;
             (void)snprintf(r.why, sizeof(r.why), "%.500s", s->p.failure.msg);
             rc = OK;

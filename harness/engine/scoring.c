@@ -83,7 +83,7 @@ static void score_answer(struct pipeline *p, struct trial *t)
     t->score = arena_array(&t->arena, p->scorer_count, sizeof(*t->score));
     for (size_t i = 0; i < p->scorer_count; i++) {
         struct judge_ask ask;
-        if (scorer_begin(p->scorer[i], &in, &t->arena, &ask, &t->score[i]) == SCORE_ASK)    /* no kind of this build asks */
+        if (scorer_begin(p->scorer[i], &in, &t->arena, &ask, &t->score[i]) == SCORE_ASK) /* no kind of this build asks */
             t->score[i] = (struct score){ .verdict = VERDICT_UNSCORED, .reason = "judge_error", .explanation = "no judge to ask" };
         t->facts.answer.flags |= t->score[i].flags;
     }
@@ -123,7 +123,7 @@ static void read_reply(struct pipeline *p, struct trial *t, struct rng *rng)
     if (tokens > 0)
         atomic_fetch_add(&lane->tokens_to_charge, tokens);
     if (t->facts.answer.usage.prompt_tokens > atomic_load(&lane->prompt_tokens_seen))
-        atomic_store(&lane->prompt_tokens_seen, t->facts.answer.usage.prompt_tokens);    /* this thread alone writes it */
+        atomic_store(&lane->prompt_tokens_seen, t->facts.answer.usage.prompt_tokens); /* this thread alone writes it */
 
     apply_effect(p, t);
     int64_t now_us = clock_mono_us(p->clock);
@@ -144,7 +144,7 @@ void *scoring_main(void *pipeline)
 {
     struct pipeline *p = pipeline;
     struct rng rng;
-    rng_init(&rng, (uint64_t)clock_wall_us(p->clock));    /* jitter must differ between runs that share a server */
+    rng_init(&rng, (uint64_t)clock_wall_us(p->clock)); /* jitter must differ between runs that share a server */
     void *item[BATCH_TRIALS];
     for (size_t count; (count = queue_pop_many(p->to_scoring, item, BATCH_TRIALS)) > 0;) {
         for (size_t i = 0; i < count; i++) {

@@ -26,7 +26,7 @@ void trial_advance(struct trial *t, enum trial_event event)
     if (next == TRIAL_IMPOSSIBLE) {
         (void)fprintf(stderr, "gauntlet: internal error: event %d in state '%s' of trial %lld\n", (int)event, trial_state_name(t->state),
                       (long long)t->pending->trial_id);
-        _exit(EX_SOFTWARE);    /* 70; nothing is written on the way out: what was committed is what resume goes on from */
+        _exit(EX_SOFTWARE); /* 70; nothing is written on the way out: what was committed is what resume goes on from */
     }
     t->state = next;
 }

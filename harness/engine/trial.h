@@ -29,7 +29,7 @@ struct trial_page {
 };
 
 struct trial {
-    struct trial *next;                /* in a trial_list */
+    struct trial *next; /* in a trial_list */
     enum trial_state state;
     struct lane *lane;
     struct trial_page *page;
@@ -38,20 +38,20 @@ struct trial {
 
     /* the request, the same for every attempt but for its trace id */
     struct image_bytes *image;
-    size_t image_count;                /* how many of them hold something */
-    struct image_seen *seen;           /* what the images turned out to be; stored with the first journal entry */
+    size_t image_count;      /* how many of them hold something */
+    struct image_seen *seen; /* what the images turned out to be; stored with the first journal entry */
     size_t seen_count;
     struct http_request request;
     struct sha256_hex request_sha256;
     char trace_id[40];
     int64_t request_bytes;
-    bool prefetched;                   /* its images count as read ahead */
+    bool prefetched; /* its images count as read ahead */
 
     /* attempts */
     struct trial_history history;
-    int number;                        /* of the attempt under way */
-    int64_t attempt_id;                /* 0 = none was journaled */
-    int64_t ready_us, due_us;          /* monotonic */
+    int number;               /* of the attempt under way */
+    int64_t attempt_id;       /* 0 = none was journaled */
+    int64_t ready_us, due_us; /* monotonic */
     int64_t sent_wall_us, done_wall_us;
     double reserved_usd;
 
@@ -59,9 +59,9 @@ struct trial {
     struct http_reply reply;
     struct reply_facts facts;
     struct trial_decision decision;
-    double cost_usd;                   /* < 0 = unknown */
-    struct score *score;               /* one per scorer of the run; NULL when there is nothing to score */
-    const char *explanation;           /* for an event: why it was skipped; NULL = none */
+    double cost_usd;         /* < 0 = unknown */
+    struct score *score;     /* one per scorer of the run; NULL when there is nothing to score */
+    const char *explanation; /* for an event: why it was skipped; NULL = none */
 };
 
 struct trial *trial_new(struct lane *lane, struct trial_page *page, const struct pending_trial *pending);

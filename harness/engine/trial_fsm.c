@@ -9,26 +9,16 @@ enum trial_state trial_next(enum trial_state state, enum trial_event event)
         enum trial_event on;
         enum trial_state to;
     } rule[] = {
-        { TRIAL_PLANNED, TRIAL_EV_LOAD, TRIAL_LOADING },
-        { TRIAL_LOADING, TRIAL_EV_LOADED, TRIAL_JOURNALING },
-        { TRIAL_LOADING, TRIAL_EV_RECOVERED, TRIAL_RESPONDED },
-        { TRIAL_LOADING, TRIAL_EV_UNUSABLE, TRIAL_FINISHING },
-        { TRIAL_LOADING, TRIAL_EV_STOP, TRIAL_DONE },
-        { TRIAL_JOURNALING, TRIAL_EV_COMMITTED, TRIAL_READY },
-        { TRIAL_READY, TRIAL_EV_START, TRIAL_IN_FLIGHT },
-        { TRIAL_READY, TRIAL_EV_STOP, TRIAL_WITHDRAWN },
-        { TRIAL_IN_FLIGHT, TRIAL_EV_REPLY, TRIAL_STORING },
-        { TRIAL_STORING, TRIAL_EV_COMMITTED, TRIAL_RESPONDED },
-        { TRIAL_RESPONDED, TRIAL_EV_FINAL, TRIAL_FINISHING },
-        { TRIAL_RESPONDED, TRIAL_EV_RETRY, TRIAL_RETRYING },
-        { TRIAL_RESPONDED, TRIAL_EV_PARK, TRIAL_PARKED },
-        { TRIAL_RETRYING, TRIAL_EV_COMMITTED, TRIAL_BACKOFF },
-        { TRIAL_BACKOFF, TRIAL_EV_DUE, TRIAL_JOURNALING },
-        { TRIAL_BACKOFF, TRIAL_EV_STOP, TRIAL_DROPPED },
-        { TRIAL_FINISHING, TRIAL_EV_COMMITTED, TRIAL_DONE },
-        { TRIAL_PARKED, TRIAL_EV_COMMITTED, TRIAL_DONE },
-        { TRIAL_WITHDRAWN, TRIAL_EV_COMMITTED, TRIAL_DONE },
-        { TRIAL_DROPPED, TRIAL_EV_COMMITTED, TRIAL_DONE },
+        { TRIAL_PLANNED, TRIAL_EV_LOAD, TRIAL_LOADING },        { TRIAL_LOADING, TRIAL_EV_LOADED, TRIAL_JOURNALING },
+        { TRIAL_LOADING, TRIAL_EV_RECOVERED, TRIAL_RESPONDED }, { TRIAL_LOADING, TRIAL_EV_UNUSABLE, TRIAL_FINISHING },
+        { TRIAL_LOADING, TRIAL_EV_STOP, TRIAL_DONE },           { TRIAL_JOURNALING, TRIAL_EV_COMMITTED, TRIAL_READY },
+        { TRIAL_READY, TRIAL_EV_START, TRIAL_IN_FLIGHT },       { TRIAL_READY, TRIAL_EV_STOP, TRIAL_WITHDRAWN },
+        { TRIAL_IN_FLIGHT, TRIAL_EV_REPLY, TRIAL_STORING },     { TRIAL_STORING, TRIAL_EV_COMMITTED, TRIAL_RESPONDED },
+        { TRIAL_RESPONDED, TRIAL_EV_FINAL, TRIAL_FINISHING },   { TRIAL_RESPONDED, TRIAL_EV_RETRY, TRIAL_RETRYING },
+        { TRIAL_RESPONDED, TRIAL_EV_PARK, TRIAL_PARKED },       { TRIAL_RETRYING, TRIAL_EV_COMMITTED, TRIAL_BACKOFF },
+        { TRIAL_BACKOFF, TRIAL_EV_DUE, TRIAL_JOURNALING },      { TRIAL_BACKOFF, TRIAL_EV_STOP, TRIAL_DROPPED },
+        { TRIAL_FINISHING, TRIAL_EV_COMMITTED, TRIAL_DONE },    { TRIAL_PARKED, TRIAL_EV_COMMITTED, TRIAL_DONE },
+        { TRIAL_WITHDRAWN, TRIAL_EV_COMMITTED, TRIAL_DONE },    { TRIAL_DROPPED, TRIAL_EV_COMMITTED, TRIAL_DONE },
     };
 
     for (size_t i = 0; i < ARRAY_LEN(rule); i++) {
@@ -53,7 +43,7 @@ static struct trial_decision final(enum trial_status status, const char *reason)
 static struct trial_decision retry_or_give_up(struct trial_history *h, const struct reply_facts *facts, const struct trial_policy *policy,
                                               int64_t now_us, struct rng *rng)
 {
-    bool loading = facts->effect == EFFECT_LOADING;    /* the endpoint is still starting: only the clock limits that */
+    bool loading = facts->effect == EFFECT_LOADING; /* the endpoint is still starting: only the clock limits that */
     if (loading)
         h->attempts--;
     else if (h->attempts >= policy->attempts)

@@ -15,37 +15,37 @@
 #include <stdint.h>
 
 enum trial_state {
-    TRIAL_PLANNED,       /* in the store, not in memory.                      → LOADING */
-    TRIAL_LOADING,       /* the loader maps images and builds the request.    → JOURNALING | RESPONDED | FINISHING (skipped) | DONE */
-    TRIAL_JOURNALING,    /* its attempt is being written, before any byte.    → READY */
-    TRIAL_READY,         /* waits for the limiter.                            → IN_FLIGHT | WITHDRAWN */
-    TRIAL_IN_FLIGHT,     /* one attempt is on the wire.                       → STORING */
-    TRIAL_STORING,       /* the raw reply is being written, before parsing.   → RESPONDED */
-    TRIAL_RESPONDED,     /* raw body is stored; parse and score it.           → FINISHING | RETRYING | PARKED */
-    TRIAL_RETRYING,      /* what the reply said is being written.             → BACKOFF */
-    TRIAL_BACKOFF,       /* waits for its time; no socket held.               → JOURNALING | DROPPED */
-    TRIAL_FINISHING,     /* answer, scores and status are being written.      → DONE */
-    TRIAL_PARKED,        /* breaker open or interrupted: the reason is being written, the trial stays pending. → DONE */
-    TRIAL_WITHDRAWN,     /* journaled, never sent: the attempt is being taken back. → DONE */
-    TRIAL_DROPPED,       /* waited for a retry when the run stopped; pending. → DONE */
-    TRIAL_DONE,          /* committed; the memory is free. */
-    TRIAL_IMPOSSIBLE     /* no state: the event cannot happen there */
+    TRIAL_PLANNED,    /* in the store, not in memory.                      → LOADING */
+    TRIAL_LOADING,    /* the loader maps images and builds the request.    → JOURNALING | RESPONDED | FINISHING (skipped) | DONE */
+    TRIAL_JOURNALING, /* its attempt is being written, before any byte.    → READY */
+    TRIAL_READY,      /* waits for the limiter.                            → IN_FLIGHT | WITHDRAWN */
+    TRIAL_IN_FLIGHT,  /* one attempt is on the wire.                       → STORING */
+    TRIAL_STORING,    /* the raw reply is being written, before parsing.   → RESPONDED */
+    TRIAL_RESPONDED,  /* raw body is stored; parse and score it.           → FINISHING | RETRYING | PARKED */
+    TRIAL_RETRYING,   /* what the reply said is being written.             → BACKOFF */
+    TRIAL_BACKOFF,    /* waits for its time; no socket held.               → JOURNALING | DROPPED */
+    TRIAL_FINISHING,  /* answer, scores and status are being written.      → DONE */
+    TRIAL_PARKED,     /* breaker open or interrupted: the reason is being written, the trial stays pending. → DONE */
+    TRIAL_WITHDRAWN,  /* journaled, never sent: the attempt is being taken back. → DONE */
+    TRIAL_DROPPED,    /* waited for a retry when the run stopped; pending. → DONE */
+    TRIAL_DONE,       /* committed; the memory is free. */
+    TRIAL_IMPOSSIBLE  /* no state: the event cannot happen there */
 };
 enum { TRIAL_STATE_COUNT = TRIAL_IMPOSSIBLE };
 
 enum trial_event {
-    TRIAL_EV_LOAD,       /* the loader took it from the store */
-    TRIAL_EV_LOADED,     /* request built */
-    TRIAL_EV_RECOVERED,  /* an earlier session stored its reply and did not come to reading it */
-    TRIAL_EV_UNUSABLE,   /* cannot be sent: missing image, too large */
-    TRIAL_EV_COMMITTED,  /* what was handed to the journal is durable */
-    TRIAL_EV_START,      /* the limiter let it go */
-    TRIAL_EV_REPLY,      /* the transfer ended, well or badly */
-    TRIAL_EV_FINAL,      /* the reply decides the trial */
-    TRIAL_EV_RETRY,      /* the reply asks for another attempt */
-    TRIAL_EV_PARK,       /* the reply stops the endpoint, or we were interrupted */
-    TRIAL_EV_DUE,        /* the back-off is over */
-    TRIAL_EV_STOP        /* the run or the endpoint stops; nothing new may be sent */
+    TRIAL_EV_LOAD,      /* the loader took it from the store */
+    TRIAL_EV_LOADED,    /* request built */
+    TRIAL_EV_RECOVERED, /* an earlier session stored its reply and did not come to reading it */
+    TRIAL_EV_UNUSABLE,  /* cannot be sent: missing image, too large */
+    TRIAL_EV_COMMITTED, /* what was handed to the journal is durable */
+    TRIAL_EV_START,     /* the limiter let it go */
+    TRIAL_EV_REPLY,     /* the transfer ended, well or badly */
+    TRIAL_EV_FINAL,     /* the reply decides the trial */
+    TRIAL_EV_RETRY,     /* the reply asks for another attempt */
+    TRIAL_EV_PARK,      /* the reply stops the endpoint, or we were interrupted */
+    TRIAL_EV_DUE,       /* the back-off is over */
+    TRIAL_EV_STOP       /* the run or the endpoint stops; nothing new may be sent */
 };
 enum { TRIAL_EVENT_COUNT = TRIAL_EV_STOP + 1 };
 
@@ -54,22 +54,22 @@ enum trial_state trial_next(enum trial_state state, enum trial_event event);
 const char *trial_state_name(enum trial_state state);
 
 struct trial_policy {
-    int attempts;                /* most attempts that count */
-    int64_t trial_timeout_us;    /* from the first attempt's start to the last one's planned start */
+    int attempts;             /* most attempts that count */
+    int64_t trial_timeout_us; /* from the first attempt's start to the last one's planned start */
 };
 
 /* What earlier attempts of the trial came to. Starts zeroed; on resume `attempts` is what the store counted. */
 struct trial_history {
-    int attempts;                /* counted attempts so far, the one just read included */
-    int limited_retries;         /* retries granted to replies whose class has a limit of its own */
-    int64_t first_start_us;      /* monotonic */
+    int attempts;           /* counted attempts so far, the one just read included */
+    int limited_retries;    /* retries granted to replies whose class has a limit of its own */
+    int64_t first_start_us; /* monotonic */
 };
 
 struct trial_decision {
-    enum trial_event event;      /* TRIAL_EV_FINAL, _RETRY or _PARK */
-    enum trial_status status;    /* FINAL */
-    const char *reason;          /* FINAL and PARK: stored with the trial; "" for answered */
-    int64_t wait_us;             /* RETRY: from now */
+    enum trial_event event;   /* TRIAL_EV_FINAL, _RETRY or _PARK */
+    enum trial_status status; /* FINAL */
+    const char *reason;       /* FINAL and PARK: stored with the trial; "" for answered */
+    int64_t wait_us;          /* RETRY: from now */
 };
 
 /* Updates `history` and says what to do with a reply that was read at now_us. */

@@ -19,9 +19,10 @@ static enum err parse(struct options *o, struct error *e, int argc, const char *
 static void every_spelling_of_a_value_is_the_same(void **state)
 {
     (void)state;
-    static const char *spelling[][4] = {
-        { "run", "--output=x.html", NULL }, { "run", "--output", "x.html", NULL }, { "run", "-o", "x.html", NULL }, { "run", "-ox.html", NULL }
-    };
+    static const char *spelling[][4] = { { "run", "--output=x.html", NULL },
+                                         { "run", "--output", "x.html", NULL },
+                                         { "run", "-o", "x.html", NULL },
+                                         { "run", "-ox.html", NULL } };
     for (size_t i = 0; i < ARRAY_LEN(spelling); i++) {
         struct options o;
         struct error e;

@@ -17,7 +17,7 @@ static void trials_come_out_in_the_order_of_their_time(void **state)
     struct rng rng;
     rng_init(&rng, 3);
     for (int i = 0; i < COUNT; i++) {
-        trial[i].due_us = (int64_t)rng_below(&rng, 100);    /* many ties */
+        trial[i].due_us = (int64_t)rng_below(&rng, 100); /* many ties */
         due_heap_push(&heap, &trial[i]);
     }
 
