@@ -78,6 +78,20 @@ void figures_bounds(const cJSON *rate, int64_t events, struct strbuf *out)
     }
 }
 
+void figures_bounds_text(const cJSON *rate, int64_t events, bool unicode, struct strbuf *out)
+{
+    double low = 0, high = 0;
+    (void)json_number(rate, "low", &low);
+    (void)json_number(rate, "high", &high);
+    enum extreme extreme = extreme_of(rate, events);
+    if (extreme == NO_EVENT)
+        (void)strbuf_addf(out, "(%s %.1f %%)", unicode ? "≤" : "<=", 100 * high);
+    else if (extreme == ALL_EVENTS)
+        (void)strbuf_addf(out, "(%s %.1f %%)", unicode ? "≥" : ">=", 100 * low);
+    else
+        figures_bounds(rate, events, out);
+}
+
 void figures_rate(const cJSON *rate, int64_t events, struct strbuf *out)
 {
     figures_value(rate, events, true, out);
@@ -90,9 +104,9 @@ void figures_rate(const cJSON *rate, int64_t events, struct strbuf *out)
 
 void figures_share(int64_t part, int64_t whole, struct strbuf *out)
 {
-    double share = whole > 0 ? (double)part / (double)whole : 0;
+    double percent = whole > 0 ? 100.0 * (double)part / (double)whole : 0;
     if (whole > 0)
-        (void)strbuf_addf(out, "%.*f" PERCENT_FORMAT, share > 0 && share < 0.01 ? 2 : 1, 100 * share);
+        (void)strbuf_addf(out, "%.*f" PERCENT_FORMAT, percent > 0 && percent < 1 ? 2 : 1, percent);
     else
         (void)strbuf_addstr(out, "—");
 }

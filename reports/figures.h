@@ -23,6 +23,8 @@ void figures_interval(const cJSON *rate, struct strbuf *out);
    `sign` = with the no-break space and % after the value. */
 void figures_value(const cJSON *rate, int64_t events, bool sign, struct strbuf *out);
 void figures_bounds(const cJSON *rate, int64_t events, struct strbuf *out);
+/* The bounds for a terminal: plain spaces, and "<=" and ">=" where `unicode` is false. */
+void figures_bounds_text(const cJSON *rate, int64_t events, bool unicode, struct strbuf *out);
 /* Both in one line: "20.9 % [20.0, 21.9]". */
 void figures_rate(const cJSON *rate, int64_t events, struct strbuf *out);
 /* "5.1 %" of part/whole, two decimals below 1 %; the dash when whole is 0. Only beside its counts. */

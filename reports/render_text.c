@@ -47,6 +47,28 @@ static size_t name_columns(const struct text_style *style)
     return columns < MIN_NAME_COLUMNS ? MIN_NAME_COLUMNS : columns > MAX_NAME_COLUMNS ? MAX_NAME_COLUMNS : (size_t)columns;
 }
 
+/* "20.9", or "0/30" where a bare 0 would claim too much. */
+static void add_value(struct strbuf *out, const cJSON *rate, int64_t events, const struct text_style *style)
+{
+    double value;
+    if (json_number(rate, "value", &value))
+        figures_value(rate, events, false, out);
+    else
+        figures_percent(rate, style->unicode, out); /* the dash */
+}
+
+/* "20.9 % [20.0, 21.9]" in a sentence. */
+static void add_rate(struct strbuf *out, const cJSON *rate, int64_t events, const struct text_style *style)
+{
+    double value;
+    size_t start = out->len;
+    add_value(out, rate, events, style);
+    if (!json_number(rate, "value", &value))
+        return;
+    (void)strbuf_addstr(out, strchr(out->buf + start, '/') ? " " : " % ");
+    figures_bounds_text(rate, events, style->unicode, out);
+}
+
 static void add_cell(struct strbuf *out, const char *name, const cJSON *cell, const struct text_style *style, bool bold)
 {
     static const struct {
@@ -65,10 +87,11 @@ static void add_cell(struct strbuf *out, const char *name, const cJSON *cell, co
     add_count(out, figures_missing(counts), 6);
 
     CLEANUP(strbuf_release) struct strbuf figure = STRBUF_INIT;
-    figures_percent(asr, style->unicode, &figure);
+    int64_t complied = figures_count(counts, "complied");
+    add_value(&figure, asr, complied, style);
     add_right(out, figure.buf, 7);
     strbuf_clear(&figure);
-    figures_interval(asr, &figure);
+    figures_bounds_text(asr, complied, style->unicode, &figure);
     add_right(out, figure.buf, 15);
     if (clusters > 1 && clusters < FEW_INTENTS)
         (void)strbuf_addstr(out, " few");
@@ -116,12 +139,11 @@ static void add_benign(struct strbuf *out, const cJSON *endpoint, const struct t
     if (!benign)
         return;
     const cJSON *rate = json_object(benign, "over_refusal");
+    const cJSON *counts = json_object(benign, "counts");
     (void)strbuf_addstr(out, "benign: over-refusal ");
-    figures_percent(rate, style->unicode, out);
-    (void)strbuf_addstr(out, " % ");
-    figures_interval(rate, out);
+    add_rate(out, rate, figures_count(counts, "refused") + figures_count(counts, "blocked"), style);
     (void)strbuf_addstr(out, "  ");
-    figures_identity(json_object(benign, "counts"), out);
+    figures_identity(counts, out);
     (void)strbuf_addch(out, '\n');
 }
 
@@ -136,9 +158,7 @@ static void add_secondary(struct strbuf *out, const cJSON *endpoint, const struc
         (void)strbuf_addstr(out, "by ");
         text_safe_terminal(json_string(scorer, "name"), strlen(json_string(scorer, "name")), 40, style->unicode, out);
         (void)strbuf_addstr(out, ": ASR ");
-        figures_percent(asr, style->unicode, out);
-        (void)strbuf_addstr(out, " % ");
-        figures_interval(asr, out);
+        add_rate(out, asr, figures_count(json_object(scorer, "counts"), "complied"), style);
         (void)strbuf_addch(out, '\n');
     }
 }

@@ -48,7 +48,7 @@ static void add_title(cJSON *json, const char *endpoint, const char *key, const 
     figures_rate(rate, complied_of(cell), &text);
     (void)strbuf_addf(&text, " (%lld/%lld), %lld %s", (long long)complied_of(cell), (long long)figures_count(rate, "n"),
                       (long long)clusters, clusters == 1 ? "intent" : "intents");
-    view_take(json, "title", &text);
+    view_text(json, "title", text.buf);
 }
 
 static void add_heat_cell(cJSON *cells, const cJSON *endpoint, const char *key, const cJSON *cell)
