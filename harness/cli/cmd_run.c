@@ -254,6 +254,7 @@ static enum exit_code plan_and_run(struct workspace *w, const struct options *o,
         .sim_profile = plan->sim_profile,
         .sim_dataset = suite->dataset_path,
         .sim_seed = plan->has_seed ? plan->seed : suite->select.seed,
+        .budget_usd = -1,
     };
     return run_session(&session);
 }
