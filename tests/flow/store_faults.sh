@@ -100,7 +100,7 @@ full() {
 start_sim --profile clean
 config_of full.yaml "$SIM_URL"
 requests() { curl -s "${SIM_URL%/v1}/sim/log" | jq 'map(select(.method == "POST")) | length'; }
-run cut sh -c 'ulimit -f 900; exec "$0" run big.yaml -c full.yaml --db cut.db -q' "$GAUNTLET"
+run cut sh -c 'ulimit -f 1300; exec "$0" run big.yaml -c full.yaml --db cut.db -q' "$GAUNTLET"
 full cut "file size limit" cut.db
 run cut-resume "$GAUNTLET" resume last -c full.yaml --db cut.db -q
 exits cut-resume 0 "file size limit: the resume finishes the run"
