@@ -15,6 +15,7 @@
 #include "dataset/content_hash.h"
 #include "dataset/dataset.h"
 #include "dataset/image.h"
+#include "dataset/image_source.h"
 #include "provider/provider.h"
 #include "score/scorer.h"
 
@@ -103,15 +104,15 @@ static void check_scorers(struct checkup *c, const struct suite *suite)
 }
 
 /* Reads the bytes, as a run would. */
-static void check_image(struct checkup *c, const struct sample *sample, const struct sample_image *image, int64_t *body_bytes)
+static void check_image(struct checkup *c, struct dataset *d, const struct sample *sample, const struct sample_image *image, int64_t *body_bytes)
 {
     struct error e;
-    struct fs_map map;
-    if (fs_map_file(image->path, MAX_IMAGE_BYTES, &map, &e) != OK) {
+    struct image_bytes read;
+    if (dataset_read_image(d, image, &read, &e) != OK) {
         add_finding(c, "S3", "reject", sample->id, e.msg);
         return;
     }
-    struct image_info info = image_probe(map.bytes, map.len);
+    struct image_info info = image_probe(read.bytes, read.len);
     const char *claimed = image_mime_of_name(image->name);
     CLEANUP(strbuf_release) struct strbuf message = STRBUF_INIT;
     (void)strbuf_addf(&message, "image '%s': ", image->name);
@@ -123,16 +124,16 @@ static void check_image(struct checkup *c, const struct sample *sample, const st
         add_finding(c, "S5", "warn", sample->id, message.buf);
     }
     c->images++;
-    c->image_bytes += (int64_t)map.len;
-    *body_bytes += (int64_t)(map.len + 2) / 3 * 4 + 64;
-    fs_unmap(&map);
+    c->image_bytes += (int64_t)read.len;
+    *body_bytes += (int64_t)(read.len + 2) / 3 * 4 + 64;
+    image_bytes_release(&read);
 }
 
-static void check_sample(struct checkup *c, const struct sample *sample)
+static void check_sample(struct checkup *c, struct dataset *d, const struct sample *sample)
 {
     int64_t body_bytes = (int64_t)strlen(sample->prompt) + 512;
     for (size_t i = 0; i < sample->image_count; i++)
-        check_image(c, sample, &sample->image[i], &body_bytes);
+        check_image(c, d, sample, &sample->image[i], &body_bytes);
     if (body_bytes > c->largest_body)
         c->largest_body = body_bytes;
     c->samples++;
@@ -196,7 +197,7 @@ static enum err check_dataset(struct checkup *c, const struct suite *suite, stru
         if (event == DATASET_END)
             break;
         if (event == DATASET_SAMPLE) {
-            check_sample(c, &sample);
+            check_sample(c, d, &sample);
         } else {
             CLEANUP(strbuf_release) struct strbuf where = STRBUF_INIT;
             (void)strbuf_addf(&where, "%s:%lld", finding.file ? finding.file : "", (long long)finding.line);

@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 struct sample_image {
-    const char *path;          /* absolute, resolved, inside the data set's root */
+    const char *path;          /* absolute, inside the data set's root; of a part of a file: root and name */
     const char *name;          /* as the data set names it, relative to its root: what is stored and shown */
     int64_t bytes;             /* size of the file when the row was read */
 };

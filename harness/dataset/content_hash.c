@@ -1,9 +1,8 @@
 #include "dataset/content_hash.h"
 
-#include "base/fs.h"
 #include "base/vec.h"
-#include "core/limits.h"
 #include "dataset/id_table.h"
+#include "dataset/image_source.h"
 
 #include <string.h>
 
@@ -43,6 +42,12 @@ void content_hash_add(struct content_hash *c, const char *path, struct sha256_he
     c->entry[c->count++] = (struct entry){ arena_strdup(&c->paths, path), sha256 };
 }
 
+void content_hash_add_image(struct content_hash *c, const char *name, struct sha256_hex sha256)
+{
+    if (image_source_is_file(name))
+        content_hash_add(c, name, sha256);
+}
+
 static int by_path(const void *a, const void *b)
 {
     return strcmp(((const struct entry *)a)->path, ((const struct entry *)b)->path);
@@ -67,18 +72,18 @@ struct sha256_hex content_hash_take(struct content_hash *c)
     return sha256_take(hash);
 }
 
-static enum err add_images(struct content_hash *c, struct id_table *seen, const struct sample *s, struct error *e)
+static enum err add_images(struct content_hash *c, struct dataset *d, struct id_table *seen, const struct sample *s, struct error *e)
 {
     for (size_t i = 0; i < s->image_count; i++) {
         const struct sample_image *image = &s->image[i];
-        struct fs_map map;
+        struct image_bytes read;
         if (id_table_add(seen, image->name, strlen(image->name), (struct id_place){ 0 }))
             continue;
-        enum err err = fs_map_file(image->path, MAX_IMAGE_BYTES, &map, e);
+        enum err err = dataset_read_image(d, image, &read, e);
         if (err != OK)
             return err;
-        content_hash_add(c, image->name, sha256_of(map.bytes, map.len));
-        fs_unmap(&map);
+        content_hash_add_image(c, image->name, sha256_of(read.bytes, read.len));
+        image_bytes_release(&read);
     }
     return OK;
 }
@@ -94,7 +99,7 @@ static enum err add_set(struct content_hash *c, struct dataset *d, struct error 
     while (err == OK && event != DATASET_END) {
         err = dataset_next(d, &event, &sample, &finding, e);
         if (err == OK && event == DATASET_SAMPLE)
-            err = add_images(c, &seen, &sample, e);
+            err = add_images(c, d, &seen, &sample, e);
     }
     id_table_release(&seen);
     return err;

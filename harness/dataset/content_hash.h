@@ -14,6 +14,8 @@
 struct content_hash;
 
 struct content_hash *content_hash_new(void);
+/* Adds an image: a file of its own by its name and `sha256`. A part of a data file is in that file's hash. */
+void content_hash_add_image(struct content_hash *c, const char *name, struct sha256_hex sha256);
 /* Adds one file; a path that is there already counts once. */
 void content_hash_add(struct content_hash *c, const char *path, struct sha256_hex sha256);
 struct sha256_hex content_hash_take(struct content_hash *c);

@@ -4,6 +4,7 @@
 #include "base/text_safe.h"
 #include "dataset/data_files.h"
 #include "dataset/id_table.h"
+#include "dataset/image_source.h"
 #include "dataset/sample_build.h"
 
 #include <errno.h>
@@ -31,6 +32,7 @@ struct dataset {
     struct rows rows;
     struct row row;
     size_t next_variant; /* of `row`; variant_count = the row is used up */
+    struct image_source *image_source;
     struct image_finder *finder;
     struct id_table ids;
     int64_t samples, images;
@@ -116,7 +118,8 @@ static enum err open_set(struct dataset *d, const struct dataset_source *source,
         return err;
     collect_facts(d, root);
     d->done = arena_array(&d->arena, d->file_count, sizeof(*d->done));
-    d->finder = image_finder_new(root);
+    d->image_source = image_source_new(root);
+    d->finder = image_finder_new(root, d->image_source);
     d->next_variant = d->manifest.variant_count;
     return OK;
 }
@@ -202,7 +205,8 @@ static struct sample_recipe recipe_for(const struct dataset *d, size_t variant)
                                    .file_stem = f->stem,
                                    .split = f->split,
                                    .images_base = f->images_base,
-                                   .finder = d->finder };
+                                   .finder = d->finder,
+                                   .images = d->image_source };
 }
 
 /* Turns the current row into the events of its next variant. */
@@ -305,6 +309,11 @@ enum err dataset_next(struct dataset *d, enum dataset_event *ret_event, struct s
     return OK;
 }
 
+enum err dataset_read_image(struct dataset *d, const struct sample_image *image, struct image_bytes *ret_bytes, struct error *e)
+{
+    return image_source_read(d->image_source, image->name, ret_bytes, e);
+}
+
 /* ---- After the end ---- */
 
 const struct dataset_file *dataset_file(const struct dataset *d, size_t *ret_count)
@@ -342,6 +351,7 @@ void dataset_close(struct dataset *d)
     if (d->file_is_open)
         rows_release(&d->rows);
     image_finder_free(d->finder);
+    image_source_free(d->image_source);
     id_table_release(&d->ids);
     arena_release(&d->row_arena);
     arena_release(&d->arena);

@@ -22,6 +22,7 @@
 #include <stdint.h>
 
 struct dataset;
+struct image_bytes; /* image_source.h */
 
 /* One `field=column`: fills an UNKNOWN of a preset, or replaces a mapping. */
 struct dataset_map {
@@ -72,6 +73,8 @@ const struct dataset_facts *dataset_facts(const struct dataset *d);
    beyond MAX_RECORD_BYTES, missing column) is an error that names file and line. */
 enum err dataset_next(struct dataset *d, enum dataset_event *ret_event, struct sample *ret_sample, struct finding *ret_finding,
                       struct error *e) MUST_CHECK;
+/* The bytes of an image of this set, wherever they lie; release them with image_bytes_release. */
+enum err dataset_read_image(struct dataset *d, const struct sample_image *image, struct image_bytes *ret_bytes, struct error *e) MUST_CHECK;
 /* After DATASET_END: SHA-256 over "<sha256>  <path>\n" of the data files read (not the images), sorted bytewise. */
 struct sha256_hex dataset_files_sha256(const struct dataset *d);
 /* After DATASET_END: each data file in the order it was read, with the SHA-256 of its bytes. */

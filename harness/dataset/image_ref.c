@@ -5,6 +5,7 @@
 #include "base/text_safe.h"
 #include "core/limits.h"
 #include "dataset/image.h"
+#include "dataset/image_source.h"
 #include "dataset/siblings.h"
 
 #include <errno.h>
@@ -25,14 +26,16 @@ struct directory {
 
 struct image_finder {
     const char *root;
+    struct image_source *images; /* for what is not a file of its own */
     struct directory slot[DIRECTORY_SLOTS];
     struct siblings *siblings;
 };
 
-struct image_finder *image_finder_new(const char *root)
+struct image_finder *image_finder_new(const char *root, struct image_source *images)
 {
     struct image_finder *f = xcalloc(1, sizeof(*f));
     f->root = root;
+    f->images = images;
     f->siblings = siblings_new();
     return f;
 }
@@ -122,6 +125,17 @@ static const char *find_directory(struct image_finder *f, const char *rel)
     return d->canonical;
 }
 
+/* Files this small are looked into, because what they hold is often no image. */
+static const char *check_small(const char *bytes, size_t len, const char *name, struct strbuf *problem)
+{
+    struct image_info info = image_probe((const unsigned char *)bytes, len);
+    if (!info.problem || strcmp(info.code, "S4") != 0)
+        return NULL;
+    (void)refuse("S4", name, " is ", problem);
+    (void)strbuf_addstr(problem, info.problem);
+    return "S4";
+}
+
 static const char *check_file(const struct stat *st, const char *path, const char *name, struct strbuf *problem)
 {
     if (S_ISDIR(st->st_mode))
@@ -136,12 +150,7 @@ static const char *check_file(const struct stat *st, const char *path, const cha
     CLEANUP(strbuf_release) struct strbuf bytes = STRBUF_INIT;
     if (fs_read_file(path, POINTER_BYTES, &bytes, NULL) != OK)
         return refuse("S3", name, " cannot be read", problem);
-    struct image_info info = image_probe((const unsigned char *)bytes.buf, bytes.len);
-    if (!info.problem || strcmp(info.code, "S4") != 0)
-        return NULL;
-    (void)refuse("S4", name, " is ", problem);
-    (void)strbuf_addstr(problem, info.problem);
-    return "S4";
+    return check_small(bytes.buf, bytes.len, name, problem);
 }
 
 static const char *missing(struct image_finder *f, const char *rel, const char *directory, const char *name, struct strbuf *problem)
@@ -177,6 +186,29 @@ static const char *find_slowly(struct image_finder *f, const char *rel, const ch
     return code;
 }
 
+/* A part of a file: whoever reads its kind knows whether it is there. */
+static const char *find_part(struct image_finder *f, const char *name, struct arena *a, struct sample_image *ret, struct strbuf *problem)
+{
+    struct error why = { 0 };
+    int64_t bytes = 0;
+    enum err err = image_source_find(f->images, name, &bytes, &why);
+    struct image_bytes read = { 0 };
+    const char *code = NULL;
+    if (err == OK && bytes < POINTER_BYTES) {
+        err = image_source_read(f->images, name, &read, &why);
+        if (err == OK)
+            code = check_small((const char *)read.bytes, read.len, name, problem);
+        image_bytes_release(&read);
+    }
+    if (err != OK) {
+        (void)strbuf_addstr(problem, why.msg);
+        return err == ERR_LIMIT ? "S4" : "S3";
+    }
+    if (!code)
+        *ret = (struct sample_image){ .path = arena_printf(a, "%s/%s", f->root, name), .name = arena_strdup(a, name), .bytes = bytes };
+    return code;
+}
+
 const char *image_finder_find(struct image_finder *f, const char *base, const char *name, struct arena *a, struct sample_image *ret,
                               struct strbuf *problem)
 {
@@ -184,6 +216,8 @@ const char *image_finder_find(struct image_finder *f, const char *base, const ch
     if (refused)
         return refuse("S3", name, refused, problem);
 
+    if (!image_source_is_file(name))
+        return find_part(f, name, a, ret, problem);
     char *rel = clean_name(base, name, a);
     if (!rel[0])
         return refuse("S3", name, " names no file", problem);

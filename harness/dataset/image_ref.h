@@ -16,9 +16,10 @@
 #include "core/sample.h"
 
 struct image_finder;
+struct image_source;
 
-/* `root` is canonical and outlives the finder. */
-struct image_finder *image_finder_new(const char *root);
+/* `root` is canonical; it and the source outlive the finder. */
+struct image_finder *image_finder_new(const char *root, struct image_source *images);
 void image_finder_free(struct image_finder *f);
 /* `base` ("" = root) is where names are relative to, below root. On success *ret is filled and NULL returned; else the code
    of the finding, with the sentence in `problem`. */

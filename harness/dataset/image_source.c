@@ -29,9 +29,7 @@ static enum err file_read(void *state, const char *name, struct image_bytes *ret
     return OK;
 }
 
-static const struct image_source_ops file_ops = {
-    .kind = "file", .owns = file_owns, .open = file_open, .read = file_read, .close = free
-};
+static const struct image_source_ops file_ops = { .kind = "file", .owns = file_owns, .open = file_open, .read = file_read, .close = free };
 
 /* ---- The table ---- */
 
@@ -61,18 +59,55 @@ void image_source_free(struct image_source *s)
     free(s);
 }
 
-enum err image_source_read(struct image_source *s, const char *name, struct image_bytes *ret_bytes, struct error *e)
+static size_t kind_of(const char *name)
 {
-    struct image_bytes bytes = { 0 };
     size_t i = 0;
     while (!kinds[i]->owns(name))
         i++;
-    if (!s->state[i])
-        s->state[i] = kinds[i]->open(s->root);
-    enum err rc = kinds[i]->read(s->state[i], name, &bytes, e);
+    return i;
+}
+
+static void *state_of(struct image_source *s, size_t kind)
+{
+    if (!s->state[kind])
+        s->state[kind] = kinds[kind]->open(s->root);
+    return s->state[kind];
+}
+
+enum err image_source_read(struct image_source *s, const char *name, struct image_bytes *ret_bytes, struct error *e)
+{
+    struct image_bytes bytes = { 0 };
+    size_t kind = kind_of(name);
+    enum err rc = kinds[kind]->read(state_of(s, kind), name, &bytes, e);
     if (rc == OK)
         *ret_bytes = bytes;
     return rc;
+}
+
+enum err image_source_find(struct image_source *s, const char *name, int64_t *ret_bytes, struct error *e)
+{
+    size_t kind = kind_of(name);
+    if (kinds[kind]->find)
+        return kinds[kind]->find(state_of(s, kind), name, ret_bytes, e);
+    struct image_bytes bytes = { 0 };
+    enum err rc = image_source_read(s, name, &bytes, e);
+    if (rc == OK)
+        *ret_bytes = (int64_t)bytes.len;
+    image_bytes_release(&bytes);
+    return rc;
+}
+
+const char *image_source_news(struct image_source *s)
+{
+    const char *news = NULL;
+    for (size_t i = 0; !news && i < ARRAY_LEN(kinds); i++)
+        news = s->state[i] && kinds[i]->news ? kinds[i]->news(s->state[i]) : NULL;
+    return news;
+}
+
+bool image_source_is_file(const char *name)
+{
+    return kinds[kind_of(name)] == &file_ops;
 }
 
 void image_bytes_release(struct image_bytes *b)

@@ -19,7 +19,9 @@
 #include "base/err.h"
 #include "base/fs.h"
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct image_source;
 
@@ -31,11 +33,17 @@ void image_source_free(struct image_source *s);
 struct image_bytes {
     const unsigned char *bytes;
     size_t len;
-    struct fs_map map;    /* a mapping to release, or empty */
-    void *owned;          /* memory to free, or NULL */
+    struct fs_map map; /* a mapping to release, or empty */
+    void *owned;       /* memory to free, or NULL */
 };
 
 enum err image_source_read(struct image_source *s, const char *name, struct image_bytes *ret_bytes, struct error *e) MUST_CHECK;
+/* Whether it is there, and its size: without reading it where that can be told. */
+enum err image_source_find(struct image_source *s, const char *name, int64_t *ret_bytes, struct error *e) MUST_CHECK;
+/* What is worth telling about a place that was opened since the last call, once; NULL = nothing. Valid until the next call. */
+const char *image_source_news(struct image_source *s);
+/* A file of its own, not a part of one. */
+bool image_source_is_file(const char *name);
 void image_bytes_release(struct image_bytes *b);
 
 /* A kind of place; private to the room. */
@@ -47,6 +55,9 @@ struct image_source_ops {
     void *(*open)(const char *root);
     enum err (*read)(void *state, const char *name, struct image_bytes *ret_bytes, struct error *e);
     void (*close)(void *state);
+    /* Both may be NULL: then the image is read to find it, and there is never any news. */
+    enum err (*find)(void *state, const char *name, int64_t *ret_bytes, struct error *e);
+    const char *(*news)(void *state);
 };
 
 #endif

@@ -1,13 +1,13 @@
 #include "dataset/preflight.h"
 
 #include "base/base64.h"
-#include "base/fs.h"
 #include "base/nearest.h"
 #include "base/rng.h"
 #include "base/text_safe.h"
 #include "core/limits.h"
 #include "dataset/content_hash.h"
 #include "dataset/image.h"
+#include "dataset/image_source.h"
 #include "dataset/tally.h"
 #include "dataset/taxonomy.h"
 
@@ -23,6 +23,7 @@ struct preflight {
     preflight_report *report;
     void *context;
     struct preflight_summary sum;
+    struct dataset *set;
     struct content_hash *content;
     struct taxonomy taxonomy;
     bool has_taxonomy, counted_twice; /* counted_twice: the loader has already told that this sample came before */
@@ -111,19 +112,19 @@ static void check_image(struct preflight *p, const char *name, const struct imag
 /* Reads one image; its hash goes into `hashes` for D10. */
 static void read_image(struct preflight *p, const struct sample_image *image, struct sha256 *hashes)
 {
-    struct fs_map map;
+    struct image_bytes read;
     struct error e = { 0 };
     bool is_new;
-    if (fs_map_file(image->path, MAX_IMAGE_BYTES, &map, &e) != OK) {
+    if (dataset_read_image(p->set, image, &read, &e) != OK) {
         reject(p, "S3", "image '%s' cannot be read: %s", image->name, e.msg);
         return;
     }
-    struct image_info info = image_probe(map.bytes, map.len);
-    struct sha256_hex hash = sha256_of(map.bytes, map.len);
-    uint64_t bytes = map.len;
-    fs_unmap(&map);
+    struct image_info info = image_probe(read.bytes, read.len);
+    struct sha256_hex hash = sha256_of(read.bytes, read.len);
+    uint64_t bytes = read.len;
+    image_bytes_release(&read);
 
-    content_hash_add(p->content, image->name, hash);
+    content_hash_add_image(p->content, image->name, hash);
     sha256_add(hashes, hash.text, SHA256_HEX);
     p->sum.image_bytes += (int64_t)bytes;
     p->base64_bytes += base64_encoded_len(bytes);
@@ -313,6 +314,7 @@ enum err dataset_preflight(const struct dataset_source *source, const struct pre
     CLEANUP(dataset_closep) struct dataset *d = NULL;
     enum err err = dataset_open(source, &d, e);
 
+    p.set = d;
     if (err == OK && dataset_facts(d)->taxonomy[0]) {
         err = taxonomy_load(dataset_facts(d)->root, dataset_facts(d)->taxonomy, &arena, &p.taxonomy, e);
         p.has_taxonomy = true;

@@ -1,6 +1,5 @@
 #include "dataset/sample_build.h"
 
-#include "base/fs.h"
 #include "base/json.h"
 #include "base/utf8.h"
 #include "core/limits.h"
@@ -183,13 +182,13 @@ static const char *generate_id(struct builder *b)
     CLEANUP(sha256_freep) struct sha256 *hash = sha256_new();
     sha256_add(hash, s->prompt, strlen(s->prompt));
     for (size_t i = 0; i < s->image_count; i++) {
-        struct fs_map map;
-        if (fs_map_file(s->image[i].path, MAX_IMAGE_BYTES, &map, NULL) != OK) {
+        struct image_bytes image;
+        if (image_source_read(b->recipe->images, s->image[i].name, &image, NULL) != OK) {
             builder_reject(b, "S3", "image '%s' cannot be read", s->image[i].name);
             return "";
         }
-        struct sha256_hex hex = sha256_of(map.bytes, map.len);
-        fs_unmap(&map);
+        struct sha256_hex hex = sha256_of(image.bytes, image.len);
+        image_bytes_release(&image);
         sha256_add(hash, "", 1);
         sha256_add(hash, hex.text, SHA256_HEX);
     }

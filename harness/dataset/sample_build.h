@@ -10,6 +10,7 @@
 
 #include "core/sample.h"
 #include "dataset/image_ref.h"
+#include "dataset/image_source.h"
 #include "dataset/manifest.h"
 
 /* What is the same for all rows of one file and variant. */
@@ -20,6 +21,7 @@ struct sample_recipe {
     const char *path, *file_stem, *split;
     const char *images_base; /* below root */
     struct image_finder *finder;
+    struct image_source *images;
 };
 
 struct built_sample {

@@ -1,12 +1,12 @@
 #include "sim/lookup.h"
 
 #include "base/arena.h"
-#include "base/fs.h"
 #include "base/json.h"
 #include "base/rng.h"
 #include "base/vec.h"
 #include "core/limits.h"
 #include "dataset/dataset.h"
+#include "dataset/image_source.h"
 
 #include <stdint.h>
 #include <string.h>
@@ -126,24 +126,24 @@ size_t lookup_count(const struct lookup *l)
 
 /* ---- from a data set ---- */
 
-static bool hash_images(const struct sample *s, struct sha256_hex hash[MAX_IMAGES])
+static bool hash_images(struct dataset *d, const struct sample *s, struct sha256_hex hash[MAX_IMAGES])
 {
     if (s->image_count > MAX_IMAGES)
         return false;
     for (size_t i = 0; i < s->image_count; i++) {
-        struct fs_map map;
-        if (fs_map_file(s->image[i].path, MAX_IMAGE_BYTES, &map, NULL) != OK)
+        struct image_bytes read;
+        if (dataset_read_image(d, &s->image[i], &read, NULL) != OK)
             return false;
-        hash[i] = sha256_of(map.bytes, map.len);
-        fs_unmap(&map);
+        hash[i] = sha256_of(read.bytes, read.len);
+        image_bytes_release(&read);
     }
     return true;
 }
 
-static void add_sample(struct lookup *l, const struct sample *s)
+static void add_sample(struct lookup *l, struct dataset *d, const struct sample *s)
 {
     struct sha256_hex hash[MAX_IMAGES];
-    if (!hash_images(s, hash))
+    if (!hash_images(d, s, hash))
         return;
     CLEANUP(json_freep) cJSON *extra = strstr(s->extra_json, "codeword") ? json_parse(s->extra_json, strlen(s->extra_json), NULL) : NULL;
     const char *codeword = extra ? json_string(extra, "codeword") : NULL;
@@ -166,7 +166,7 @@ enum err lookup_add_dataset(struct lookup *l, const char *path, struct error *e)
         if (code != OK || event == DATASET_END)
             break;
         if (event == DATASET_SAMPLE)
-            add_sample(l, &sample);
+            add_sample(l, d, &sample);
     }
     return code;
 }

@@ -2,6 +2,7 @@
 #include "dataset/file_list.h"
 #include "dataset/id_table.h"
 #include "dataset/image_ref.h"
+#include "dataset/image_source.h"
 
 #include "scratch.h"
 
@@ -44,9 +45,11 @@ static int close_scratch(void **state)
 /* The code of a name, or "ok"; the sentence in `problem`. */
 static const char *code_of(const char *base, const char *name, struct strbuf *problem, struct sample_image *image)
 {
-    struct image_finder *f = image_finder_new(root);
+    struct image_source *images = image_source_new(root);
+    struct image_finder *f = image_finder_new(root, images);
     const char *code = image_finder_find(f, base, name, &scratch.arena, image, problem);
     image_finder_free(f);
+    image_source_free(images);
     return code ? code : "ok";
 }
 
