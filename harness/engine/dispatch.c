@@ -84,6 +84,11 @@ static void to_journal(struct dispatcher *d, struct trial *t, enum trial_event e
     (void)queue_push(d->p->to_journal, t);
 }
 
+static bool halted(const struct dispatcher *d, struct lane *lane)
+{
+    return atomic_load(&d->p->stop) != STOP_NO || atomic_load(&d->p->failed) || atomic_load(&lane->stopped);
+}
+
 static void read_inbox(struct dispatcher *d)
 {
     void *item[INBOX_BATCH];
@@ -91,17 +96,14 @@ static void read_inbox(struct dispatcher *d)
     for (size_t count; (count = queue_pop_wait(d->inbox, item, INBOX_BATCH, 0, &closed)) > 0;) {
         for (size_t i = 0; i < count; i++) {
             struct trial *t = item[i];
-            if (t->state == TRIAL_READY)
+            if (halted(d, t->lane))
+                to_journal(d, t, TRIAL_EV_STOP);    /* its lane was swept already */
+            else if (t->state == TRIAL_READY)
                 trial_list_push(&t->lane->ready, t);
             else
                 due_heap_push(&d->backoff, t);
         }
     }
-}
-
-static bool halted(const struct dispatcher *d, struct lane *lane)
-{
-    return atomic_load(&d->p->stop) != STOP_NO || atomic_load(&d->p->failed) || atomic_load(&lane->stopped);
 }
 
 /* Trials of a stopped lane, or all of them when the run stops, are not sent: those journaled are taken back. */
@@ -228,7 +230,7 @@ static void start(struct dispatcher *d, struct trial *t, int64_t now_us)
 /* Starts what may start in one lane; returns microseconds until more may, or INT64_MAX. */
 static int64_t admit_lane(struct dispatcher *d, struct lane *lane)
 {
-    while (lane->ready.count > 0) {
+    while (lane->ready.count > 0 && !halted(d, lane)) {    /* stopped since the sweep: whoever did it has woken us for the next */
         int64_t now_us = clock_mono_us(d->p->clock);
         int64_t cooldown = atomic_load(&lane->cooldown_until_us) - now_us;
         if (cooldown > 0) {
