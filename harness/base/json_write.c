@@ -17,6 +17,20 @@ static size_t special_at(const unsigned char *p, size_t len)
     return 0;
 }
 
+/* How many bytes from p on are plain ASCII for sure, the first of which is; eight at a time. */
+static size_t plain_run(const unsigned char *p, size_t len)
+{
+    const uint64_t ones = 0x0101010101010101u, tops = 0x8080808080808080u;
+    size_t at = 0;
+    for (uint64_t w; len - at >= sizeof(w); at += sizeof(w)) {
+        memcpy(&w, p + at, sizeof(w));
+        uint64_t quote = w ^ (ones * '"'), slash = w ^ (ones * '\\'), del = w ^ (ones * 0x7F);
+        if ((w | ((quote - ones) & ~quote) | ((slash - ones) & ~slash) | ((del - ones) & ~del) | (w - ones * 0x20)) & tops)
+            break;
+    }
+    return at > 0 ? at : 1;
+}
+
 static void add_escape(struct strbuf *out, const unsigned char *p, size_t special)
 {
     static const char brief[] = "\"\"\\\\\bb\ff\nn\rr\tt"; /* pairs: character, letter */
@@ -41,7 +55,7 @@ void json_add_string(struct strbuf *out, const char *text, size_t len)
     for (size_t at = 0; at < len;) {
         size_t special = special_at(p + at, len - at);
         if (special == 0) {
-            at++;
+            at += p[at] < 0x80 ? plain_run(p + at, len - at) : 1;
             continue;
         }
         (void)strbuf_add(out, p + plain, at - plain);

@@ -195,6 +195,32 @@ static void strings_are_written_escaped(void **state)
     assert_string_equal(out.buf, "\"\xE2\x80\"");
 }
 
+/* Plain text is skipped eight bytes at a time: what is special must be seen wherever in the eight it stands. */
+static void a_special_byte_is_seen_at_every_place(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *raw, *escaped;
+    } row[] = {
+        { "\"", "\\\"" },          { "\\", "\\\\" },           { "\x1F", "\\u001f" }, { "\x7F", "\\u007f" },
+        { "\xC2\x85", "\\u0085" }, { "\xC3\xA9", "\xC3\xA9" }, { "\x7E", "\x7E" },    { " ", " " },
+    };
+    static const char filler[] = "abcdefghijklmnopqrstuvwxyz";
+    for (size_t i = 0; i < ARRAY_LEN(row); i++) {
+        for (int at = 0; at <= 26; at++) {
+            CLEANUP(strbuf_release) struct strbuf text = STRBUF_INIT;
+            CLEANUP(strbuf_release) struct strbuf wanted = STRBUF_INIT;
+            CLEANUP(strbuf_release) struct strbuf out = STRBUF_INIT;
+            (void)strbuf_addf(&text, "%.*s%s%s", at, filler, row[i].raw, filler + at);
+            (void)strbuf_addf(&wanted, "\"%.*s%s%s\"", at, filler, row[i].escaped, filler + at);
+
+            json_add_string(&out, text.buf, text.len);
+
+            assert_string_equal(out.buf, wanted.buf);
+        }
+    }
+}
+
 static void numbers_are_written_exactly(void **state)
 {
     (void)state;
@@ -248,6 +274,7 @@ int main(void)
         cmocka_unit_test(replies_of_servers_are_mended),
         cmocka_unit_test(getters_give_only_what_has_the_type),
         cmocka_unit_test(strings_are_written_escaped),
+        cmocka_unit_test(a_special_byte_is_seen_at_every_place),
         cmocka_unit_test(numbers_are_written_exactly),
         cmocka_unit_test(trees_are_written_in_three_ways),
     };
