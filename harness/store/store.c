@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -60,6 +61,13 @@ static enum err make_file(const char *path, struct error *e)
         return error_os(e, errno, "cannot make the store '%s'", path);
     close(fd);
     return OK;
+}
+
+/* SQLite counts every allocation under one lock for all its connections. Nobody reads the count, and the writer and the
+   loader would wait for each other. Too late (another part of the program used SQLite before) does no harm. */
+static void stop_counting(void)
+{
+    (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 }
 
 static enum err check_path(const char *path, enum store_mode mode, struct error *e)
@@ -220,6 +228,8 @@ static enum err open_reading(struct store *s, struct error *e)
 
 enum err store_open(const char *path, enum store_mode mode, struct store **ret_s, struct error *e)
 {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    (void)pthread_once(&once, stop_counting);
     enum err code = check_path(path, mode, e);
     if (code != OK)
         return code;
