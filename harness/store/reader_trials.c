@@ -146,8 +146,8 @@ static enum err add_attempts(struct store *s, struct pending_trial *t, struct er
     return code;
 }
 
-enum err store_pending_page(struct store *s, const struct endpoint_row *endpoint, int64_t after_trial_id, size_t max, struct arena *a,
-                            struct pending_trial **ret_trial, size_t *ret_count, struct error *e)
+static enum err read_page(struct store *s, const struct endpoint_row *endpoint, int64_t after_trial_id, size_t max, struct arena *a,
+                          struct pending_trial **ret_trial, size_t *ret_count, struct error *e)
 {
     const char *root;
     void *items;
@@ -172,6 +172,18 @@ enum err store_pending_page(struct store *s, const struct endpoint_row *endpoint
     *ret_trial = trial;
     *ret_count = count;
     return OK;
+}
+
+/* In one transaction: without it each of the page's many small queries would take and drop its own locks. */
+enum err store_pending_page(struct store *s, const struct endpoint_row *endpoint, int64_t after_trial_id, size_t max, struct arena *a,
+                            struct pending_trial **ret_trial, size_t *ret_count, struct error *e)
+{
+    bool own = sqlite3_get_autocommit(s->db) != 0;
+    enum err code = own ? store_exec(s, "BEGIN", "list pending trials", e) : OK;
+    if (code != OK)
+        return code;
+    code = read_page(s, endpoint, after_trial_id, max, a, ret_trial, ret_count, e);
+    return store_leave(s, own, code, e);
 }
 
 /* The inverse of answer_flags_text. */
