@@ -107,9 +107,20 @@ static cJSON *parse(const char *text, size_t len, const char *name, int64_t line
     return NULL;
 }
 
+/* Or what looks like one ("\\\\u"): free_surrogates tells them apart. memchr is many times faster than memmem. */
+static bool has_unicode_escape(const char *text, size_t len)
+{
+    const char *end = text + len;
+    while (text < end && (text = memchr(text, '\\', (size_t)(end - text))) != NULL) {
+        if (++text < end && *text == 'u')
+            return true;
+    }
+    return false;
+}
+
 cJSON *json_record_parse(const char *text, size_t len, const char *name, int64_t line, struct strbuf *scratch, struct error *e)
 {
-    if (!memmem(text, len, "\\u", 2))
+    if (!has_unicode_escape(text, len))
         return parse(text, len, name, line, e);
 
     size_t at = 0;
