@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BATCH_TRIALS = 256 };
+enum { BATCH_TRIALS = 512 };
 
 static enum err write_images(struct store *s, const struct trial *t, struct error *e)
 {
@@ -114,10 +114,10 @@ static enum err write_final(struct pipeline *p, const struct trial *t, int64_t n
     return rc;
 }
 
-static enum err write_trial(struct pipeline *p, struct trial *t, int64_t now_wall_us, struct error *e)
+static enum err write_trial(struct pipeline *p, struct trace_source *traces, struct trial *t, int64_t now_wall_us, struct error *e)
 {
     switch (t->state) {
-    case TRIAL_JOURNALING: request_renew_trace(t); return write_start(p->store, t, now_wall_us, e);
+    case TRIAL_JOURNALING: request_renew_trace(t, traces); return write_start(p->store, t, now_wall_us, e);
     case TRIAL_STORING: return write_reply(p->store, t, e);
     case TRIAL_RETRYING: return write_read(p->store, t, e);
     case TRIAL_FINISHING:
@@ -128,14 +128,14 @@ static enum err write_trial(struct pipeline *p, struct trial *t, int64_t now_wal
     }
 }
 
-static enum err write_batch(struct pipeline *p, struct trial **trial, size_t count, struct error *e)
+static enum err write_batch(struct pipeline *p, struct trace_source *traces, struct trial **trial, size_t count, struct error *e)
 {
     int64_t now_wall_us = clock_wall_us(p->clock);
     enum err rc = store_begin(p->store, e);
     if (rc != OK)
         return rc;
     for (size_t i = 0; i < count; i++) {
-        rc = write_trial(p, trial[i], now_wall_us, e);
+        rc = write_trial(p, traces, trial[i], now_wall_us, e);
         if (rc != OK) {
             store_rollback(p->store);
             return error_prefix(e, "trial %lld", (long long)trial[i]->pending->trial_id);
@@ -196,11 +196,12 @@ static void hand_on(struct pipeline *p, struct trial *t)
 void *journal_main(void *pipeline)
 {
     struct pipeline *p = pipeline;
+    struct trace_source traces = { .left = 0 };
     void *item[BATCH_TRIALS];
     for (size_t count; (count = queue_pop_many(p->to_journal, item, BATCH_TRIALS)) > 0;) {
         struct trial **trial = (struct trial **)item;
         struct error e;
-        if (!atomic_load(&p->failed) && write_batch(p, trial, count, &e) != OK)
+        if (!atomic_load(&p->failed) && write_batch(p, &traces, trial, count, &e) != OK)
             pipeline_fail(p, &e);
 
         bool lost = atomic_load(&p->failed);

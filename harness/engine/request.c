@@ -103,11 +103,16 @@ bool request_prepare(struct trial *t, const struct request_style *style, struct 
     return true;
 }
 
-void request_renew_trace(struct trial *t)
+void request_renew_trace(struct trial *t, struct trace_source *source)
 {
     static const char hex[] = "0123456789abcdef";
     unsigned char r[16];
-    rng_system(r, sizeof(r));
+    if (source->left < sizeof(r)) {
+        rng_system(source->bytes, sizeof(source->bytes));
+        source->left = sizeof(source->bytes);
+    }
+    source->left -= sizeof(r);
+    memcpy(r, source->bytes + source->left, sizeof(r));
     r[6] = (unsigned char)((r[6] & 0x0f) | 0x40); /* RFC 4122: version 4, variant 1 */
     r[8] = (unsigned char)((r[8] & 0x3f) | 0x80);
 

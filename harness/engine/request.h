@@ -15,7 +15,13 @@ struct request_style {
 /* Fills t->request, t->image, t->seen and t->request_sha256. False when the sample cannot be sent to this endpoint: then
    t->decision says skipped with its reason and t->explanation says it in words. */
 bool request_prepare(struct trial *t, const struct request_style *style, struct image_source *images);
+
+/* Random bytes for trace ids, asked of the kernel for many at a time. Starts zeroed; one thread's. */
+struct trace_source {
+    unsigned char bytes[1024];
+    size_t left;
+};
 /* A fresh trace id for the next attempt, in the header that request_prepare left room for. */
-void request_renew_trace(struct trial *t);
+void request_renew_trace(struct trial *t, struct trace_source *source);
 
 #endif
