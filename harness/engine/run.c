@@ -261,23 +261,25 @@ static void tear_down(struct session *s)
     arena_release(&s->arena);
 }
 
-static void must_start(pthread_t *thread, void *(*run)(void *), void *argument)
+/* The name shows in `top -H` and `perf`. */
+static void must_start(pthread_t *thread, const char *name, void *(*run)(void *), void *argument)
 {
     if (pthread_create(thread, NULL, run, argument) != 0) {
         (void)fprintf(stderr, "gauntlet: cannot start a thread; is there a limit on processes (ulimit -u)?\n");
         abort(); /* half a pipeline cannot be taken down in order; the store is consistent */
     }
+    (void)pthread_setname_np(*thread, name);
 }
 
 static void start_threads(struct session *s)
 {
     struct pipeline *p = &s->p;
     s->io = arena_array(&s->arena, p->dispatcher_count, sizeof(pthread_t));
-    must_start(&s->journal, journal_main, p);
-    must_start(&s->scoring, scoring_main, p);
+    must_start(&s->journal, "journal", journal_main, p);
+    must_start(&s->scoring, "scoring", scoring_main, p);
     for (size_t i = 0; i < p->dispatcher_count; i++)
-        must_start(&s->io[i], dispatcher_main, p->dispatcher[i]);
-    must_start(&s->loader, loader_main, p);
+        must_start(&s->io[i], "dispatcher", dispatcher_main, p->dispatcher[i]);
+    must_start(&s->loader, "loader", loader_main, p);
 }
 
 /* In the order of the flow, so that nothing is left in a queue. */
