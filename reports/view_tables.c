@@ -233,14 +233,14 @@ static void add_ranked_endpoint(const cJSON *endpoint, const char *table, size_t
     free(cell);
 }
 
-/* A data set without such names has one cell, whose key is empty. */
+/* A data set without such names has one cell, and its key says so. */
 static bool is_named(const cJSON *table)
 {
     const cJSON *cell;
     cJSON_ArrayForEach(cell, table)
     {
         const char *key = json_string(cell, "key");
-        if (key && key[0])
+        if (key && key[0] && strcmp(key, "(none)") != 0)
             return true;
     }
     return false;
