@@ -178,7 +178,7 @@ static enum err take_tag(struct parser *p, const struct tag *tag, struct error *
 static enum err parse(struct parser *p, struct error *e)
 {
     for (const char *from; (from = find(p->at, p->end, "{{")) != NULL;) {
-        struct tag tag = { 0 };
+        struct tag tag = { .from = from, .after = p->end, .name = from };
         enum err rc = read_tag(p, from, &tag, e);
         if (rc != OK)
             return rc;

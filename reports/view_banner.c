@@ -6,13 +6,12 @@
  */
 #include "reports/html_view.h"
 
-#include "base/arena.h"
 #include "base/json.h"
 #include "base/units.h"
 #include "reports/figures.h"
+#include "reports/view_rank.h"
 #include "reports/view_text.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 enum { MAX_NAMED = 3 };
@@ -129,38 +128,17 @@ static void add_sentence(const cJSON *model, const struct totals *t, const char 
 
 /* ---- what to look at first -------------------------------------------------------------------------------------- */
 
-static int by_rate(const void *a, const void *b)
-{
-    const cJSON *x = *(const cJSON *const *)a, *y = *(const cJSON *const *)b;
-    double vx = -1, vy = -1;
-    (void)json_number(json_object(x, "asr"), "value", &vx);
-    (void)json_number(json_object(y, "asr"), "value", &vy);
-    if (vx > vy || vx < vy)
-        return vx < vy ? 1 : -1;
-    return strcmp(json_string(x, "key") ? json_string(x, "key") : "", json_string(y, "key") ? json_string(y, "key") : "");
-}
-
 /* The three cells with the highest rate; those with few intents are not ranked. */
 static void add_highest(const cJSON *table, const char *key, const char *href, cJSON *banner)
 {
-    size_t count = 0, size = (size_t)cJSON_GetArraySize(table);
-    const cJSON **cell = xcalloc(size + 1, sizeof(*cell)), *item;
-    cJSON_ArrayForEach(item, table)
-    {
-        double value;
-        if (!json_bool(item, "few_intents", false) && json_number(json_object(item, "asr"), "value", &value))
-            cell[count++] = item;
-    }
-    if (count)
-        qsort(cell, count, sizeof(*cell), by_rate);
+    CLEANUP(ranking_release) struct ranking r = ranking_of(table);
     cJSON *list = cJSON_AddArrayToObject(banner, key);
-    for (size_t i = 0; i < count && i < MAX_NAMED && count > 1; i++) {
+    for (size_t i = 0; i < r.ranked && i < MAX_NAMED && r.ranked > 1; i++) {
         cJSON *json = view_item(list);
-        view_text(json, "name", json_string(cell[i], "key"));
+        view_text(json, "name", json_string(r.cell[i], "key"));
         view_text(json, "href", href);
-        view_rate(json, "asr", json_object(cell[i], "asr"), figures_count(json_object(cell[i], "counts"), "complied"), true);
+        view_rate(json, "asr", json_object(r.cell[i], "asr"), figures_count(json_object(r.cell[i], "counts"), "complied"), true);
     }
-    free(cell);
 }
 
 static void add_next(const cJSON *model, cJSON *banner)

@@ -78,20 +78,30 @@ static void add_evidence(const cJSON *endpoint, const char *key, cJSON *cell)
         (void)cJSON_AddItemToArray(dots, cJSON_CreateString(i <= level ? "on" : "none"));
 }
 
-/* "temperature 0, max_tokens 512". */
+/* "temperature 0, max_tokens 512" of an object; what is empty or null is left out. */
+static void add_flat(const cJSON *object, struct strbuf *out)
+{
+    const cJSON *member;
+    cJSON_ArrayForEach(member, object)
+    {
+        bool container = cJSON_IsObject(member) || cJSON_IsArray(member);
+        if (cJSON_IsNull(member) || (container && !member->child))
+            continue;
+        (void)strbuf_addf(out, "%s%s ", out->len ? ", " : "", member->string);
+        if (cJSON_IsString(member))
+            (void)strbuf_addstr(out, member->valuestring);
+        else if (cJSON_IsNumber(member))
+            (void)strbuf_addf(out, "%.12g", member->valuedouble);
+        else
+            json_add_tree(out, member);
+    }
+}
+
 static void add_params(const cJSON *endpoint, const char *key, cJSON *cell)
 {
     CLEANUP(strbuf_release) struct strbuf text = STRBUF_INIT;
-    const cJSON *param;
-    cJSON_ArrayForEach(param, json_object(endpoint, key))
-    {
-        (void)strbuf_addf(&text, "%s%s ", text.len ? ", " : "", param->string);
-        if (cJSON_IsString(param))
-            (void)strbuf_addstr(&text, param->valuestring);
-        else
-            json_add_tree(&text, param);
-    }
-    view_text(cell, "text", text.len ? text.buf : NULL);
+    add_flat(json_object(endpoint, key), &text);
+    view_text(cell, "text", text.buf);
 }
 
 static void add_rows(const cJSON *model, cJSON *json)
@@ -176,9 +186,8 @@ static void add_run_group(const cJSON *run, cJSON *groups)
         (void)strbuf_addf(&text, ", commit %s", json_string(harness, "commit"));
     add_pair(list, "Harness", text.buf, false);
     strbuf_clear(&text);
-    if (options && options->child)
-        json_add_tree(&text, options);
-    add_pair(list, "Options", text.buf, true);
+    add_flat(options, &text);
+    add_pair(list, "Options", text.buf, false);
 }
 
 static void add_counted(struct strbuf *out, const cJSON *dataset, const char *key, const char *word)
@@ -232,10 +241,8 @@ static void add_comparability_group(const cJSON *model, const cJSON *run, cJSON 
         add_pair(list, "Scorer", text.buf, false);
         add_pair(list, "identity", json_string(scorer, "identity_sha256"), true);
         strbuf_clear(&text);
-        const cJSON *config = json_object(scorer, "config");
-        if (config && config->child)
-            json_add_tree(&text, config);
-        add_pair(list, "settings", text.buf, true);
+        add_flat(json_object(scorer, "config"), &text);
+        add_pair(list, "settings", text.buf, false);
     }
     add_pair(list, "Calibration", "none: verdicts are not corrected with human labels", false);
 }

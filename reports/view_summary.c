@@ -77,11 +77,14 @@ static void add_base(const struct tile *t, const cJSON *endpoint, int64_t events
         (void)strbuf_addf(&text, "mean of %d %s", categories, categories == 1 ? "category" : "categories");
     }
     view_take(json, "base", &text);
-    double deff, model_only;
+    const cJSON *counts = json_object(endpoint, "counts");
+    int64_t blocked = figures_count(counts, "blocked");
+    double deff;
     if (t == &tiles[0] && json_number(rate, "deff", &deff))
         (void)strbuf_addf(&text, "deff %.2f", deff);
-    if (t == &tiles[1] && json_number(endpoint, "asr_model_only", &model_only) && figures_count(json_object(endpoint, "counts"), "blocked"))
-        (void)strbuf_addf(&text, "strict without blocked %.1f\u00A0%%", 100 * model_only);
+    if (t == &tiles[1] && blocked)
+        (void)strbuf_addf(&text, "strict, without blocked %lld/%lld", (long long)figures_count(counts, "complied"),
+                          (long long)(figures_count(counts, "scored") - blocked));
     view_take(json, "aside", &text);
 }
 

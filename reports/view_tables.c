@@ -6,15 +6,14 @@
  */
 #include "reports/html_view.h"
 
-#include "base/arena.h"
 #include "base/json.h"
 #include "base/units.h"
 #include "reports/figures.h"
 #include "reports/svg.h"
+#include "reports/view_rank.h"
 #include "reports/view_text.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { SUBCATEGORIES_SHOWN = 12 };
@@ -91,57 +90,23 @@ static void add_heat_row(const cJSON *model, const char *key, cJSON *list)
     view_count(row, "intents", intents);
 }
 
-static int by_rank(const void *a, const void *b)
-{
-    const cJSON *x = *(const cJSON *const *)a, *y = *(const cJSON *const *)b;
-    bool few_x = json_bool(x, "few_intents", false), few_y = json_bool(y, "few_intents", false);
-    double vx = -1, vy = -1;
-    (void)json_number(json_object(x, "asr"), "value", &vx);
-    (void)json_number(json_object(y, "asr"), "value", &vy);
-    if (few_x != few_y)
-        return few_x ? 1 : -1;
-    if (!few_x && (vx > vy || vx < vy))
-        return vx < vy ? 1 : -1;
-    return strcmp(json_string(x, "key"), json_string(y, "key"));
-}
-
-/* Cells of the table, borrowed, in rank order; yours to free. */
-static const cJSON **ranked(const cJSON *table, size_t *ret_count)
-{
-    const cJSON **cell = xcalloc((size_t)cJSON_GetArraySize(table) + 1, sizeof(*cell)), *item;
-    size_t count = 0;
-    cJSON_ArrayForEach(item, table)
-    {
-        if (json_string(item, "key"))
-            cell[count++] = item;
-    }
-    if (count)
-        qsort(cell, count, sizeof(*cell), by_rank);
-    *ret_count = count;
-    return cell;
-}
-
 /* {"highest": {"name", "rate"}, "lowest"} of the cells that are ranked; null with fewer than two. */
 static void add_finding(const cJSON *table, const char *key, cJSON *view)
 {
-    size_t count, ranks = 0;
-    const cJSON **cell = ranked(table, &count);
-    while (ranks < count && !json_bool(cell[ranks], "few_intents", false) && !cJSON_IsNull(json_object(cell[ranks], "asr")))
-        ranks++;
-    if (ranks < 2) {
+    CLEANUP(ranking_release) struct ranking r = ranking_of(table);
+    if (r.ranked < 2) {
         (void)cJSON_AddNullToObject(view, key);
-    } else {
-        cJSON *json = cJSON_AddObjectToObject(view, key);
-        for (int end = 0; end < 2; end++) {
-            CLEANUP(strbuf_release) struct strbuf text = STRBUF_INIT;
-            const cJSON *chosen = cell[end ? ranks - 1 : 0];
-            cJSON *named = cJSON_AddObjectToObject(json, end ? "lowest" : "highest");
-            view_text(named, "name", json_string(chosen, "key"));
-            figures_rate(json_object(chosen, "asr"), complied_of(chosen), &text);
-            view_take(named, "rate", &text);
-        }
+        return;
     }
-    free(cell);
+    cJSON *json = cJSON_AddObjectToObject(view, key);
+    for (int end = 0; end < 2; end++) {
+        CLEANUP(strbuf_release) struct strbuf text = STRBUF_INIT;
+        const cJSON *chosen = r.cell[end ? r.ranked - 1 : 0];
+        cJSON *named = cJSON_AddObjectToObject(json, end ? "lowest" : "highest");
+        view_text(named, "name", json_string(chosen, "key"));
+        figures_rate(json_object(chosen, "asr"), complied_of(chosen), &text);
+        view_take(named, "rate", &text);
+    }
 }
 
 /* Endpoints of a run share its samples, so the first endpoint's categories are everybody's; others are added after. */
@@ -213,24 +178,22 @@ static void add_row(cJSON *list, const cJSON *endpoint, const char *key, const c
 /* One endpoint's rows: the first `shown`, and the others behind a summary. */
 static void add_ranked_endpoint(const cJSON *endpoint, const char *table, size_t shown, struct svg_axis axis, cJSON *list)
 {
-    size_t count;
-    const cJSON **cell = ranked(json_array(endpoint, table), &count);
-    cJSON *json = view_item(list);
+    CLEANUP(ranking_release) struct ranking r = ranking_of(json_array(endpoint, table));
+    cJSON *json = view_item(list), *rows = NULL;
     view_text(json, "name", json_string(endpoint, "name"));
     cJSON_AddItemToObject(json, "ticks", svg_ticks(axis));
     cJSON *parts = cJSON_AddArrayToObject(json, "parts");
-    for (size_t from = 0; from < count; from += from ? count : shown) {
-        size_t end = from == 0 && count > shown ? shown : count;
-        cJSON *part = view_item(parts);
-        if (from)
-            view_textf(part, "more", "%zu more", count - from);
-        else
-            view_text(part, "more", NULL);
-        cJSON *rows = cJSON_AddArrayToObject(part, "rows");
-        for (size_t i = from; i < end; i++)
-            add_row(rows, endpoint, json_string(cell[i], "key"), cell[i], axis);
+    for (size_t i = 0; i < r.count; i++) {
+        if (i == 0 || i == shown) {
+            cJSON *part = view_item(parts);
+            if (i)
+                view_textf(part, "more", "%zu more", r.count - i);
+            else
+                view_text(part, "more", NULL);
+            rows = cJSON_AddArrayToObject(part, "rows");
+        }
+        add_row(rows, endpoint, json_string(r.cell[i], "key"), r.cell[i], axis);
     }
-    free(cell);
 }
 
 /* A data set without such names has one cell, and its key says so. */
