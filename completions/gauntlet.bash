@@ -6,7 +6,8 @@ _gauntlet_verbs='run resume status report ls show check init rm sim version help
 _gauntlet_options() {    # _gauntlet_options VERB: its long options
     local common='--config --db --quiet --verbose --json --color --progress --help'
     case $1 in
-    run) echo "$common --endpoint --limit --select --epochs --seed --name --shard --budget --dry-run --sim --output --skip-invalid --assets-dir" ;;
+    run) echo "$common --endpoint --limit --select --epochs --seed --name --shard --budget --dry-run --sim --output --skip-invalid --map --assets-dir" ;;
+    check) echo "$common --map" ;;
     resume) echo "$common --output --retry-failed --budget --assets-dir" ;;
     report) echo "$common --format --output --csv-raw --assets-dir" ;;
     init) echo "$common --force" ;;
@@ -50,7 +51,7 @@ _gauntlet_value() {    # _gauntlet_value OPTION: completes its value; false when
         ;;
     --select) _gauntlet_words 'category= subcategory= attack= intent= sample=' && compopt -o nospace 2> /dev/null ;;
     --endpoint | -e) _gauntlet_words "$(_gauntlet_ls endpoints)" ;;
-    --limit | --epochs | --seed | --name | --shard | --budget | --listen) COMPREPLY=() ;;
+    --limit | --epochs | --seed | --name | --shard | --budget | --listen | --map) COMPREPLY=() ;;
     *) return 1 ;;
     esac
     return 0

@@ -7,6 +7,7 @@
 #include "base/units.h"
 #include "cli/command.h"
 #include "cli/common.h"
+#include "cli/dataset_options.h"
 #include "cli/output.h"
 #include "cli/suite_file.h"
 #include "cli/terminal.h"
@@ -16,6 +17,7 @@
 #include "dataset/dataset.h"
 #include "dataset/image.h"
 #include "dataset/image_source.h"
+#include "engine/suite_source.h"
 #include "provider/provider.h"
 #include "score/scorer.h"
 
@@ -25,6 +27,8 @@
 struct checkup {
     struct workspace *w;
     cJSON *document, *findings;
+    const struct dataset_map *map;
+    size_t map_count;
     struct strbuf text;
     int64_t fatal, rejected, warned, shown;
     int64_t samples, images, image_bytes, largest_body;
@@ -175,10 +179,7 @@ static enum err check_content_hash(struct checkup *c, const struct dataset_sourc
 static enum err check_dataset(struct checkup *c, const struct suite *suite, struct error *e)
 {
     CLEANUP(dataset_closep) struct dataset *d = NULL;
-    struct dataset_source source = { .path = suite->dataset_path, .root = suite->dataset_root };
-    if (suite->dataset_preset)
-        return error_set(e, ERR_UNSUPPORTED, "%s: data set presets are not part of this version; name a folder with dataset.yaml",
-                         suite->path);
+    struct dataset_source source = suite_source(suite, c->map, c->map_count);
     if (dataset_open(&source, &d, e) != OK)
         return e->code;
     const struct dataset_facts *facts = dataset_facts(d);
@@ -252,7 +253,9 @@ static enum exit_code run(const struct options *o)
     struct checkup c = { .w = &w, .document = output_document(), .text = STRBUF_INIT };
     c.findings = cJSON_AddArrayToObject(c.document, "findings");
 
-    enum err rc = common_load_settings(&w, o, o->argument_count > 0, &e);
+    enum err rc = dataset_options_map(o, &w.arena, &c.map, &c.map_count, &e);
+    if (rc == OK)
+        rc = common_load_settings(&w, o, o->argument_count > 0, &e);
     if (rc == OK)
         check_endpoints(&c);
     if (rc == OK && o->argument_count > 0)
@@ -279,6 +282,7 @@ const struct command cmd_check = {
     .arguments = "[SUITE]",
     .min_arguments = 0,
     .max_arguments = 1,
+    .options = OPTION_BIT(MAP),
     .help = "check configuration, suite and every byte of the data; sends nothing",
     .manual = "Without SUITE the configuration alone. With it, every row is read, every image is looked at, the content hash is\n"
               "compared, and sizes are held against each endpoint's limits. Exit 2 when something would keep a sample from being\n"

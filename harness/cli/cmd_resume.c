@@ -67,7 +67,7 @@ static enum exit_code resume(struct workspace *w, const struct options *o, struc
 {
     struct run_row run;
     struct status_counts counts;
-    struct recipe recipe;
+    CLEANUP(recipe_release) struct recipe recipe = { 0 };
     if (store_run_find(w->store, o->argument[0], &w->arena, &run, e) != OK || store_status_counts(w->store, run.id, 0, &counts, e) != OK)
         return common_fail(e);
     bool again = option_given(o, OPT_RETRY_FAILED) && counts.by_status[TRIAL_FAILED] > 0;
@@ -80,11 +80,10 @@ static enum exit_code resume(struct workspace *w, const struct options *o, struc
         .w = w,
         .o = o,
         .run_id = run.id,
-        .sim_profile = arena_strdup(&w->arena, recipe.sim_profile),
-        .sim_dataset = arena_strdup(&w->arena, recipe.dataset_path),
+        .sim_profile = recipe.sim_profile,
+        .sim_dataset = recipe.dataset,
         .sim_seed = (uint64_t)recipe.seed,
     };
-    recipe_release(&recipe);
     if (run_session_budget(o, &session.budget_usd, e) != OK || check_prices(w, run.id, session.budget_usd, e) != OK)
         return common_fail(e);
     if (session.sim_profile && w->settings.endpoint_count == 0)

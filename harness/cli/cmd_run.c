@@ -3,12 +3,14 @@
  */
 #include "base/log.h"
 #include "cli/command.h"
+#include "cli/dataset_options.h"
 #include "cli/output.h"
 #include "cli/run_session.h"
 #include "cli/suite_file.h"
 #include "cli/terminal.h"
 #include "core/limits.h"
 #include "engine/engine.h"
+#include "engine/suite_source.h"
 #include "sim/profile.h"
 
 #include <errno.h>
@@ -95,6 +97,8 @@ static enum err read_plan_options(const struct options *o, struct arena *a, stru
         .has_seed = option_given(o, OPT_SEED),
         .skip_invalid = option_given(o, OPT_SKIP_INVALID),
     };
+    if (dataset_options_map(o, a, &plan->map, &plan->map_count, e) != OK)
+        return e->code;
     const char *profile = option_value(o, OPT_SIM);
     if (profile)
         plan->sim_profile = profile[0] ? profile : "demo";
@@ -252,7 +256,7 @@ static enum exit_code plan_and_run(struct workspace *w, const struct options *o,
         .o = o,
         .run_id = result.run_id,
         .sim_profile = plan->sim_profile,
-        .sim_dataset = suite->dataset_path,
+        .sim_dataset = suite_source(suite, plan->map, plan->map_count),
         .sim_seed = plan->has_seed ? plan->seed : suite->select.seed,
         .budget_usd = -1,
     };
@@ -281,7 +285,7 @@ const struct command cmd_run = {
     .max_arguments = 1,
     .options = OPTION_BIT(ENDPOINT) | OPTION_BIT(LIMIT) | OPTION_BIT(SELECT) | OPTION_BIT(EPOCHS) | OPTION_BIT(SEED) | OPTION_BIT(NAME) |
                OPTION_BIT(SHARD) | OPTION_BIT(BUDGET) | OPTION_BIT(DRY_RUN) | OPTION_BIT(SIM) | OPTION_BIT(OUTPUT) |
-               OPTION_BIT(SKIP_INVALID) | OPTION_BIT(ASSETS),
+               OPTION_BIT(SKIP_INVALID) | OPTION_BIT(MAP) | OPTION_BIT(ASSETS),
     .help = "plan, dispatch, score and store a suite; ends with the per-category table",
     .manual = "SUITE is a file, or the name of one in suites/. Every sample is asked of every endpoint, its answer is scored, and\n"
               "all of it is stored as it happens: after a crash, an interruption or a full disk `gauntlet resume` goes on\n"

@@ -5,6 +5,7 @@
 #include "cli/command.h"
 #include "cli/common.h"
 #include "cli/terminal.h"
+#include "dataset/dataset.h"
 #include "sim/sim.h"
 
 #include <pthread.h>
@@ -36,10 +37,11 @@ static enum exit_code run(const struct options *o)
     int64_t seed = 0;
     if (option_int(o, OPT_SEED, 0, INT64_MAX, &seed, &e) != OK)
         return common_fail(&e);
+    struct dataset_source dataset = { .path = option_value(o, OPT_DATASET) };
     struct sim_options options = {
         .listen = option_given(o, OPT_LISTEN) ? option_value(o, OPT_LISTEN) : "127.0.0.1:0",
         .profile = option_value(o, OPT_PROFILE),
-        .dataset = option_value(o, OPT_DATASET),
+        .dataset = dataset.path ? &dataset : NULL,
         .seed = (uint64_t)seed,
         .log_path = option_value(o, OPT_LOG),
     };

@@ -216,8 +216,11 @@ enum exit_code run_session(const struct run_session *r)
         return common_fail(&e);
 
     enum err rc = OK;
+    bool known = r->sim_dataset.path || r->sim_dataset.preset;
     if (r->sim_profile) {
-        struct sim_options options = { .listen = "127.0.0.1:0", .profile = r->sim_profile, .dataset = r->sim_dataset, .seed = r->sim_seed };
+        struct sim_options options = {
+            .listen = "127.0.0.1:0", .profile = r->sim_profile, .dataset = known ? &r->sim_dataset : NULL, .seed = r->sim_seed
+        };
         rc = sim_start(&options, &sim, &e);
     }
     if (rc == OK)

@@ -5,14 +5,15 @@
 #define CLI_RUN_SESSION_H
 
 #include "cli/common.h"
+#include "dataset/dataset.h"
 #include "sim/sim.h"
 
 struct run_session {
     struct workspace *w; /* store open for writing, settings loaded */
     const struct options *o;
     const char *run_id;
-    const char *sim_profile; /* NULL = real endpoints */
-    const char *sim_dataset; /* NULL = none */
+    const char *sim_profile;           /* NULL = real endpoints */
+    struct dataset_source sim_dataset; /* path and preset NULL = none */
     uint64_t sim_seed;
     double budget_usd; /* of this session; < 0 = as the run was planned */
 };

@@ -109,21 +109,50 @@ static bool apply_map(const struct map_value *v, size_t start, struct strbuf *ou
     return false;
 }
 
+static bool says_something(const struct row *row, const char *column)
+{
+    struct row_value value = row_find(row, column, NULL);
+    return value.kind == ROW_JSON || (value.kind == ROW_TEXT && value.len > 0);
+}
+
+/* The first choice that gives a text which is not empty. */
+static bool add_first(const struct map_value *v, const struct map_place *at, struct strbuf *out, bool *ret_given, struct strbuf *problem)
+{
+    size_t start = out->len;
+    for (size_t i = 0; i < v->choice_count; i++) {
+        bool given;
+        if (!map_value_text(&v->choice[i], at, out, &given, problem))
+            return false;
+        if (given && out->len > start) {
+            *ret_given = true;
+            return true;
+        }
+    }
+    return true;
+}
+
+static bool add_source(const struct map_value *v, const struct map_place *at, struct strbuf *out, bool *ret_given, struct strbuf *problem)
+{
+    switch (v->kind) {
+    case MAP_NONE: break;
+    case MAP_LITERAL:
+        (void)strbuf_addstr(out, v->text);
+        *ret_given = true;
+        break;
+    case MAP_COLUMN: return add_column(at->row, v->text, out, ret_given, problem);
+    case MAP_TEMPLATE: return add_template(v, at, out, ret_given, problem);
+    case MAP_FIRST_OF: return add_first(v, at, out, ret_given, problem);
+    }
+    return true;
+}
+
 bool map_value_text(const struct map_value *v, const struct map_place *at, struct strbuf *out, bool *ret_given, struct strbuf *problem)
 {
     size_t start = out->len;
-    bool given = v->kind == MAP_LITERAL;
+    bool given = false, applies = !v->when || says_something(at->row, v->when);
 
-    bool good = true;
-    if (v->kind == MAP_LITERAL)
-        (void)strbuf_addstr(out, v->text);
-    else if (v->kind == MAP_COLUMN)
-        good = add_column(at->row, v->text, out, &given, problem);
-    else if (v->kind == MAP_TEMPLATE)
-        good = add_template(v, at, out, &given, problem);
-    if (!good)
+    if (applies && !add_source(v, at, out, &given, problem))
         return false;
-
     if (v->fallback && (!given || out->len == start)) {
         strbuf_truncate(out, start);
         (void)strbuf_addstr(out, v->fallback);
@@ -163,9 +192,35 @@ static cJSON *list_in_text(const char *text, size_t len)
     return NULL;
 }
 
+/* Counts what is passed on. */
+struct counted {
+    map_add_text *add;
+    void *context;
+    size_t count;
+};
+
+static bool add_counted(void *context, const char *text, size_t len, struct strbuf *problem)
+{
+    struct counted *c = context;
+    c->count++;
+    return c->add(c->context, text, len, problem);
+}
+
+static bool add_first_list(const struct map_value *v, const struct map_place *at, map_add_text *add, void *context, struct strbuf *problem)
+{
+    struct counted counted = { add, context, 0 };
+    for (size_t i = 0; i < v->choice_count && counted.count == 0; i++)
+        if (!map_value_list(&v->choice[i], at, add_counted, &counted, problem))
+            return false;
+    return counted.count > 0 || !v->fallback || !v->fallback[0] || add(context, v->fallback, strlen(v->fallback), problem);
+}
+
 bool map_value_list(const struct map_value *v, const struct map_place *at, map_add_text *add, void *context, struct strbuf *problem)
 {
-    if (v->kind == MAP_COLUMN && v->pair_count == 0) {
+    bool plain = v->pair_count == 0 && (!v->when || says_something(at->row, v->when));
+    if (plain && v->kind == MAP_FIRST_OF)
+        return add_first_list(v, at, add, context, problem);
+    if (plain && v->kind == MAP_COLUMN) {
         struct row_value value = row_find(at->row, v->text, NULL);
         if (value.kind == ROW_JSON && cJSON_IsArray(value.json))
             return add_elements(value.json, add, context, problem);
@@ -199,6 +254,13 @@ static enum err check_value(const struct map_value *v, const struct row *row, co
     bool known = true;
     if (v->fallback || v->optional)
         return OK;
+    if (v->when && ((void)row_find(row, v->when, &known), !known))
+        return no_column(v->when, v, row, manifest, file, e);
+    for (size_t i = 0; i < v->choice_count; i++) {
+        enum err err = check_value(&v->choice[i], row, manifest, file, e);
+        if (err != OK)
+            return err;
+    }
     if (v->kind == MAP_COLUMN) {
         (void)row_find(row, v->text, &known);
         return known ? OK : no_column(v->text, v, row, manifest, file, e);

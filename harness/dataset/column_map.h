@@ -1,9 +1,10 @@
 /*
  * column_map - how the columns of a data file become the fields of a sample.
  *
- * A value is a literal, a column (a dotted path looks into objects) or a template "…{name}…", optionally sent through a
- * map, optionally with a default for what is absent or empty. In templates `{{` and `}}` are braces and {@row}, {@split},
- * {@key}, {@file}, {@variant} say where the row was.
+ * A value is a literal, a column (a dotted path looks into objects), a template "…{name}…" or the first of several values
+ * that says something, optionally sent through a map, optionally with a default for what is absent or empty. With `when` it
+ * says something only in rows where that column does. In templates `{{` and `}}` are braces and {@row}, {@split}, {@key},
+ * {@file}, {@variant} say where the row was.
  *
  * Owner     maps are values in the manifest's arena; nothing here allocates but what the caller's buffers hold.
  * Errors    a column that the data does not have is an error (place in dataset.yaml, the real columns). A value that does
@@ -30,7 +31,7 @@ enum { FIELD_COUNT = FIELD_TWIN + 1 };
 /* Indexed by enum field. */
 extern const char *const field_names[FIELD_COUNT];
 
-enum map_kind { MAP_NONE, MAP_LITERAL, MAP_COLUMN, MAP_TEMPLATE };
+enum map_kind { MAP_NONE, MAP_LITERAL, MAP_COLUMN, MAP_TEMPLATE, MAP_FIRST_OF };
 
 /* A piece of a template: plain text, or the name between braces. */
 struct map_part {
@@ -47,6 +48,9 @@ struct map_value {
     const char *text;            /* the literal, or the column's path */
     const struct map_part *part; /* of a template */
     size_t part_count;
+    const struct map_value *choice; /* of first_of */
+    size_t choice_count;
+    const char *when;            /* a column; NULL = always */
     const struct map_pair *pair; /* of `map` */
     size_t pair_count;
     const char *fallback; /* `default`; NULL = none */

@@ -5,6 +5,7 @@
 #include "dataset/data_files.h"
 #include "dataset/id_table.h"
 #include "dataset/image_source.h"
+#include "dataset/preset.h"
 #include "dataset/sample_build.h"
 
 #include <errno.h>
@@ -58,14 +59,23 @@ static enum err find_manifest(const char *path, struct strbuf *ret, struct error
     return OK;
 }
 
-/* `root:` is relative to the manifest's folder; an override to where the person stands. */
+static enum err load_manifest(const struct dataset_source *source, struct arena *a, struct manifest *ret, struct error *e)
+{
+    CLEANUP(strbuf_release) struct strbuf path = STRBUF_INIT;
+    if (source->preset)
+        return preset_load(source, a, ret, e);
+    enum err err = find_manifest(source->path, &path, e);
+    return err == OK ? manifest_load(path.buf, source->map, source->map_count, a, ret, e) : err;
+}
+
+/* `root:` is relative to the manifest's folder; an override, and the folder of a preset's data, to where the person stands. */
 static enum err find_root(const struct dataset_source *source, const struct manifest *m, struct arena *a, const char **ret, struct error *e)
 {
     CLEANUP(strbuf_release) struct strbuf dir = STRBUF_INIT;
     CLEANUP(strbuf_release) struct strbuf joined = STRBUF_INIT;
     fs_dirname(m->path, &dir);
-    if (source->root)
-        (void)strbuf_addstr(&joined, source->root);
+    if (source->root || source->preset)
+        (void)strbuf_addstr(&joined, source->root ? source->root : source->path);
     else
         fs_join(dir.buf, m->root ? m->root : ".", &joined);
 
@@ -90,7 +100,10 @@ static void collect_facts(struct dataset *d, const char *root)
         .format = dataset_format_names[m->format],
         .license_id = m->licence_id,
         .source_kind = m->source_kind,
+        .license_file = m->licence_file ? m->licence_file : "",
+        .citation = m->citation,
         .source_id = m->source_id,
+        .source_path = m->source_path,
         .revision = m->revision,
         .root = root,
         .content_hash = m->content_hash,
@@ -105,11 +118,8 @@ static void collect_facts(struct dataset *d, const char *root)
 
 static enum err open_set(struct dataset *d, const struct dataset_source *source, struct error *e)
 {
-    CLEANUP(strbuf_release) struct strbuf path = STRBUF_INIT;
     const char *root = NULL;
-    enum err err = find_manifest(source->path, &path, e);
-    if (err == OK)
-        err = manifest_load(path.buf, source->map, source->map_count, &d->arena, &d->manifest, e);
+    enum err err = load_manifest(source, &d->arena, &d->manifest, e);
     if (err == OK)
         err = find_root(source, &d->manifest, &d->arena, &root, e);
     if (err == OK)

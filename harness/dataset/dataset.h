@@ -30,21 +30,23 @@ struct dataset_map {
 };
 
 struct dataset_source {
-    const char *path;              /* a folder with dataset.yaml, or the yaml file itself */
+    const char *path;              /* a folder with dataset.yaml, or the yaml file itself; with a preset: the folder of the data */
     const char *root;              /* overrides `root:`; NULL = as the file says */
+    const char *preset;            /* NULL, or the name of a dataset.yaml that is part of the program (preset.h) */
     const struct dataset_map *map; /* `--map field=column`, laid over `columns:`; NULL = none */
     size_t map_count;
 };
 
 /* What is known once the set is open. Strings are borrowed from the dataset. */
 struct dataset_facts {
-    const char *manifest; /* path of dataset.yaml */
+    const char *manifest; /* path of dataset.yaml, "preset:NAME" for a preset */
     const char *name, *version, *format;
-    const char *license_id;                         /* "unknown" when not given */
-    const char *source_kind, *source_id, *revision; /* "" when not given */
-    const char *root;                               /* canonical */
-    const char *content_hash;                       /* declared, without "sha256:"; "" when not given */
-    int64_t expect_samples, expect_images;          /* -1 = not given */
+    const char *license_id;                                       /* "unknown" when not given */
+    const char *license_file, *citation;                          /* "" when not given */
+    const char *source_kind, *source_id, *source_path, *revision; /* "" when not given */
+    const char *root;                                             /* canonical */
+    const char *content_hash;                                     /* declared, without "sha256:"; "" when not given */
+    int64_t expect_samples, expect_images;                        /* -1 = not given */
     bool verified, redistribute;
     const char *taxonomy;            /* path below root, as declared; "" when not given */
     struct sha256_hex recipe_sha256; /* of dataset.yaml's bytes */

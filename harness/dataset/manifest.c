@@ -165,9 +165,11 @@ static enum err read_licence(const struct yaml_node *root, struct manifest *m, s
     static const char *const known[] = { "id", "file", "redistribute" };
     const struct yaml_node *n = yaml_find(root, "licence");
     m->licence_id = "unknown";
-    if (!n)
-        return OK;
-    enum err err = yaml_check_keys(n, known, ARRAY_LEN(known), e);
+    m->citation = "";
+    enum err err = yaml_get_string(root, "citation", true, &m->citation, e);
+    if (err != OK || !n)
+        return err;
+    err = yaml_check_keys(n, known, ARRAY_LEN(known), e);
     if (err == OK)
         err = yaml_get_string(n, "id", false, &m->licence_id, e);
     if (err == OK)
@@ -238,9 +240,9 @@ static enum err read_expectations(const struct yaml_node *root, struct manifest 
 static enum err read_manifest(const struct yaml_node *root, const struct dataset_map *override, size_t override_count, struct arena *a,
                               struct manifest *m, struct error *e)
 {
-    static const char *const known[] = { "gauntlet_dataset", "name",    "version",  "format",     "root",    "files",
-                                         "images_root",      "columns", "variants", "taxonomy",   "licence", "source",
-                                         "content_hash",     "expect",  "verified", "on_bad_utf8" };
+    static const char *const known[] = { "gauntlet_dataset", "name",    "version",  "format",      "root",    "files",
+                                         "images_root",      "columns", "variants", "taxonomy",    "licence", "source",
+                                         "content_hash",     "expect",  "verified", "on_bad_utf8", "citation" };
     enum err err = yaml_check_keys(root, known, ARRAY_LEN(known), e);
     if (err == OK)
         err = read_head(root, m, e);

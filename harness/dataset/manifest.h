@@ -47,6 +47,7 @@ struct manifest {
     const char *taxonomy;                  /* NULL = none */
     const char *licence_id, *licence_file; /* "unknown" and NULL when not given */
     bool redistribute;
+    const char *citation;                                         /* "" when not given */
     const char *source_kind, *source_id, *source_path, *revision; /* "" when not given */
     const char *content_hash;                                     /* 64 hex digits, or "" */
     int64_t expect_samples, expect_images;                        /* -1 = not given */

@@ -2,6 +2,7 @@
 
 #include "base/nearest.h"
 #include "base/yaml_read.h"
+#include "dataset/manifest_value.h"
 
 #include <string.h>
 
@@ -15,125 +16,6 @@ int manifest_field_of(const char *name)
     return -1;
 }
 
-/* ---- Templates ---- */
-
-static bool is_special(const char *name)
-{
-    static const char *const known[] = { "@row", "@split", "@key", "@file", "@variant" };
-    for (size_t i = 0; i < ARRAY_LEN(known); i++)
-        if (strcmp(name, known[i]) == 0)
-            return true;
-    return false;
-}
-
-static enum err check_name(const struct yaml_node *n, const char *name, struct error *e)
-{
-    if (!name[0])
-        return yaml_error(n, e, "`{}` in a template names no column (write {{ and }} for braces)");
-    if (name[0] == '@' && !is_special(name))
-        return yaml_error(n, e, "`{%s}` is none of {@row}, {@split}, {@key}, {@file}, {@variant}", yaml_shown(name).text);
-    return OK;
-}
-
-/* The text up to the next single brace, with doubled ones halved. */
-static const char *plain_part(const char **at, struct arena *a)
-{
-    const char *end = *at;
-    while (*end && ((*end != '{' && *end != '}') || end[1] == *end))
-        end += *end == '{' || *end == '}' ? 2 : 1;
-    char *text = arena_alloc(a, (size_t)(end - *at) + 1);
-    for (size_t len = 0; *at < end; ++*at) {
-        *at += **at == '{' || **at == '}';
-        text[len++] = **at;
-    }
-    return text;
-}
-
-static enum err read_template(const struct yaml_node *n, struct arena *a, struct map_value *v, struct error *e)
-{
-    const char *at = n->text;
-    struct map_part *part = arena_array(a, 2 * n->len + 1, sizeof(*part)); /* never more than a part a byte, and one */
-    size_t count = 0;
-
-    while (*at) {
-        if (*at != '{' || at[1] == '{') {
-            const char *text = plain_part(&at, a);
-            if (*at == '}')
-                return yaml_error(n, e, "a `}` in a template closes nothing (write }} for a brace)");
-            part[count++] = (struct map_part){ .text = text };
-            continue;
-        }
-        const char *end = strchr(at, '}');
-        if (!end)
-            return yaml_error(n, e, "a `{` in a template is never closed (write {{ for a brace)");
-        const char *name = arena_strndup(a, at + 1, (size_t)(end - at) - 1);
-        enum err err = check_name(n, name, e);
-        if (err != OK)
-            return err;
-        part[count++] = (struct map_part){ .is_name = true, .text = name };
-        at = end + 1;
-    }
-    v->part = part;
-    v->part_count = count;
-    return OK;
-}
-
-/* ---- Values ---- */
-
-static enum err read_pairs(const struct yaml_node *n, struct arena *a, struct map_value *v, struct error *e)
-{
-    enum err err = yaml_want_kind(n, YAML_MAP, e);
-    if (err != OK)
-        return err;
-    if (n->count == 0)
-        return yaml_error(n, e, "`map` is empty");
-    struct map_pair *pair = arena_array(a, n->count, sizeof(*pair));
-    size_t count = 0;
-    for (const struct yaml_node *m = n->child; m; m = m->next) {
-        pair[count].from = m->key;
-        err = yaml_as_string(m, true, &pair[count++].to, e);
-        if (err != OK)
-            return err;
-    }
-    v->pair = pair;
-    v->pair_count = count;
-    return OK;
-}
-
-static enum err read_source(const struct yaml_node *n, struct arena *a, struct map_value *v, struct error *e)
-{
-    const struct yaml_node *literal = yaml_find(n, "literal"), *column = yaml_find(n, "column"), *template = yaml_find(n, "template");
-    if ((literal != NULL) + (column != NULL) + (template != NULL) != 1)
-        return yaml_error(n, e, "a value is exactly one of {literal: text}, {column: name}, {template: \"…{name}…\"}");
-
-    v->kind = literal ? MAP_LITERAL : column ? MAP_COLUMN : MAP_TEMPLATE;
-    const struct yaml_node *source = literal ? literal : column ? column : template;
-    v->line = source->line;
-    v->column = source->column;
-    enum err err = yaml_as_string(source, literal != NULL, &v->text, e);
-    return err == OK && template ? read_template(template, a, v, e) : err;
-}
-
-static enum err read_value(const struct yaml_node *n, struct arena *a, struct map_value *ret, struct error *e)
-{
-    static const char *const known[] = { "literal", "column", "template", "map", "default" };
-    struct map_value v = { 0 };
-
-    if (n->kind == YAML_SCALAR)
-        return yaml_error(n, e, "a value is a map: {column: %s} takes a column, {literal: %s} that very text", yaml_shown(n->text).text,
-                          yaml_shown(n->text).text);
-    enum err err = yaml_check_keys(n, known, ARRAY_LEN(known), e);
-    if (err == OK)
-        err = read_source(n, a, &v, e);
-    if (err == OK && yaml_find(n, "map"))
-        err = read_pairs(yaml_find(n, "map"), a, &v, e);
-    if (err == OK)
-        err = yaml_get_string(n, "default", true, &v.fallback, e);
-    if (err == OK)
-        *ret = v;
-    return err;
-}
-
 static enum err read_images(const struct yaml_node *n, enum dataset_format format, struct arena *a, struct column_map *map, struct error *e)
 {
     if (n->kind == YAML_SCALAR && strcmp(n->text, "auto") == 0) {
@@ -145,7 +27,7 @@ static enum err read_images(const struct yaml_node *n, enum dataset_format forma
     struct map_value *image = arena_array(a, n->count, sizeof(*image));
     size_t count = 0;
     for (const struct yaml_node *item = n->child; item; item = item->next) {
-        enum err err = read_value(item, a, &image[count++], e);
+        enum err err = manifest_read_value(item, a, &image[count++], e);
         if (err != OK)
             return err;
     }
@@ -178,7 +60,7 @@ static enum err read_columns(const struct yaml_node *n, enum dataset_format form
     for (const struct yaml_node *m = n->child; err == OK && m; m = m->next) {
         int field = manifest_field_of(m->key);
         if (field >= 0)
-            err = read_value(m, a, &map.field[field], e);
+            err = manifest_read_value(m, a, &map.field[field], e);
         else if (strcmp(m->key, "images") == 0)
             err = read_images(m, format, a, &map, e);
         else
@@ -211,13 +93,23 @@ static enum err apply_override(const struct dataset_map *o, struct arena *a, str
 }
 
 /* UNKNOWN stands in a preset that nobody has been able to check yet. */
+static const struct map_value *find_unknown(const struct map_value *v)
+{
+    if (v->kind == MAP_COLUMN && strcmp(v->text, unknown_column) == 0)
+        return v;
+    const struct map_value *found = NULL;
+    for (size_t i = 0; !found && i < v->choice_count; i++)
+        found = find_unknown(&v->choice[i]);
+    return found;
+}
+
 static enum err refuse_unknown(const struct column_map *map, const char *path, struct error *e)
 {
     CLEANUP(strbuf_release) struct strbuf names = STRBUF_INIT;
     const struct map_value *first = NULL;
     for (size_t i = 0; i < FIELD_COUNT + map->image_count; i++) {
-        const struct map_value *v = i < FIELD_COUNT ? &map->field[i] : &map->image[i - FIELD_COUNT];
-        if (v->kind != MAP_COLUMN || strcmp(v->text, unknown_column) != 0)
+        const struct map_value *v = find_unknown(i < FIELD_COUNT ? &map->field[i] : &map->image[i - FIELD_COUNT]);
+        if (!v)
             continue;
         (void)strbuf_addf(&names, "%s%s", first ? ", " : "", i < FIELD_COUNT ? field_names[i] : "images");
         first = first ? first : v;

@@ -22,3 +22,15 @@ struct asset asset_find(const char *path)
     }
     return (struct asset){ path, NULL, 0 };
 }
+
+struct asset asset_next(const char *prefix, size_t *at)
+{
+    for (; *at < sizeof(known) / sizeof(known[0]); ++*at) {
+        size_t i = *at;
+        if (strncmp(known[i].path, prefix, strlen(prefix)) != 0)
+            continue;
+        ++*at;
+        return (struct asset){ known[i].path, known[i].bytes, (size_t)(end[i] - known[i].bytes) };
+    }
+    return (struct asset){ prefix, NULL, 0 };
+}

@@ -11,6 +11,7 @@
 #include "core/version.h"
 #include "engine/lane.h"
 #include "engine/recipe.h"
+#include "engine/suite_source.h"
 #include "score/scorer.h"
 
 #include <assert.h>
@@ -319,11 +320,8 @@ enum err engine_plan(struct store *s, const struct settings *settings, const str
     const struct endpoint_config **chosen = NULL;
     size_t chosen_count = 0;
     CLEANUP(dataset_closep) struct dataset *d = NULL;
-    struct dataset_source source = { .path = suite->dataset_path, .root = suite->dataset_root };
+    struct dataset_source source = suite_source(suite, options->map, options->map_count);
 
-    if (suite->dataset_preset)
-        return error_set(e, ERR_UNSUPPORTED, "%s: data set presets are not part of this version; name a folder with dataset.yaml",
-                         suite->path);
     enum err rc = choose_endpoints(settings, options, a, &chosen, &chosen_count, e);
     if (rc == OK)
         rc = dataset_open(&source, &d, e);

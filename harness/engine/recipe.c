@@ -28,6 +28,18 @@ static void add_selection(cJSON *object, const char *key, const struct suite_sel
     add_list(json, "samples", &select->samples);
 }
 
+static void add_dataset(cJSON *json, const struct suite *suite, const struct plan_options *options)
+{
+    add_text(json, "dataset_path", suite->dataset_path);
+    add_text(json, "dataset_root", suite->dataset_root);
+    add_text(json, "dataset_preset", suite->dataset_preset);
+    if (options->map_count == 0)
+        return;
+    cJSON *map = cJSON_AddObjectToObject(json, "dataset_map");
+    for (size_t i = 0; i < options->map_count; i++)
+        (void)cJSON_AddStringToObject(map, options->map[i].field, options->map[i].column);
+}
+
 void recipe_write(const struct suite *suite, const struct intake_options *intake, const struct plan_options *options, struct strbuf *out)
 {
     cJSON *json = cJSON_CreateObject();
@@ -45,7 +57,7 @@ void recipe_write(const struct suite *suite, const struct intake_options *intake
     if (options->budget_usd >= 0)
         (void)cJSON_AddNumberToObject(json, "budget_usd", options->budget_usd);
     add_text(json, "sim", options->sim_profile);
-    add_text(json, "dataset_path", suite->dataset_path);
+    add_dataset(json, suite, options);
     add_text(json, "suite_path", suite->path);
     if (options->skip_invalid)
         (void)cJSON_AddTrueToObject(json, "skip_invalid");
@@ -63,6 +75,25 @@ void recipe_write(const struct suite *suite, const struct intake_options *intake
     cJSON_Delete(json);
 }
 
+static void read_dataset(const cJSON *json, struct recipe *r)
+{
+    const cJSON *map = json_object(json, "dataset_map"), *item;
+    size_t count = map ? (size_t)cJSON_GetArraySize(map) : 0, at = 0;
+    r->map = xcalloc(count + 1, sizeof(*r->map));
+    cJSON_ArrayForEach(item, map)
+    {
+        if (cJSON_IsString(item))
+            r->map[at++] = (struct dataset_map){ item->string, item->valuestring };
+    }
+    r->dataset = (struct dataset_source){
+        .path = json_string(json, "dataset_path"),
+        .root = json_string(json, "dataset_root"),
+        .preset = json_string(json, "dataset_preset"),
+        .map = r->map,
+        .map_count = at,
+    };
+}
+
 enum err recipe_read(const char *text, struct recipe *ret_r, struct error *e)
 {
     cJSON *json = json_parse(text, strlen(text), e);
@@ -78,12 +109,12 @@ enum err recipe_read(const char *text, struct recipe *ret_r, struct error *e)
     (void)json_int(json, "seed", &r.seed);
     r.sim_profile = json_string(json, "sim");
     r.suite_path = json_string(json, "suite_path");
-    r.dataset_path = json_string(json, "dataset_path");
     r.scorer = json_array(json, "scorers");
     if (!r.scorer) {
         cJSON_Delete(json);
         return error_set(e, ERR_INVALID, "run.options_json names no scorers: this run was not planned by `gauntlet run`");
     }
+    read_dataset(json, &r);
     *ret_r = r;
     return OK;
 }
@@ -91,5 +122,7 @@ enum err recipe_read(const char *text, struct recipe *ret_r, struct error *e)
 void recipe_release(struct recipe *r)
 {
     cJSON_Delete(r->json);
+    free(r->map);
     r->json = NULL;
+    r->map = NULL;
 }

@@ -9,6 +9,7 @@
 
 #include "base/strbuf.h"
 #include "config/suite.h"
+#include "dataset/dataset.h"
 #include "engine/engine.h"
 
 #include <cjson/cJSON.h>
@@ -22,10 +23,11 @@ struct recipe {
     double max_error_rate;
     double budget_usd; /* < 0 = none */
     int64_t seed;
-    const char *sim_profile;  /* NULL = real endpoints */
-    const char *dataset_path; /* NULL = unknown; only a simulated endpoint reads it again */
-    const char *suite_path;   /* relative paths in scorers' options start at its folder; NULL = unknown */
-    const cJSON *scorer;      /* array of {"kind", "options"} in the suite's order */
+    const char *sim_profile;       /* NULL = real endpoints */
+    struct dataset_source dataset; /* only a simulated endpoint reads it again; path and preset NULL = unknown */
+    struct dataset_map *map;       /* of `dataset` */
+    const char *suite_path;        /* relative paths in scorers' options start at its folder; NULL = unknown */
+    const cJSON *scorer;           /* array of {"kind", "options"} in the suite's order */
 };
 
 void recipe_write(const struct suite *suite, const struct intake_options *intake, const struct plan_options *options, struct strbuf *out);

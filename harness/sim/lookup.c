@@ -153,11 +153,10 @@ static void add_sample(struct lookup *l, struct dataset *d, const struct sample 
     (void)lookup_add(l, s->prompt, strlen(s->prompt), hash, s->image_count, &row);
 }
 
-enum err lookup_add_dataset(struct lookup *l, const char *path, struct error *e)
+enum err lookup_add_dataset(struct lookup *l, const struct dataset_source *source, struct error *e)
 {
     CLEANUP(dataset_closep) struct dataset *d = NULL;
-    struct dataset_source source = { .path = path };
-    enum err code = dataset_open(&source, &d, e);
+    enum err code = dataset_open(source, &d, e);
     enum dataset_event event = DATASET_END;
     struct sample sample;
     struct finding finding;

@@ -17,6 +17,7 @@
 
 #include <stddef.h>
 
+struct dataset_source;
 struct lookup;
 
 struct lookup_row {
@@ -30,8 +31,8 @@ struct lookup *lookup_new(void);
 /* Copies all strings. False when the same prompt and images are there already. */
 bool lookup_add(struct lookup *l, const char *prompt, size_t prompt_len, const struct sha256_hex *image, size_t image_count,
                 const struct lookup_row *row);
-/* Adds every sample of the data set at `path`. */
-enum err lookup_add_dataset(struct lookup *l, const char *path, struct error *e) MUST_CHECK;
+/* Adds every sample of the data set. */
+enum err lookup_add_dataset(struct lookup *l, const struct dataset_source *source, struct error *e) MUST_CHECK;
 /* NULL when no sample fits. */
 const struct lookup_row *lookup_find(const struct lookup *l, const char *prompt, size_t prompt_len, const struct sha256_hex *image,
                                      size_t image_count);

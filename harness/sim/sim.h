@@ -23,12 +23,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct dataset_source;
 struct sim;
 
 struct sim_options {
-    const char *listen;  /* "127.0.0.1:0"; port 0 = any free one */
-    const char *profile; /* a YAML file, a built-in name ("demo", "clean", …), or NULL = demo */
-    const char *dataset; /* a data set to look requests up in; NULL = none */
+    const char *listen;                   /* "127.0.0.1:0"; port 0 = any free one */
+    const char *profile;                  /* a YAML file, a built-in name ("demo", "clean", …), or NULL = demo */
+    const struct dataset_source *dataset; /* a data set to look requests up in, needed by sim_start only; NULL = none */
     uint64_t seed;
     const char *log_path; /* NULL, or a file that gets one JSON line per request, written before the answer */
 };

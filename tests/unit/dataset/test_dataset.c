@@ -200,6 +200,35 @@ static void columns_templates_and_maps_fill_the_fields(void **state)
     assert_finding(0, "D3", FINDING_REJECT, 4, "{test}/1-2@rows", "field 'expected': the value 'odd' is not in the map of dataset.yaml:12");
 }
 
+static void the_first_value_that_says_something_counts(void **state)
+{
+    (void)state;
+    (void)put_image("a.png");
+    read_text(CSV "columns:\n"
+                  "  id: {column: id}\n"
+                  "  intent: {literal: fixed}\n"
+                  "  prompt: {first_of: [{template: \"{context}; {text}\", when: context}, {column: text}, {literal: nothing}]}\n"
+                  "  category: {column: cat, when: context, default: plain}\n"
+                  "  images: [{first_of: [{column: one}, {column: other}]}]\n",
+              "rows.csv", "id,context,text,cat,one,other\n1,before,after,c,a.png,nowhere.png\n2,,after,c,,a.png\n3,,,c,,\n");
+    assert_int_equal(set.err, OK);
+    assert_int_equal(set.samples, 3);
+    static const char *const prompts[] = { "before; after", "after", "nothing" }, *const categories[] = { "c", "plain", "plain" };
+    for (size_t i = 0; i < 3; i++) {
+        assert_string_equal(set.sample[i].prompt, prompts[i]);
+        assert_string_equal(set.sample[i].category, categories[i]);
+        assert_int_equal(set.sample[i].image_count, i < 2 ? 1 : 0);
+    }
+    dataset_close(set.d);
+
+    read_text(CSV "columns: {id: {column: id}, prompt: {first_of: [{literal: a, when: contxt}]}}\n", "rows.csv", "id,context\n");
+    assert_int_equal(set.err, ERR_INVALID);
+    assert_non_null(strstr(set.e.msg, "no column 'contxt' in the first row of 'rows.csv'; there are: id, context"));
+    read_text(CSV "columns: {id: {column: id}, prompt: {first_of: [{column: a}, {template: \"{b}\"}]}}\n", "rows.csv", "id,a\n");
+    assert_int_equal(set.err, ERR_INVALID);
+    assert_non_null(strstr(set.e.msg, "no column 'b'"));
+}
+
 static void unknown_column_lists_the_real_ones(void **state)
 {
     (void)state;
@@ -392,6 +421,7 @@ int main(void)
         IN_SCRATCH(ids_that_cannot_be_keys_are_fatal),
         IN_SCRATCH(missing_ids_are_made_from_the_content),
         IN_SCRATCH(columns_templates_and_maps_fill_the_fields),
+        IN_SCRATCH(the_first_value_that_says_something_counts),
         IN_SCRATCH(unknown_column_lists_the_real_ones),
         IN_SCRATCH(set_values_win_and_variants_multiply),
         IN_SCRATCH(bad_utf8_is_refused_or_repaired_as_the_manifest_says),

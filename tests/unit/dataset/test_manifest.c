@@ -67,12 +67,13 @@ static void every_key_is_read(void **state)
               "files:\n- {path: a.csv, split: harmful, set: {expected: attack, category: \"\"}}\n- {path: \"b/*.csv\"}\n"
               "columns: {id: {template: \"{a}-{@row}\"}, images: [{column: p}, {literal: x.png}],\n"
               "  expected: {column: label, map: {safe: benign, unsafe: attack}, default: attack}, extra: {columns: [q, r.s]}}\n"
-              "on_bad_utf8: fallback:windows-1252\ntaxonomy: tax.yaml\n"
+              "on_bad_utf8: fallback:windows-1252\ntaxonomy: tax.yaml\ncitation: A. Author 2024\n"
               "licence: {id: MIT, file: LICENSE, redistribute: true}\n"
               "source: {kind: github, id: o/n, path: data, revision: 0861b17b3d67887c06ee3534ec65b3012f9becb7}\n"
               "content_hash: \"sha256:abc0d711fe2d9b614a527a52421c1f45d7ebcd6c13e248ded99ff22e1db56238\"\n"
               "expect: {samples: 5, images: 10}\nverified: false\n");
 
+    assert_string_equal(m.citation, "A. Author 2024");
     assert_string_equal(m.version, "2.10");
     assert_string_equal(m.root, "../data");
     assert_string_equal(m.images_root, "pics");
@@ -104,7 +105,10 @@ static void mistakes_show_their_place(void **state)
         { CSV "colums: {}\n", "d.yaml:6:1: unknown key `colums` at the top level" },
         { CSV "columns: {prmpt: {column: a}}\n", "d.yaml:6:11: unknown key `prmpt` in `columns`" },
         { CSV "columns: {id: {column: a, literal: b}}\n",
-          "d.yaml:6:15: a value is exactly one of {literal: text}, {column: name}, {template: \"…{name}…\"}" },
+          "d.yaml:6:15: a value is exactly one of {literal: text}, {column: name}, {template: \"…{name}…\"}, {first_of: [value, …]}" },
+        { CSV "columns: {prompt: {first_of: []}}\n", "d.yaml:6:30: `first_of` is empty" },
+        { CSV "columns: {prompt: {first_of: [{column: a}, b]}}\n",
+          "d.yaml:6:44: a value is a map: {column: b} takes a column, {literal: b} that very text" },
         { CSV "columns: {id: pid}\n", "d.yaml:6:15: a value is a map: {column: pid} takes a column, {literal: pid} that very text" },
         { CSV "columns: {id: {template: \"{a\"}}\n", "d.yaml:6:26: a `{` in a template is never closed (write {{ for a brace)" },
         { CSV "columns: {id: {template: \"a}\"}}\n", "d.yaml:6:26: a `}` in a template closes nothing (write }} for a brace)" },
@@ -146,6 +150,8 @@ static void unknown_columns_are_listed_until_an_override_fills_them(void **state
     struct manifest m;
     struct error e = { 0 };
 
+    assert_refused(CSV "columns: {prompt: {first_of: [{column: a}, {column: UNKNOWN}]}}\n", ERR_INVALID,
+                   "d.yaml:6:53: not mapped yet (UNKNOWN): prompt; look at the data, then give each with --map FIELD=COLUMN");
     assert_refused(text, ERR_INVALID,
                    "d.yaml:6:45: not mapped yet (UNKNOWN): intent, prompt; look at the data, then give each with --map FIELD=COLUMN");
     assert_int_equal(manifest_parse("d.yaml", text, strlen(text), fill, 2, &arena, &m, &e), OK);

@@ -1,7 +1,9 @@
 /* The presets against real public data, when a copy lies beside the project; and the shape of the demo set. */
 #include "base/json.h"
 #include "dataset/content_hash.h"
+#include "dataset/file_list.h"
 #include "dataset/image.h"
+#include "dataset/preset.h"
 #include "dataset_fixture.h"
 
 #include <setjmp.h>
@@ -32,7 +34,7 @@ static int close_scratch(void **state)
 
 static void read_preset(const char *preset, const char *root)
 {
-    struct dataset_source source = { .path = arena_printf(&scratch.arena, "datasets/presets/%s.yaml", preset), .root = root };
+    struct dataset_source source = { .preset = preset, .path = root };
     if (!fs_exists(root)) {
         print_message("no %s: skipped\n", root);
         skip();
@@ -45,7 +47,7 @@ static void read_preset(const char *preset, const char *root)
 /* What `content_hash:` of the preset promises is what the files give. */
 static void assert_content_hash(const char *preset, const char *root)
 {
-    struct dataset_source source = { .path = arena_printf(&scratch.arena, "datasets/presets/%s.yaml", preset), .root = root };
+    struct dataset_source source = { .preset = preset, .path = root };
     struct sha256_hex hash;
     assert_int_equal(dataset_content_sha256(&source, &hash, NULL), OK);
     assert_string_equal(hash.text, dataset_facts(set.d)->content_hash);
@@ -93,7 +95,7 @@ static void full_figstep_reports_every_absent_picture(void **state)
 static void harmbench_multimodal_has_110_missing_pictures(void **state)
 {
     (void)state;
-    read_preset("harmbench-mm", DATA "harmbench");
+    read_preset("harmbench-multimodal", DATA "harmbench");
     assert_int_equal(set.samples, 0);
     assert_int_equal(set.findings, 110);
     for (size_t i = 0; i < 110; i++) {
@@ -128,6 +130,7 @@ static void xstest_maps_its_labels(void **state)
     for (size_t i = 0; i < set.samples; i++)
         benign += set.sample[i].expected == EXPECTED_BENIGN;
     assert_int_equal(benign, 250);
+    assert_content_hash("xstest", DATA "xstest");
     assert_int_equal(dataset_check_counts(set.d, NULL), OK);
 }
 
@@ -205,6 +208,25 @@ static void stray_comma_and_repeated_sentence_are_found(void **state)
     assert_int_equal(set.finding[1].line, 42);
 }
 
+static void harmbench_text_puts_the_context_before_the_behaviour(void **state)
+{
+    size_t contextual = 0;
+    (void)state;
+    read_preset("harmbench-text", DATA "harmbench");
+    assert_int_equal(set.samples, 400);
+    assert_int_equal(set.findings, 0);
+    for (size_t i = 0; i < set.samples; i++) {
+        const struct sample *s = &set.sample[i];
+        CLEANUP(json_freep) cJSON *extra = json_parse(s->extra_json, strlen(s->extra_json), NULL);
+        const char *context = json_string(extra, "ContextString");
+        const char *expected = context[0] ? arena_printf(&scratch.arena, "%s\n\n---\n\n%s", context, s->intent) : s->intent;
+        assert_string_equal(s->prompt, expected);
+        contextual += context[0] != '\0';
+    }
+    assert_int_equal(contextual, 100);
+    assert_content_hash("harmbench-text", DATA "harmbench");
+}
+
 static void phantom_preset_waits_for_its_columns(void **state)
 {
     static const struct dataset_map map[] = { { "intent_id", "iid" }, { "intent", "goal" },     { "prompt", "text" },
@@ -214,7 +236,7 @@ static void phantom_preset_waits_for_its_columns(void **state)
     CLEANUP(strbuf_release) struct strbuf png = STRBUF_INIT;
     assert_int_equal(fs_read_file("tests/fuzz/corpus/image/png", 1 << 20, &png, NULL), OK);
     (void)scratch_file(&scratch, "train/1.png", png.buf, png.len);
-    struct dataset_source source = { .path = "datasets/presets/phantom.yaml", .root = scratch.dir };
+    struct dataset_source source = { .preset = "phantom", .path = scratch.dir };
 
     read_source(&set, &source, &scratch.arena);
     assert_int_equal(set.err, ERR_INVALID);
@@ -230,21 +252,52 @@ static void phantom_preset_waits_for_its_columns(void **state)
     assert_false(dataset_facts(set.d)->verified);
 }
 
-static void every_preset_parses(void **state)
+/* Every file of datasets/presets is in the program, says what it should, and is otherwise what stands in the file. */
+static void every_preset_parses_and_says_where_it_is_from(void **state)
 {
-    static const char *const presets[] = { "figstep", "figstep-tiny", "harmbench-mm", "jbb",
-                                           "xstest",  "imagefolder",  "phantom",      "mm-safetybench" };
+    size_t at = 0, count = 0;
     (void)state;
-    for (size_t i = 0; i < ARRAY_LEN(presets); i++) {
-        struct dataset_source source = { .path = arena_printf(&scratch.arena, "datasets/presets/%s.yaml", presets[i]),
-                                         .root = scratch.dir };
-        struct dataset *d = NULL;
+    for (struct preset p = preset_next(&at, &scratch.arena); p.name; p = preset_next(&at, &scratch.arena), count++) {
+        CLEANUP(strbuf_release) struct strbuf file = STRBUF_INIT;
+        assert_int_equal(fs_read_file(arena_printf(&scratch.arena, "datasets/presets/%s.yaml", p.name), 1 << 20, &file, NULL), OK);
+        assert_int_equal(file.len, p.len);
+        assert_memory_equal(file.buf, p.text, p.len);
+        if (strcmp(p.name, "phantom") == 0) /* its columns are not known */
+            continue;
+
+        struct manifest m;
         struct error e = { 0 };
-        enum err err = dataset_open(&source, &d, &e); /* the scratch folder is empty: a parsed preset finds no data */
-        if (!strstr(e.msg, "data file") && !strstr(e.msg, "matches no file") && !strstr(e.msg, "not mapped yet"))
-            fail_msg("%s: %s", presets[i], e.msg);
-        assert_int_not_equal(err, OK);
+        if (manifest_parse(p.name, p.text, p.len, NULL, 0, &scratch.arena, &m, &e) != OK)
+            fail_msg("%s: %s", p.name, e.msg);
+        assert_string_equal(m.name, p.name);
+        if (strcmp(p.name, "imagefolder") == 0) /* no set of its own */
+            continue;
+        assert_true(m.citation[0] != '\0' && m.source_id[0] != '\0');
+        if (m.verified) {
+            assert_true(m.expect_samples > 0 && m.expect_images >= 0);
+            assert_string_not_equal(m.licence_id, "unknown");
+            assert_true(m.revision[0] != '\0');
+        }
     }
+    assert_true(count >= 12);
+    CLEANUP(strbuf_release) struct strbuf list = STRBUF_INIT;
+    struct file_list files = { .arena = &scratch.arena };
+    assert_int_equal(file_list_add(&files, "datasets/presets", "*.yaml", NULL), OK);
+    assert_int_equal(files.count, count);
+    file_list_release(&files);
+}
+
+static void a_preset_is_found_by_name_and_needs_a_folder(void **state)
+{
+    struct dataset *d = NULL;
+    struct error e = { 0 };
+    (void)state;
+    assert_int_equal(dataset_open(&(struct dataset_source){ .preset = "figstp", .path = scratch.dir }, &d, &e), ERR_NOT_FOUND);
+    assert_non_null(strstr(e.msg, "no preset is called 'figstp'; did you mean figstep?"));
+    assert_int_equal(dataset_open(&(struct dataset_source){ .preset = "figstep" }, &d, &e), ERR_INVALID);
+    assert_non_null(strstr(e.msg, "the folder 'data' of a copy of ThuCCSLab/FigStep"));
+    assert_int_equal(dataset_open(&(struct dataset_source){ .preset = "figstep", .path = "/no/such/folder" }, &d, &e), ERR_NOT_FOUND);
+    assert_non_null(strstr(e.msg, "preset:figstep: the data set's root '/no/such/folder'"));
 }
 
 /* ---- The demo set ---- */
@@ -356,7 +409,9 @@ int main(void)
         IN_SCRATCH(judge_comparison_names_its_undecodable_rows),
         IN_SCRATCH(stray_comma_and_repeated_sentence_are_found),
         IN_SCRATCH(phantom_preset_waits_for_its_columns),
-        IN_SCRATCH(every_preset_parses),
+        IN_SCRATCH(every_preset_parses_and_says_where_it_is_from),
+        IN_SCRATCH(a_preset_is_found_by_name_and_needs_a_folder),
+        IN_SCRATCH(harmbench_text_puts_the_context_before_the_behaviour),
         IN_SCRATCH(demo_set_has_the_shape_of_a_real_one),
         IN_SCRATCH(demo_codewords_are_unique_and_never_in_the_prompt),
         IN_SCRATCH(demo_twins_are_complete),

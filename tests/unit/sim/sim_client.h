@@ -5,6 +5,7 @@
 #define SIM_CLIENT_H
 
 #include "base/json.h"
+#include "dataset/dataset.h"
 #include "scratch.h"
 #include "sim/sim.h"
 
@@ -64,9 +65,12 @@ static inline void sim_client_open_with(struct sim_client *c, const char *profil
     if (scratch_open(&c->scratch) != 0)
         abort();
     const char *path = scratch_text(&c->scratch, "profile.yaml", arena_printf(&c->scratch.arena, "version: 1\n%s", profile));
-    struct sim_options options = {
-        .dataset = dataset, .listen = "127.0.0.1:0", .profile = path, .seed = 7, .log_path = scratch_path(&c->scratch, "log.jsonl")
-    };
+    struct dataset_source source = { .path = dataset };
+    struct sim_options options = { .dataset = dataset ? &source : NULL,
+                                   .listen = "127.0.0.1:0",
+                                   .profile = path,
+                                   .seed = 7,
+                                   .log_path = scratch_path(&c->scratch, "log.jsonl") };
     if (sim_start(&options, &c->sim, &e) != OK) {
         (void)fprintf(stderr, "%s\n", e.msg);
         abort();

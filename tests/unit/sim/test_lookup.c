@@ -1,4 +1,5 @@
 /* lookup: from a request back to its sample. */
+#include "dataset/dataset.h"
 #include "sim/lookup.h"
 
 #include "scratch.h"
@@ -89,7 +90,7 @@ static void a_data_set_is_indexed_with_its_images(void **state)
                        "licence: {id: CC0-1.0}\nsource: {kind: local, id: test}\n");
     struct lookup *l = lookup_new();
 
-    if (lookup_add_dataset(l, scratch_path(&s, "tiny"), &e) != OK)
+    if (lookup_add_dataset(l, &(struct dataset_source){ .path = scratch_path(&s, "tiny") }, &e) != OK)
         fail_msg("%s", e.msg);
 
     struct sha256_hex image = sha256_of(png, sizeof(png) - 1);
@@ -113,7 +114,7 @@ static void a_data_set_that_is_not_there_is_an_error(void **state)
     struct lookup *l = lookup_new();
     struct error e = { 0 };
 
-    assert_int_not_equal(lookup_add_dataset(l, "/no/such/dataset", &e), OK);
+    assert_int_not_equal(lookup_add_dataset(l, &(struct dataset_source){ .path = "/no/such/dataset" }, &e), OK);
 
     assert_non_null(strstr(e.msg, "/no/such/dataset"));
     lookup_free(l);
