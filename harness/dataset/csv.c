@@ -122,7 +122,7 @@ static enum err read_cell(struct csv *c, bool *ret_quoted, struct error *e)
 
 static enum err read_record(struct csv *c, bool *ret_blank, struct error *e)
 {
-    bool quoted;
+    bool quoted = false;
     strbuf_clear(&c->record);
     c->cell_count = 0;
     c->problem = NULL;
