@@ -195,7 +195,7 @@ static void add_errors(struct strbuf *out, const cJSON *endpoint, const struct t
             break;
         const char *class = json_string(error, "class"), *message = json_string(error, "message");
         int64_t status = figures_count(error, "http_status");
-        (void)strbuf_addf(out, "error: %lld x %s", (long long)figures_count(error, "count"), class ? class : "unknown");
+        (void)strbuf_addf(out, "attempts that failed: %lld x %s", (long long)figures_count(error, "count"), class ? class : "unknown");
         if (status)
             (void)strbuf_addf(out, ", HTTP %lld", (long long)status);
         if (message) {

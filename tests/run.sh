@@ -26,6 +26,7 @@ program=$1 out=$2
 name=$(echo "$program" | sed 's|^.*/tests/||; s|^tests/||' | tr / _)
 CMOCKA_MESSAGE_OUTPUT=TAP timeout -k 10 "${TEST_TIMEOUT:-300}" "$program" > "$out/$name.tap" 2> "$out/$name.err"
 code=$?
+sed -i 's/^not ok\(.*# SKIP\)/ok\1/' "$out/$name.tap"    # cmocka's word for a skipped test
 failed=$(grep -c '^not ok' "$out/$name.tap")
 if [ "$code" -ne 0 ] && [ "$failed" -eq 0 ]; then
     echo "not ok - $name ended with $code" >> "$out/$name.tap"
