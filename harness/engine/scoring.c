@@ -7,7 +7,11 @@
 
 #include <string.h>
 
-enum { BATCH_TRIALS = 64 };
+enum {
+    BATCH_TRIALS = 64,
+    COOLDOWN_US = 1000000, /* for a 429 that does not say how long */
+    LOADING_US = 5000000   /* for a model that is being loaded and does not say how long */
+};
 
 /* What the reply means for its endpoint. */
 static void apply_effect(struct pipeline *p, struct trial *t)
@@ -18,7 +22,8 @@ static void apply_effect(struct pipeline *p, struct trial *t)
     case EFFECT_NONE: return;
     case EFFECT_COOLDOWN:
     case EFFECT_LOADING: {
-        int64_t wait_us = facts->hint_us > 0 ? facts->hint_us : 0;
+        int64_t unasked_us = facts->effect == EFFECT_LOADING ? LOADING_US : COOLDOWN_US;
+        int64_t wait_us = facts->hint_us >= 0 ? facts->hint_us : unasked_us;
         if (wait_us > BACKOFF_MAX_HINT_US)
             wait_us = BACKOFF_MAX_HINT_US;
         int64_t until = clock_mono_us(p->clock) + wait_us;
