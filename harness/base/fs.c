@@ -87,6 +87,12 @@ enum err fs_map_file(const char *path, size_t max_bytes, struct fs_map *ret_map,
     return OK;
 }
 
+void fs_map_rest(const struct fs_map *map)
+{
+    if (map->bytes)
+        (void)madvise((void *)(uintptr_t)map->bytes, map->len, MADV_DONTNEED);
+}
+
 void fs_unmap(struct fs_map *map)
 {
     if (map->bytes)

@@ -25,6 +25,8 @@ enum err fs_read_file(const char *path, size_t max_bytes, struct strbuf *out, st
 /* ERR_INVALID for anything but a regular file, ERR_LIMIT beyond `max_bytes`. */
 enum err fs_map_file(const char *path, size_t max_bytes, struct fs_map *ret_map, struct error *e) MUST_CHECK;
 void fs_unmap(struct fs_map *map);
+/* Gives the mapping's memory back; the bytes are read from the file again when they are looked at again. */
+void fs_map_rest(const struct fs_map *map);
 /* Writes beside the target, syncs and renames: readers see the old file or the new one, never half. */
 enum err fs_write_file(const char *path, const void *bytes, size_t len, struct error *e) MUST_CHECK;
 /* Makes the directories above `path`'s last component. */

@@ -200,6 +200,7 @@ static void replied(struct dispatcher *d, struct trial *t)
     if (t->lane->target.api_key)
         secret_redact(t->lane->target.api_key, &t->reply.body); /* a server may echo what it was sent; the store never holds a key */
     t->done_wall_us = clock_wall_us(d->p->clock);
+    trial_rest_images(t);
     to_journal(d, t, TRIAL_EV_REPLY);
 }
 

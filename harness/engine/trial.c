@@ -38,6 +38,12 @@ void trial_drop_images(struct trial *t)
     t->image_count = 0;
 }
 
+void trial_rest_images(const struct trial *t)
+{
+    for (size_t i = 0; i < t->image_count; i++)
+        fs_map_rest(&t->image[i].map);
+}
+
 void trial_free(struct trial *t)
 {
     trial_drop_images(t);

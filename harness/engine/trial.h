@@ -69,6 +69,8 @@ struct trial *trial_new(struct lane *lane, struct trial_page *page, const struct
 void trial_advance(struct trial *t, enum trial_event event);
 /* Unmaps the images: nothing will be sent any more. */
 void trial_drop_images(struct trial *t);
+/* Nothing is being sent: mapped images give their memory back, and are read again if there is another attempt. */
+void trial_rest_images(const struct trial *t);
 void trial_free(struct trial *t);
 void trial_page_release(struct trial_page *page);
 

@@ -120,8 +120,11 @@ static void a_map_shows_the_bytes(void **state)
     assert_int_equal(fs_map_file(at("mapped"), 100, &map, NULL), OK);
     assert_int_equal(map.len, 5);
     assert_memory_equal(map.bytes, "bytes", 5);
+    fs_map_rest(&map);
+    assert_memory_equal(map.bytes, "bytes", 5);
     fs_unmap(&map);
     assert_null(map.bytes);
+    fs_map_rest(&map);
 
     put("empty", "");
     assert_int_equal(fs_map_file(at("empty"), 0, &map, NULL), OK);
