@@ -16,12 +16,12 @@
 
 enum { BUSY_TIMEOUT_MS = 5000, WAL_TRIES = 100, WAL_PAUSE_NS = 20000000 };
 
-/* Every connection. Memory stays bounded: no mapping, 8 MB of cache, temporary tables on disk. A store may come from
+/* Every connection. Memory stays bounded: no mapping, 3 MB of cache, temporary tables on disk. A store may come from
    somebody else, so its schema is not trusted to call anything with side effects. */
 static const char settings[] = "PRAGMA foreign_keys = ON;"
                                "PRAGMA synchronous = FULL;"
                                "PRAGMA mmap_size = 0;"
-                               "PRAGMA cache_size = -8192;"
+                               "PRAGMA cache_size = -3072;"
                                "PRAGMA temp_store = FILE;"
                                "PRAGMA trusted_schema = OFF;"
                                "PRAGMA wal_autocheckpoint = 4000;"
@@ -101,7 +101,10 @@ static enum err connect_as(struct store *s, const char *name, int flags, struct 
         return error_set(e, ERR_IO, "store '%s' cannot be written: the file is read-only", s->path);
     sqlite3_busy_timeout(s->db, BUSY_TIMEOUT_MS);
     sqlite3_db_config(s->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-    return store_exec(s, settings, "open it", e);
+    enum err code = store_exec(s, settings, "open it", e);
+    if (code == OK && !(flags & SQLITE_OPEN_READWRITE)) /* reading goes from the first row to the last: what was read is not wanted again */
+        code = store_exec(s, "PRAGMA cache_size = -2048", "open it", e);
+    return code;
 }
 
 static void disconnect(struct store *s)
