@@ -54,11 +54,9 @@ static enum err check_prices(struct workspace *w, const char *run_id, double bud
     if (store_endpoint_list(w->store, run_id, &w->arena, &row, &count, e) != OK)
         return e->code;
     for (size_t i = 0; i < count; i++) {
-        for (size_t k = 0; k < w->settings.endpoint_count; k++) {
-            const struct endpoint_config *c = &w->settings.endpoint[k];
-            if (strcmp(c->name, row[i].name) == 0 && run_session_check_price(c, e) != OK)
-                return e->code;
-        }
+        const struct endpoint_config *c = settings_endpoint(&w->settings, row[i].name);
+        if (c && run_session_check_price(c, e) != OK)
+            return e->code;
     }
     return OK;
 }

@@ -135,3 +135,12 @@ void settings_release(struct settings *s)
     }
     s->endpoint_count = 0;
 }
+
+const struct endpoint_config *settings_endpoint(const struct settings *s, const char *name)
+{
+    for (size_t i = 0; i < s->endpoint_count; i++) {
+        if (strcmp(s->endpoint[i].name, name) == 0)
+            return &s->endpoint[i];
+    }
+    return NULL;
+}

@@ -97,6 +97,8 @@ enum err settings_load(const char *path, struct arena *a, struct settings *ret_s
 /* Same for text that is already here; `path` is for messages and relative file names. */
 enum err settings_parse(const char *path, const char *text, size_t len, struct arena *a, struct settings *ret_s,
                         struct error *e) MUST_CHECK;
+/* By name; NULL when there is none. */
+const struct endpoint_config *settings_endpoint(const struct settings *s, const char *name);
 /* ERR_INVALID, naming file:line:column, when the endpoint's key could not be read. */
 enum err settings_require_key(const struct settings *s, const struct endpoint_config *endpoint, struct error *e) MUST_CHECK;
 /* Appends the whole configuration as JSON with secrets and URL userinfo/query redacted: run.config_json. */

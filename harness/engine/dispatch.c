@@ -97,7 +97,7 @@ static void read_inbox(struct dispatcher *d)
         for (size_t i = 0; i < count; i++) {
             struct trial *t = item[i];
             if (halted(d, t->lane))
-                to_journal(d, t, TRIAL_EV_STOP);    /* its lane was swept already */
+                to_journal(d, t, TRIAL_EV_STOP); /* its lane was swept already */
             else if (t->state == TRIAL_READY)
                 trial_list_push(&t->lane->ready, t);
             else
@@ -231,7 +231,7 @@ static void start(struct dispatcher *d, struct trial *t, int64_t now_us)
 /* Starts what may start in one lane; returns microseconds until more may, or INT64_MAX. */
 static int64_t admit_lane(struct dispatcher *d, struct lane *lane)
 {
-    while (lane->ready.count > 0 && !halted(d, lane)) {    /* stopped since the sweep: whoever did it has woken us for the next */
+    while (lane->ready.count > 0 && !halted(d, lane)) { /* stopped since the sweep: whoever did it has woken us for the next */
         int64_t now_us = clock_mono_us(d->p->clock);
         int64_t cooldown = atomic_load(&lane->cooldown_until_us) - now_us;
         if (cooldown > 0) {

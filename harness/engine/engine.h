@@ -38,12 +38,12 @@ struct plan_options {
     int epochs;                        /* 0 = the suite's */
     bool has_seed;
     uint64_t seed;
-    int shard_index, shard_count; /* 0, 1 = everything */
+    int shard_index, shard_count;  /* 0, 1 = everything */
     const struct dataset_map *map; /* --map: columns for fields of the data set; NULL = none */
     size_t map_count;
-    bool skip_invalid;            /* leave out rows that cannot be sent, instead of refusing to start */
-    double budget_usd;            /* --budget: for the whole run; < 0 = none */
-    const char *sim_profile;      /* NULL = real endpoints; else recorded, and base_url is stored as "sim:PROFILE" */
+    bool skip_invalid;       /* leave out rows that cannot be sent, instead of refusing to start */
+    double budget_usd;       /* --budget: for the whole run; < 0 = none */
+    const char *sim_profile; /* NULL = real endpoints; else recorded, and base_url is stored as "sim:PROFILE" */
 };
 
 struct plan_result {

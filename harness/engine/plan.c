@@ -28,15 +28,6 @@ static void make_run_id(char id[16])
     id[sizeof(r)] = '\0';
 }
 
-static const struct endpoint_config *find_endpoint(const struct settings *s, const char *name)
-{
-    for (size_t i = 0; i < s->endpoint_count; i++) {
-        if (strcmp(s->endpoint[i].name, name) == 0)
-            return &s->endpoint[i];
-    }
-    return NULL;
-}
-
 static enum err check_endpoint(const struct settings *s, const struct endpoint_config *c, bool sim, struct error *e)
 {
     if (!provider_find(c->protocol)) {
@@ -60,7 +51,7 @@ static enum err choose_endpoints(const struct settings *s, const struct plan_opt
     size_t count = o->endpoint_count ? o->endpoint_count : s->endpoint_count;
     const struct endpoint_config **chosen = arena_array(a, count, sizeof(struct endpoint_config *));
     for (size_t i = 0; i < count; i++) {
-        chosen[i] = o->endpoint_count ? find_endpoint(s, o->endpoint[i]) : &s->endpoint[i];
+        chosen[i] = o->endpoint_count ? settings_endpoint(s, o->endpoint[i]) : &s->endpoint[i];
         if (!chosen[i]) {
             CLEANUP(strbuf_release) struct strbuf names = STRBUF_INIT;
             for (size_t k = 0; k < s->endpoint_count; k++)

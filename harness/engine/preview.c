@@ -43,15 +43,6 @@ static enum err show_lane(struct store *s, const struct endpoint_config *config,
     return rc;
 }
 
-static const struct endpoint_config *config_named(const struct settings *s, const char *name)
-{
-    for (size_t i = 0; i < s->endpoint_count; i++) {
-        if (strcmp(s->endpoint[i].name, name) == 0)
-            return &s->endpoint[i];
-    }
-    return NULL;
-}
-
 enum err engine_preview(struct store *s, const char *run_id, const struct settings *settings, size_t max,
                         void (*each)(const struct preview *p, void *context), void *context, struct error *e)
 {
@@ -72,7 +63,7 @@ enum err engine_preview(struct store *s, const char *run_id, const struct settin
     struct image_source *images = rc == OK ? image_source_new(dataset.root) : NULL;
     for (size_t i = 0; rc == OK && i < count; i++) {
         struct request_style style = { .system = recipe.system, .text_first = recipe.text_first };
-        const struct endpoint_config *config = config_named(settings, row[i].name);
+        const struct endpoint_config *config = settings_endpoint(settings, row[i].name);
         if (config)
             rc = show_lane(s, config, &row[i], &style, images, max, each, context, e);
     }

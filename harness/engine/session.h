@@ -1,0 +1,31 @@
+/*
+ * session - one sitting of a run: what it works with, made from the store's rows and the configuration.
+ *
+ * Everything is checked before a thread starts: endpoints as they were planned, keys that can be read, scorers of the same
+ * identity. What earlier sessions did is counted, so that totals are of the run.
+ */
+#ifndef ENGINE_SESSION_H
+#define ENGINE_SESSION_H
+
+#include "engine/pipeline.h"
+#include "engine/recipe.h"
+
+struct session {
+    struct arena arena;          /* as long as the session */
+    struct arena arena_of_ticks; /* one progress snapshot */
+    struct run_row run;
+    struct recipe recipe;
+    struct pipeline p;
+    const struct run_options *options;
+    int64_t start_us;
+    pthread_t loader, journal, scoring, *io;
+    bool over_budget_of_errors;
+    enum stop_level asked; /* by a person */
+};
+
+/* `s` is zeroed but for `options`. Call session_tear_down whatever came of it. */
+enum err session_set_up(struct session *s, struct store *store, const char *run_id, struct error *e) MUST_CHECK;
+/* After the threads ended. */
+void session_tear_down(struct session *s);
+
+#endif
