@@ -24,6 +24,10 @@
 #define MAX_IMAGE_BYTES       (64 * MIB)
 #define MAX_IMAGE_PIXELS      100000000u
 #define MAX_IMAGE_SIDE        65535
+#define MAX_ARCHIVE_MEMBERS   1000000        /* of one zip or tar */
+#define MAX_ARCHIVE_RATIO     200            /* bytes out of an archive for each byte in it, once FREE_ARCHIVE_BYTES are out */
+#define FREE_ARCHIVE_BYTES    (256 * MIB)
+#define MAX_ARCHIVE_BYTES     (1024 * GIB)   /* of all its members together */
 #define MAX_RESPONSE_BYTES    (16 * MIB)     /* decoded body of one reply */
 #define MAX_HEADER_BYTES      (256 * KIB)    /* all headers of one reply */
 #define MAX_JSON_DEPTH        200

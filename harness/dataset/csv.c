@@ -127,6 +127,7 @@ static enum err read_record(struct csv *c, bool *ret_blank, struct error *e)
     c->cell_count = 0;
     c->problem = NULL;
     c->record_line = c->line;
+    c->record_offset = file_reader_offset(c->in);
     for (;;) {
         enum err err = read_cell(c, &quoted, e);
         if (err != OK)

@@ -23,10 +23,11 @@ struct csv {
     struct file_reader *in;
     struct csv_cell *cell;
     size_t cell_count, cell_cap;
-    int64_t line;         /* physical line that comes next, from 1 */
-    int64_t record_line;  /* where the record that csv_next read begins */
-    const char *problem;  /* NULL, or what is wrong with that record */
-    struct strbuf record; /* private: the cells' bytes, a NUL after each */
+    int64_t line;          /* physical line that comes next, from 1 */
+    int64_t record_line;   /* where the record that csv_next read begins */
+    int64_t record_offset; /* and at which byte of the file */
+    const char *problem;   /* NULL, or what is wrong with that record */
+    struct strbuf record;  /* private: the cells' bytes, a NUL after each */
 };
 
 void csv_init(struct csv *c, struct file_reader *in);

@@ -39,6 +39,13 @@ enum err file_reader_open(struct file_reader *r, const char *path, const char *n
     return OK;
 }
 
+void file_reader_open_stream(struct file_reader *r, struct file_stream stream, const char *name)
+{
+    *r = (struct file_reader){ .name = name, .fd = -1, .stream = stream, .own = xmalloc(BLOCK_BYTES), .hash = sha256_new() };
+    r->block = r->own;
+    skip_byte_order_mark(r);
+}
+
 void file_reader_open_memory(struct file_reader *r, const void *bytes, size_t len, const char *name)
 {
     *r = (struct file_reader){ .name = name, .block = len ? bytes : "", .len = len, .fd = -1, .hash = sha256_new() };
@@ -46,17 +53,28 @@ void file_reader_open_memory(struct file_reader *r, const void *bytes, size_t le
     skip_byte_order_mark(r);
 }
 
+static ssize_t pull(struct file_reader *r, char *to, size_t room)
+{
+    struct error why = { 0 };
+    ssize_t n = r->stream.pull(r->stream.context, to, room, &why);
+    if (n < 0) {
+        r->failed_stream = xmalloc(sizeof(why));
+        *r->failed_stream = why;
+    }
+    return n;
+}
+
 bool file_reader_fill(struct file_reader *r)
 {
-    if (r->fd < 0 || r->failed_os)
+    if ((r->fd < 0 && !r->stream.pull) || r->failed_os || r->failed_stream)
         return false;
     r->block_start += (int64_t)r->len;
     r->pos = r->len = 0;
     while (r->len < BLOCK_BYTES) {
-        ssize_t n = read(r->fd, r->own + r->len, BLOCK_BYTES - r->len);
-        if (n < 0 && errno == EINTR)
+        ssize_t n = r->stream.pull ? pull(r, r->own + r->len, BLOCK_BYTES - r->len) : read(r->fd, r->own + r->len, BLOCK_BYTES - r->len);
+        if (n < 0 && !r->stream.pull && errno == EINTR)
             continue;
-        if (n < 0)
+        if (n < 0 && !r->stream.pull)
             r->failed_os = errno;
         if (n <= 0)
             break;
@@ -68,6 +86,8 @@ bool file_reader_fill(struct file_reader *r)
 
 enum err file_reader_check(const struct file_reader *r, struct error *e)
 {
+    if (r->failed_stream)
+        return error_set(e, r->failed_stream->code, "%s", r->failed_stream->msg);
     return r->failed_os ? error_os(e, r->failed_os, "cannot read data file '%s'", r->name) : OK;
 }
 
@@ -91,6 +111,9 @@ static enum err read_at(const struct file_reader *r, int64_t offset, size_t len,
 enum err file_reader_at(const struct file_reader *r, int64_t offset, size_t len, struct strbuf *out, struct error *e)
 {
     strbuf_clear(out);
+    if (r->stream.pull)
+        return error_set(e, ERR_UNSUPPORTED, "'%s': a JSON object of records cannot be read inside an archive; unpack it, or use JSONL",
+                         r->name);
     if (r->fd < 0) {
         if (offset < 0 || (size_t)offset > r->len || len > r->len - (size_t)offset)
             return error_set(e, ERR_IO, "'%s' has no %zu bytes at offset %lld", r->name, len, (long long)offset);
@@ -110,8 +133,9 @@ enum err file_reader_sha256(struct file_reader *r, struct sha256_hex *ret, struc
 {
     while (file_reader_fill(r))
         ;
-    if (r->failed_os)
-        return file_reader_check(r, e);
+    enum err err = file_reader_check(r, e);
+    if (err != OK)
+        return err;
     *ret = sha256_take(r->hash);
     return OK;
 }
@@ -120,6 +144,9 @@ void file_reader_release(struct file_reader *r)
 {
     if (r->fd >= 0)
         (void)close(r->fd);
+    if (r->stream.close)
+        r->stream.close(r->stream.context);
+    free(r->failed_stream);
     free(r->own);
     sha256_free(r->hash);
     *r = (struct file_reader)FILE_READER_INIT;

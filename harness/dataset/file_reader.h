@@ -16,15 +16,25 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
+
+/* Where bytes come from that are no file: how many were put into `to`, 0 at the end, -1 with *e. */
+struct file_stream {
+    ssize_t (*pull)(void *context, void *to, size_t room, struct error *e);
+    void (*close)(void *context);
+    void *context;
+};
 
 struct file_reader {
     const char *name; /* for messages: the path as the data set names it */
     const char *block;
     size_t pos, len;
     int64_t block_start; /* offset of block[0] in the file */
-    int fd;              /* -1 = memory */
-    int failed_os;       /* errno of a failed read, else 0 */
-    char *own;           /* the block's memory; NULL in the memory form */
+    int fd;              /* -1 = memory or a stream */
+    struct file_stream stream;
+    struct error *failed_stream; /* what a failed pull said, else NULL */
+    int failed_os;               /* errno of a failed read, else 0 */
+    char *own;                   /* the block's memory; NULL in the memory form */
     struct sha256 *hash;
 };
 
@@ -35,13 +45,15 @@ struct file_reader {
 
 /* Only regular files. A UTF-8 byte order mark at the start is passed over (and hashed). */
 enum err file_reader_open(struct file_reader *r, const char *path, const char *name, struct error *e) MUST_CHECK;
+/* The same over a stream, which then belongs to the reader. */
+void file_reader_open_stream(struct file_reader *r, struct file_stream stream, const char *name);
 /* The same over bytes that the caller keeps. */
 void file_reader_open_memory(struct file_reader *r, const void *bytes, size_t len, const char *name);
 /* False at the end of the input, or when a read failed. */
 bool file_reader_fill(struct file_reader *r);
 /* At the end: OK, or the read that failed. */
 enum err file_reader_check(const struct file_reader *r, struct error *e) MUST_CHECK;
-/* Puts `len` bytes at `offset` into `out`, replacing what it held; does not move the reader. */
+/* Puts `len` bytes at `offset` into `out`, replacing what it held; does not move the reader. ERR_UNSUPPORTED for a stream. */
 enum err file_reader_at(const struct file_reader *r, int64_t offset, size_t len, struct strbuf *out, struct error *e) MUST_CHECK;
 /* SHA-256 of the whole file; reads what is left first. */
 enum err file_reader_sha256(struct file_reader *r, struct sha256_hex *ret, struct error *e) MUST_CHECK;

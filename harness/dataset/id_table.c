@@ -40,10 +40,27 @@ static void grow(struct id_table *t)
     *t = larger;
 }
 
-struct id_place *id_table_add(struct id_table *t, const char *id, size_t len, struct id_place place)
+static void digest_of(const char *id, size_t len, uint64_t ret[2])
 {
     struct sha256_hex hex = sha256_of(id, len);
-    uint64_t digest[2] = { digits(hex.text), digits(hex.text + 16) };
+    ret[0] = digits(hex.text);
+    ret[1] = digits(hex.text + 16);
+}
+
+struct id_place *id_table_find(const struct id_table *t, const char *id, size_t len)
+{
+    uint64_t digest[2];
+    if (t->count == 0)
+        return NULL;
+    digest_of(id, len, digest);
+    struct id_slot *slot = probe(t, digest);
+    return is_free(slot) ? NULL : &slot->place;
+}
+
+struct id_place *id_table_add(struct id_table *t, const char *id, size_t len, struct id_place place)
+{
+    uint64_t digest[2];
+    digest_of(id, len, digest);
 
     if (2 * t->count >= t->cap)
         grow(t);

@@ -33,6 +33,8 @@ struct id_table {
 
 /* NULL when `id` is new, which it then no longer is; else where it was. Valid until the next call. */
 struct id_place *id_table_add(struct id_table *t, const char *id, size_t len, struct id_place place);
+/* NULL when `id` was never added. */
+struct id_place *id_table_find(const struct id_table *t, const char *id, size_t len);
 void id_table_release(struct id_table *t);
 
 #endif

@@ -4,6 +4,7 @@
 #include "base/rng.h"
 #include "base/text_safe.h"
 #include "core/limits.h"
+#include "dataset/archive_name.h"
 #include "dataset/image.h"
 #include "dataset/image_source.h"
 #include "dataset/siblings.h"
@@ -209,6 +210,27 @@ static const char *find_part(struct image_finder *f, const char *name, struct ar
     return code;
 }
 
+/* base and name when one of them leads into an archive: "b.zip!c/d.png" in its one form, or NULL with the problem. */
+static const char *name_in_archive(const char *base, const char *name, struct arena *a, struct strbuf *problem)
+{
+    CLEANUP(strbuf_release) struct strbuf member = STRBUF_INIT;
+    CLEANUP(strbuf_release) struct strbuf raw = STRBUF_INIT;
+    size_t base_len = archive_name_split(base), name_len = base_len ? 0 : archive_name_split(name);
+    const char *archive = base_len ? arena_strndup(a, base, base_len) : arena_strndup(a, name, name_len);
+    if (base_len && base[base_len] == '!')
+        (void)strbuf_addf(&raw, "%s/", base + base_len + 1);
+    (void)strbuf_addstr(&raw, base_len ? name : name + name_len + 1);
+    const char *bad = archive_member_name(raw.buf, raw.len, &member);
+    if (!bad && member.len == 0)
+        bad = "names no member";
+    if (bad) {
+        (void)refuse("S3", name, " ", problem);
+        (void)strbuf_addstr(problem, bad);
+        return NULL;
+    }
+    return arena_printf(a, "%s!%s", clean_name(base_len ? "" : base, archive, a), member.buf);
+}
+
 const char *image_finder_find(struct image_finder *f, const char *base, const char *name, struct arena *a, struct sample_image *ret,
                               struct strbuf *problem)
 {
@@ -216,6 +238,10 @@ const char *image_finder_find(struct image_finder *f, const char *base, const ch
     if (refused)
         return refuse("S3", name, refused, problem);
 
+    if (archive_name_split(base) > 0 || archive_name_has_member(name)) {
+        const char *full = name_in_archive(base, name, a, problem);
+        return full ? find_part(f, full, a, ret, problem) : "S3";
+    }
     if (!image_source_is_file(name))
         return find_part(f, name, a, ret, problem);
     char *rel = clean_name(base, name, a);

@@ -78,6 +78,7 @@ static enum err cut_value(struct json_rows *j, struct error *e)
 
     strbuf_clear(&j->record);
     j->line = j->here;
+    j->offset = file_reader_offset(j->in);
     do {
         int c = file_reader_peek(j->in);
         if (c < 0 && depth > 0)
@@ -262,6 +263,7 @@ static enum err next_place(struct json_rows *j, struct error *e)
     const struct json_row_place *place = &j->place[j->next_place++];
     j->key = place->key;
     j->line = place->line;
+    j->offset = place->offset;
     return file_reader_at(j->in, place->offset, place->len, &j->record, e);
 }
 

@@ -22,6 +22,7 @@ struct json_rows {
     size_t len;
     const char *key; /* its key in an object of records; "" in an array */
     int64_t line;    /* where it begins */
+    int64_t offset;  /* of its first byte in the file */
     /* private */
     struct strbuf record;
     int64_t here; /* line of the next byte */

@@ -21,6 +21,7 @@ static enum err read_line(struct jsonl *l, struct error *e)
     struct file_reader *in = l->in;
     strbuf_clear(&l->joined);
     l->line++;
+    l->offset = file_reader_offset(in);
     while (file_reader_peek(in) >= 0) {
         const char *from = in->block + in->pos;
         const char *end = memchr(from, '\n', in->len - in->pos);

@@ -16,6 +16,7 @@ struct jsonl {
     const char *text; /* the line that jsonl_next read; not NUL-terminated */
     size_t len;
     int64_t line;         /* its number, from 1 */
+    int64_t offset;       /* of its first byte in the file */
     struct strbuf joined; /* private: a line that crosses a block */
 };
 

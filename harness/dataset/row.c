@@ -5,6 +5,8 @@
 #include "base/utf8.h"
 #include "core/limits.h"
 #include "dataset/json_record.h"
+#include "dataset/member_stream.h"
+#include "dataset/webdataset.h"
 
 #include <string.h>
 
@@ -151,8 +153,22 @@ static enum err begin(struct rows *r, struct error *e)
 enum err rows_open(struct rows *r, enum row_format format, const char *path, const char *name, struct error *e)
 {
     prepare(r, format);
+    if (format == ROW_FORMAT_WEBDATASET)
+        return webdataset_open(path, name, &r->shard, e);
     enum err err = file_reader_open(&r->in, path, name, e);
     return err == OK ? begin(r, e) : err;
+}
+
+enum err rows_open_member(struct rows *r, enum row_format format, const char *path, const char *member, const char *name, struct error *e)
+{
+    struct member_stream *stream = NULL;
+    prepare(r, format);
+    enum err err = member_stream_open(path, member, name, &stream, e);
+    if (err != OK)
+        return err;
+    struct file_stream in = { .pull = member_stream_pull, .close = member_stream_close, .context = stream };
+    file_reader_open_stream(&r->in, in, name);
+    return begin(r, e);
 }
 
 enum err rows_open_memory(struct rows *r, enum row_format format, const void *bytes, size_t len, const char *name, struct error *e)
@@ -168,6 +184,7 @@ static enum err next_csv(struct rows *r, bool *ret_more, struct row *row, struct
     if (err != OK || !*ret_more)
         return err;
     row->line = r->csv.record_line;
+    row->offset = r->csv.record_offset;
     row->column = r->column;
     row->column_count = r->column_count;
     row->cell = r->csv.cell;
@@ -201,12 +218,27 @@ static void parse_record(struct rows *r, const char *text, size_t len, struct ro
 
 struct row rows_header(const struct rows *r)
 {
-    return (struct row){ .key = "", .clean = true, .line = 1, .column = r->column, .column_count = r->column_count };
+    return (struct row){ .key = "", .offset = -1, .clean = true, .line = 1, .column = r->column, .column_count = r->column_count };
+}
+
+static enum err next_sample(struct rows *r, bool *ret_more, struct row *row, struct error *e)
+{
+    struct webdataset_sample sample = { 0 };
+    enum err err = webdataset_next(r->shard, ret_more, &sample, e);
+    if (err != OK || !*ret_more)
+        return err;
+    r->tree = sample.object;
+    row->line = r->next_index + 1;
+    row->key = sample.key;
+    row->clean = sample.clean;
+    row->object = sample.object;
+    row->problem = sample.problem;
+    return OK;
 }
 
 enum err rows_next(struct rows *r, bool *ret_more, struct row *ret_row, struct error *e)
 {
-    struct row row = { .key = "", .index = r->next_index };
+    struct row row = { .key = "", .index = r->next_index, .offset = -1 };
     bool more = false;
     enum err err;
 
@@ -215,6 +247,8 @@ enum err rows_next(struct rows *r, bool *ret_more, struct row *ret_row, struct e
         err = next_csv(r, &more, &row, e);
     else if (r->format == ROW_FORMAT_JSONL)
         err = jsonl_next(&r->jsonl, &more, e);
+    else if (r->format == ROW_FORMAT_WEBDATASET)
+        err = next_sample(r, &more, &row, e);
     else
         err = json_rows_next(&r->json, &more, e);
     if (err != OK)
@@ -222,9 +256,11 @@ enum err rows_next(struct rows *r, bool *ret_more, struct row *ret_row, struct e
 
     if (more && r->format == ROW_FORMAT_JSONL) {
         row.line = r->jsonl.line;
+        row.offset = r->jsonl.offset;
         parse_record(r, r->jsonl.text, r->jsonl.len, &row);
     } else if (more && r->format == ROW_FORMAT_JSON) {
         row.line = r->json.line;
+        row.offset = r->json.offset;
         row.key = r->json.key;
         parse_record(r, r->json.text, r->json.len, &row);
     }
@@ -245,6 +281,7 @@ void rows_release(struct rows *r)
     csv_release(&r->csv);
     jsonl_release(&r->jsonl);
     json_rows_release(&r->json);
+    webdataset_close(TAKE(r->shard));
     free(r->column);
     strbuf_release(&r->header_text);
     strbuf_release(&r->scratch);

@@ -14,14 +14,17 @@
 
 #include <cjson/cJSON.h>
 
-enum row_format { ROW_FORMAT_CSV, ROW_FORMAT_JSONL, ROW_FORMAT_JSON };
+enum row_format { ROW_FORMAT_CSV, ROW_FORMAT_JSONL, ROW_FORMAT_JSON, ROW_FORMAT_WEBDATASET };
+
+struct webdataset;
 
 struct row {
     const char *problem;                  /* NULL, or why this is no row: then only line, index and key are there */
     bool clean;                           /* all of it is UTF-8 without NULs, so nobody needs to look again */
-    int64_t line;                         /* where it begins, from 1 */
+    int64_t line;                         /* where it begins, from 1; in a WebDataset the number of the sample */
     int64_t index;                        /* 0-based position in its file */
-    const char *key;                      /* of a JSON object of records; else "" */
+    int64_t offset;                       /* of the record's first byte in its file; -1 = not told */
+    const char *key;                      /* of a JSON object of records, or a WebDataset sample; else "" */
     const cJSON *object;                  /* JSON formats; NULL for CSV */
     const struct csv_cell *column, *cell; /* CSV: the names and this row's values */
     size_t column_count;
@@ -48,6 +51,7 @@ struct rows {
     struct csv csv;
     struct jsonl jsonl;
     struct json_rows json;
+    struct webdataset *shard;
     struct csv_cell *column; /* CSV header; texts in header_text */
     size_t column_count;
     struct strbuf header_text;
@@ -59,13 +63,16 @@ struct rows {
 
 /* Opens a data file; `name` is how messages call it. For CSV the header is read: it must be there, with distinct names. */
 enum err rows_open(struct rows *r, enum row_format format, const char *path, const char *name, struct error *e) MUST_CHECK;
+/* The same over a text file that is member `member` of the archive at `path`. */
+enum err rows_open_member(struct rows *r, enum row_format format, const char *path, const char *member, const char *name,
+                          struct error *e) MUST_CHECK;
 /* The same over bytes that the caller keeps. */
 enum err rows_open_memory(struct rows *r, enum row_format format, const void *bytes, size_t len, const char *name,
                           struct error *e) MUST_CHECK;
 enum err rows_next(struct rows *r, bool *ret_more, struct row *ret_row, struct error *e) MUST_CHECK;
 /* CSV: a row without values that has the file's columns. */
 struct row rows_header(const struct rows *r);
-/* Of the file; reads what is left of it. */
+/* Of the file; reads what is left of it. Not for a WebDataset or a member, whose archive is what has a hash. */
 enum err rows_sha256(struct rows *r, struct sha256_hex *ret, struct error *e) MUST_CHECK;
 void rows_release(struct rows *r);
 
