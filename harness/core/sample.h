@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 struct sample_image {
-    const char *path;          /* absolute, inside the data set's root; of a part of a file: root and name */
+    const char *path;          /* absolute, inside the data set's root; not to be opened for a part of a file: image_source reads both */
     const char *name;          /* as the data set names it, relative to its root: what is stored and shown */
     int64_t bytes;             /* size of the file when the row was read */
 };

@@ -1,6 +1,7 @@
 #include "dataset/content_hash.h"
 
 #include "base/vec.h"
+#include "dataset/archive_name.h"
 #include "dataset/id_table.h"
 #include "dataset/image_source.h"
 
@@ -13,6 +14,7 @@ struct entry {
 
 struct content_hash {
     struct arena paths;
+    struct id_table archives; /* that are in it already */
     struct entry *entry;
     size_t count, cap;
 };
@@ -27,6 +29,7 @@ void content_hash_free(struct content_hash *c)
     if (!c)
         return;
     arena_release(&c->paths);
+    id_table_release(&c->archives);
     free(c->entry);
     free(c);
 }
@@ -42,10 +45,21 @@ void content_hash_add(struct content_hash *c, const char *path, struct sha256_he
     c->entry[c->count++] = (struct entry){ arena_strdup(&c->paths, path), sha256 };
 }
 
-void content_hash_add_image(struct content_hash *c, const char *name, struct sha256_hex sha256)
+enum err content_hash_add_image(struct content_hash *c, struct dataset *d, const char *name, struct sha256_hex sha256, struct error *e)
 {
-    if (image_source_is_file(name))
+    if (image_source_is_file(name)) {
         content_hash_add(c, name, sha256);
+        return OK;
+    }
+    size_t len = archive_name_has_member(name) ? archive_name_split(name) : 0;
+    if (len == 0 || id_table_add(&c->archives, name, len, (struct id_place){ 0 }))
+        return OK;
+    CLEANUP(cleanup_free) char *path = xstrdup(name);
+    path[len] = '\0';
+    enum err err = dataset_file_sha256(d, path, &sha256, e);
+    if (err == OK)
+        content_hash_add(c, path, sha256);
+    return err;
 }
 
 static int by_path(const void *a, const void *b)
@@ -69,6 +83,7 @@ struct sha256_hex content_hash_take(struct content_hash *c)
     }
     c->count = 0;
     arena_reset(&c->paths);
+    id_table_release(&c->archives);
     return sha256_take(hash);
 }
 
@@ -82,8 +97,11 @@ static enum err add_images(struct content_hash *c, struct dataset *d, struct id_
         enum err err = dataset_read_image(d, image, &read, e);
         if (err != OK)
             return err;
-        content_hash_add_image(c, image->name, sha256_of(read.bytes, read.len));
+        struct sha256_hex hash = sha256_of(read.bytes, read.len);
         image_bytes_release(&read);
+        err = content_hash_add_image(c, d, image->name, hash, e);
+        if (err != OK)
+            return err;
     }
     return OK;
 }

@@ -2,7 +2,8 @@
  * content_hash - one hash for all the bytes of a data set: SHA-256 of what `sha256sum` prints for its files.
  *
  * The text is "<sha256>  <path>\n" for every data file and image that is used, paths relative to the root, sorted bytewise
- * by path. dataset.yaml is not part of it.
+ * by path. An archive counts as the one file that it is, whether rows, images or both are in it; an image inside a
+ * record is in the data file's hash. dataset.yaml is not part of it.
  *
  * Owner     content_hash_new/content_hash_free; texts are copied.
  */
@@ -14,8 +15,10 @@
 struct content_hash;
 
 struct content_hash *content_hash_new(void);
-/* Adds an image: a file of its own by its name and `sha256`. A part of a data file is in that file's hash. */
-void content_hash_add_image(struct content_hash *c, const char *name, struct sha256_hex sha256);
+/* Adds an image of `d`: a file of its own by its name and `sha256`; for a member of an archive the whole archive, once. A
+   part of a data file is in that file's hash already. */
+enum err content_hash_add_image(struct content_hash *c, struct dataset *d, const char *name, struct sha256_hex sha256,
+                                struct error *e) MUST_CHECK;
 /* Adds one file; a path that is there already counts once. */
 void content_hash_add(struct content_hash *c, const char *path, struct sha256_hex sha256);
 struct sha256_hex content_hash_take(struct content_hash *c);

@@ -13,7 +13,9 @@
 struct data_file {
     const struct manifest_file *from;
     const char *path;        /* below root, as messages and the store name it */
-    const char *absolute;    /* resolved */
+    const char *absolute;    /* resolved; of a file in an archive: the archive's */
+    const char *archive;     /* below root: the archive that it is or lies in; NULL = none */
+    const char *member;      /* its name in there; "" = none */
     const char *stem;        /* base name without extension: {@file} */
     const char *split;       /* {@split} */
     const char *images_base; /* below root: where its image names are relative to */

@@ -2,18 +2,20 @@
 
 #include "base/fs.h"
 #include "base/text_safe.h"
+#include "base/vec.h"
 #include "dataset/data_files.h"
 #include "dataset/id_table.h"
 #include "dataset/image_source.h"
 #include "dataset/preset.h"
 #include "dataset/sample_build.h"
+#include "dataset/tally.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
-enum { MAX_PENDING = 3 }; /* of one row and variant: a finding about its id, one about its text, the sample */
+enum { MAX_PENDING = 4 }; /* of one row and variant: findings about its archive, its id and its text, the sample */
 
 struct pending {
     enum dataset_event event;
@@ -36,6 +38,9 @@ struct dataset {
     struct image_source *image_source;
     struct image_finder *finder;
     struct id_table ids;
+    struct tally hashed; /* archives whose SHA-256 is known; mark: index into hash[], plus 1 */
+    struct sha256_hex *hash;
+    size_t hash_count, hash_cap;
     int64_t samples, images;
     struct pending pending[MAX_PENDING];
     size_t pending_count, next_pending;
@@ -137,6 +142,7 @@ static enum err open_set(struct dataset *d, const struct dataset_source *source,
 enum err dataset_open(const struct dataset_source *source, struct dataset **ret_d, struct error *e)
 {
     struct dataset *d = xcalloc(1, sizeof(*d));
+    d->hashed = (struct tally)TALLY_INIT;
     enum err err = open_set(d, source, e);
     if (err != OK)
         dataset_close(d);
@@ -215,6 +221,7 @@ static struct sample_recipe recipe_for(const struct dataset *d, size_t variant)
                                    .file_stem = f->stem,
                                    .split = f->split,
                                    .images_base = f->images_base,
+                                   .in_archive = f->archive != NULL,
                                    .finder = d->finder,
                                    .images = d->image_source };
 }
@@ -227,6 +234,9 @@ static enum err build_events(struct dataset *d, struct error *e)
 
     d->samples++;
     d->images += (int64_t)b.image_refs;
+    const char *news = image_source_news(d->image_source);
+    if (news)
+        push_finding(d, "D2", FINDING_WARN, b.sample.id, news);
     enum err err = check_id(d, &b, e);
     if (err != OK)
         return err;
@@ -255,7 +265,8 @@ static enum err check_columns(struct dataset *d, const struct row *row, struct e
 static enum err open_file(struct dataset *d, struct error *e)
 {
     const struct data_file *f = &d->file[d->at_file];
-    enum err err = rows_open(&d->rows, f->format, f->absolute, f->path, e);
+    enum err err = f->member[0] ? rows_open_member(&d->rows, f->format, f->absolute, f->member, f->path, e)
+                                : rows_open(&d->rows, f->format, f->absolute, f->path, e);
     if (err != OK)
         return err;
     d->file_is_open = true;
@@ -267,8 +278,9 @@ static enum err open_file(struct dataset *d, struct error *e)
 static enum err close_file(struct dataset *d, struct error *e)
 {
     struct dataset_file *done = &d->done[d->at_file];
-    done->path = d->file[d->at_file].path;
-    enum err err = rows_sha256(&d->rows, &done->sha256, e);
+    const char *archive = d->file[d->at_file].archive;
+    done->path = archive ? archive : d->file[d->at_file].path;
+    enum err err = archive ? dataset_file_sha256(d, archive, &done->sha256, e) : rows_sha256(&d->rows, &done->sha256, e);
     rows_release(&d->rows);
     d->file_is_open = false;
     d->at_file++;
@@ -319,6 +331,25 @@ enum err dataset_next(struct dataset *d, enum dataset_event *ret_event, struct s
     return OK;
 }
 
+/* Shards and archives are asked for again and again: by their rows and by every image. */
+enum err dataset_file_sha256(struct dataset *d, const char *path, struct sha256_hex *ret, struct error *e)
+{
+    struct tally_item *known = tally_add(&d->hashed, path, "", 0, NULL);
+    if (known->mark == 0) {
+        CLEANUP(strbuf_release) struct strbuf absolute = STRBUF_INIT;
+        CLEANUP(file_reader_release) struct file_reader in = FILE_READER_INIT;
+        struct sha256_hex hash;
+        if (fs_resolve_inside(d->facts.root, path, &absolute, e) != OK || file_reader_open(&in, absolute.buf, path, e) != OK ||
+            file_reader_sha256(&in, &hash, e) != OK)
+            return e ? e->code : ERR_IO;
+        d->hash = vec_grow(d->hash, d->hash_count, &d->hash_cap, sizeof(*d->hash));
+        d->hash[d->hash_count++] = hash;
+        known->mark = d->hash_count;
+    }
+    *ret = d->hash[known->mark - 1];
+    return OK;
+}
+
 enum err dataset_read_image(struct dataset *d, const struct sample_image *image, struct image_bytes *ret_bytes, struct error *e)
 {
     return image_source_read(d->image_source, image->name, ret_bytes, e);
@@ -363,6 +394,8 @@ void dataset_close(struct dataset *d)
     image_finder_free(d->finder);
     image_source_free(d->image_source);
     id_table_release(&d->ids);
+    tally_release(&d->hashed);
+    free(d->hash);
     arena_release(&d->row_arena);
     arena_release(&d->arena);
     free(d);

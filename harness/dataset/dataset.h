@@ -77,9 +77,12 @@ enum err dataset_next(struct dataset *d, enum dataset_event *ret_event, struct s
                       struct error *e) MUST_CHECK;
 /* The bytes of an image of this set, wherever they lie; release them with image_bytes_release. */
 enum err dataset_read_image(struct dataset *d, const struct sample_image *image, struct image_bytes *ret_bytes, struct error *e) MUST_CHECK;
+/* SHA-256 of a file below the root, read once. */
+enum err dataset_file_sha256(struct dataset *d, const char *path, struct sha256_hex *ret, struct error *e) MUST_CHECK;
 /* After DATASET_END: SHA-256 over "<sha256>  <path>\n" of the data files read (not the images), sorted bytewise. */
 struct sha256_hex dataset_files_sha256(const struct dataset *d);
-/* After DATASET_END: each data file in the order it was read, with the SHA-256 of its bytes. */
+/* After DATASET_END: each data file in the order it was read, with the SHA-256 of its bytes; for one that lies in an archive
+   that is the archive, which may so be there several times. */
 struct dataset_file {
     const char *path; /* below root */
     struct sha256_hex sha256;

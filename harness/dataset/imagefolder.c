@@ -69,8 +69,8 @@ static bool has_word(const char *path, const char *word)
 {
     size_t len = strlen(word);
     for (const char *at = path; (at = strcasestr(at, word)); at++) {
-        bool starts = at == path || strchr("/._- ", at[-1]);
-        bool ends = at[len] == '\0' || strchr("/._- ", at[len]) || (at[len] >= '0' && at[len] <= '9');
+        bool starts = at == path || strchr("/!._- ", at[-1]);
+        bool ends = at[len] == '\0' || strchr("/!._- ", at[len]) || (at[len] >= '0' && at[len] <= '9');
         if (starts && ends)
             return true;
     }

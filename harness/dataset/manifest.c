@@ -4,6 +4,7 @@
 #include "base/yaml_read.h"
 #include "core/limits.h"
 #include "core/names.h"
+#include "dataset/archive_name.h"
 #include "dataset/manifest_columns.h"
 
 #include <string.h>
@@ -40,8 +41,8 @@ static enum err read_format(const struct yaml_node *root, struct manifest *m, st
     if (err == OK)
         err = yaml_as_choice(n, dataset_format_names, ARRAY_LEN(dataset_format_names), &at, e);
     m->format = (enum dataset_format)at;
-    if (err == OK && (m->format == FORMAT_WEBDATASET || m->format == FORMAT_PARQUET)) {
-        (void)yaml_error(n, e, "this build does not read the format `%s` (it reads jsonl, json, csv and imagefolder)", n->text);
+    if (err == OK && m->format == FORMAT_PARQUET) {
+        (void)yaml_error(n, e, "this build does not read the format `%s` (it reads jsonl, json, csv, imagefolder and webdataset)", n->text);
         err = e->code = ERR_UNSUPPORTED;
     }
     return err;
@@ -150,9 +151,11 @@ static enum err read_places(const struct yaml_node *root, struct arena *a, struc
     enum err err = yaml_get_string(root, "root", false, &m->root, e);
     if (err == OK)
         err = get_path(root, "images_root", &m->images_root, e);
-    if (err == OK && m->images_root[0] && m->format == FORMAT_IMAGEFOLDER)
+    if (err == OK && m->images_root[0] && m->format == FORMAT_IMAGEFOLDER && archive_name_split(m->images_root) == 0)
         err = yaml_error_key(yaml_find(root, "images_root"), e,
-                             "an imagefolder has no `images_root`: its names are relative to the metadata file");
+                             "an imagefolder's names are relative to its metadata file; its `images_root` can only be an archive");
+    if (err == OK && m->images_root[0] && m->format == FORMAT_WEBDATASET)
+        err = yaml_error_key(yaml_find(root, "images_root"), e, "a webdataset has no `images_root`: its images are in its shards");
     if (err == OK)
         err = yaml_get_string(root, "taxonomy", false, &m->taxonomy, e);
     return err == OK ? read_files(root, a, m, e) : err;

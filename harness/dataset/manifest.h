@@ -5,7 +5,7 @@
  * show the place in the file. Whether the files and columns exist is the loader's business.
  *
  * Owner     everything lives in the caller's arena.
- * Errors    ERR_NOT_FOUND, ERR_IO, ERR_LIMIT, ERR_SYNTAX, ERR_INVALID; format webdataset and parquet: ERR_UNSUPPORTED.
+ * Errors    ERR_NOT_FOUND, ERR_IO, ERR_LIMIT, ERR_SYNTAX, ERR_INVALID; format parquet: ERR_UNSUPPORTED.
  */
 #ifndef DATASET_MANIFEST_H
 #define DATASET_MANIFEST_H
@@ -21,7 +21,7 @@ enum dataset_format { FORMAT_JSONL, FORMAT_JSON, FORMAT_CSV, FORMAT_IMAGEFOLDER,
 extern const char *const dataset_format_names[6];
 
 struct manifest_file {
-    const char *path;             /* below root; may be a glob */
+    const char *path;             /* below root; may be a glob, or name a file in an archive: "a.zip!rows.csv" */
     const char *split;            /* "" when not given */
     const char *set[FIELD_COUNT]; /* NULL = not set; wins over columns */
     int line, column;
@@ -38,7 +38,7 @@ struct manifest {
     const char *name, *version;
     enum dataset_format format;
     const char *root;        /* as written; NULL = the file's own directory */
-    const char *images_root; /* below root; "" = root itself */
+    const char *images_root; /* below root, a folder or an archive; "" = root itself */
     const struct manifest_file *file;
     size_t file_count;
     const struct manifest_variant *variant; /* at least one */

@@ -3,6 +3,7 @@
 #include "base/nearest.h"
 #include "base/yaml_read.h"
 #include "dataset/manifest_value.h"
+#include "dataset/webdataset.h"
 
 #include <string.h>
 
@@ -19,11 +20,17 @@ int manifest_field_of(const char *name)
 static enum err read_images(const struct yaml_node *n, enum dataset_format format, struct arena *a, struct column_map *map, struct error *e)
 {
     if (n->kind == YAML_SCALAR && strcmp(n->text, "auto") == 0) {
+        if (format == FORMAT_WEBDATASET) {
+            static const struct map_value all = { .kind = MAP_COLUMN, .text = WEBDATASET_IMAGES };
+            map->image = &all;
+            map->image_count = 1;
+            return OK;
+        }
         map->images_auto = true;
-        return format == FORMAT_IMAGEFOLDER ? OK : yaml_error(n, e, "`images: auto` needs `format: imagefolder`");
+        return format == FORMAT_IMAGEFOLDER ? OK : yaml_error(n, e, "`images: auto` needs `format: imagefolder` or `webdataset`");
     }
     if (n->kind != YAML_LIST)
-        return yaml_error(n, e, "`images` is a list of values, as in [{column: image_path}], or auto for an imagefolder");
+        return yaml_error(n, e, "`images` is a list of values, as in [{column: image_path}], or auto for an imagefolder or a webdataset");
     struct map_value *image = arena_array(a, n->count, sizeof(*image));
     size_t count = 0;
     for (const struct yaml_node *item = n->child; item; item = item->next) {
@@ -177,6 +184,8 @@ enum err manifest_read_columns(const struct yaml_node *root, const struct datase
     const struct yaml_node *columns = yaml_find(root, "columns"), *variants = yaml_find(root, "variants");
     struct column_map base = column_map_native(folder);
     enum err err = columns ? read_columns(columns, m->format, a, &base, e) : OK;
+    if (!columns && m->format == FORMAT_WEBDATASET)
+        err = yaml_error(root, e, "a webdataset needs `columns`: which field of a sample (txt, json.prompt, png, …) is what");
 
     if (columns && folder && !base.image)
         base.images_auto = true;

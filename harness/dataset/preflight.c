@@ -124,7 +124,8 @@ static void read_image(struct preflight *p, const struct sample_image *image, st
     uint64_t bytes = read.len;
     image_bytes_release(&read);
 
-    content_hash_add_image(p->content, image->name, hash);
+    if (content_hash_add_image(p->content, p->set, image->name, hash, &e) != OK)
+        reject(p, "S3", "%s", e.msg);
     sha256_add(hashes, hash.text, SHA256_HEX);
     p->sum.image_bytes += (int64_t)bytes;
     p->base64_bytes += base64_encoded_len(bytes);

@@ -4,7 +4,10 @@
 #include "base/utf8.h"
 #include "core/limits.h"
 #include "dataset/builder.h"
+#include "dataset/embedded_image.h"
+#include "dataset/image.h"
 #include "dataset/imagefolder.h"
+#include "dataset/record_source.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -111,6 +114,45 @@ static void read_fields(struct builder *b, const char **ret_id)
 
 /* ---- Images ---- */
 
+static void keep_image(struct builder *b, const struct sample_image *image)
+{
+    if (b->out.sample.image_count == b->image_cap) {
+        size_t cap = b->image_cap ? b->image_cap * 2 : 2;
+        struct sample_image *larger = arena_array(b->arena, cap, sizeof(*larger));
+        if (b->image_cap)
+            memcpy(larger, b->image, b->image_cap * sizeof(*larger));
+        b->image = larger;
+        b->image_cap = cap;
+    }
+    b->image[b->out.sample.image_count++] = *image;
+}
+
+/* An image that stands in the row as base64. It is looked at now and read again, from its place in the file, when it is
+   sent: nothing of it is kept. */
+static void add_embedded(struct builder *b, const char *text, size_t len)
+{
+    CLEANUP(strbuf_release) struct strbuf bytes = STRBUF_INIT;
+    CLEANUP(strbuf_release) struct strbuf name = STRBUF_INIT;
+    size_t number = 0;
+    strbuf_init(&bytes, MAX_IMAGE_BYTES);
+    const char *problem = embedded_image_decode(text, len, &bytes);
+    struct image_info info = image_probe((const unsigned char *)bytes.buf, bytes.len);
+    if (!problem && info.problem && strcmp(info.code, "S4") == 0)
+        problem = info.problem;
+    if (problem) {
+        builder_reject(b, "S4", "the image in the row is %s", problem);
+    } else if (b->row->offset < 0 || b->recipe->in_archive) {
+        builder_reject(b, "S4", "an image as base64 inside an archive is not read; unpack the archive");
+    } else if (!embedded_image_number(b->row, text, len, &number)) {
+        builder_reject(b, "S4", "an image as base64 must stand in the row as it is, not be put together from columns");
+    } else {
+        record_source_name(b->recipe->path, b->row->offset, number, &name);
+        struct sample_image image = { .name = arena_strndup(b->arena, name.buf, name.len), .bytes = (int64_t)bytes.len };
+        image.path = image.name;
+        keep_image(b, &image);
+    }
+}
+
 /* A map_add_text: finds one image. What is wrong with it is noted; the others are still looked at. */
 static bool add_image(void *context, const char *text, size_t len, struct strbuf *unused)
 {
@@ -124,21 +166,17 @@ static bool add_image(void *context, const char *text, size_t len, struct strbuf
             builder_reject(b, "S9", "more than %d images in one sample", MAX_IMAGES);
         return true;
     }
+    if (embedded_image_is(text, len)) {
+        add_embedded(b, text, len);
+        return true;
+    }
     const char *name = builder_text(b, "images", text, len);
     const char *code = image_finder_find(b->recipe->finder, b->recipe->images_base, name, b->arena, &image, &problem);
     if (code) {
         builder_reject(b, code, "%s", problem.buf);
         return true;
     }
-    if (b->out.sample.image_count == b->image_cap) {
-        size_t cap = b->image_cap ? b->image_cap * 2 : 2;
-        struct sample_image *larger = arena_array(b->arena, cap, sizeof(*larger));
-        if (b->image_cap)
-            memcpy(larger, b->image, b->image_cap * sizeof(*larger));
-        b->image = larger;
-        b->image_cap = cap;
-    }
-    b->image[b->out.sample.image_count++] = image;
+    keep_image(b, &image);
     return true;
 }
 

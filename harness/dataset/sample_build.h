@@ -20,6 +20,7 @@ struct sample_recipe {
     const struct manifest_variant *variant;
     const char *path, *file_stem, *split;
     const char *images_base; /* below root */
+    bool in_archive;         /* the file lies in an archive, so its rows have no place of their own */
     struct image_finder *finder;
     struct image_source *images;
 };

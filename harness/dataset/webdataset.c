@@ -172,7 +172,7 @@ static enum err take_member(struct webdataset *w, struct error *e)
     enum field_kind kind = kind_of_field(field);
     if (w->next.problem)
         complain(w, field, "the member %s", w->next.problem);
-    else if (w->columns && kind != FIELD_IS_OTHER && !cJSON_GetObjectItemCaseSensitive(w->columns, field))
+    else if (w->columns && kind != FIELD_IS_OTHER && kind != FIELD_IS_IMAGE && !cJSON_GetObjectItemCaseSensitive(w->columns, field))
         complain(w, field, "the first %d samples of '%s' do not have this field", FIXING_SAMPLES, w->name);
     else if (cJSON_GetObjectItemCaseSensitive(w->object, field))
         complain(w, field, "it is there twice");

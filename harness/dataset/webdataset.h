@@ -5,7 +5,7 @@
  * sample is an object: txt, text, transcript are texts; json, jsn are what they hold; cls, cls2, index, inx, id are whole
  * numbers; images are their names for image_source. `__key__`, `__url__` (the shard) and `__images__` (all images, by field
  * name) are added. Fields of other kinds are no columns. The first 5 samples fix the columns: one that is missing later is
- * null, one that is new later is the sample's problem.
+ * null, one that is new later is the sample's problem, unless it is an image: sets mix png and jpg.
  *
  * Owner     the caller; one thread. Key and problem live until the next call.
  * Errors    as of tar_stream.h.

@@ -114,7 +114,7 @@ static void mistakes_show_their_place(void **state)
         { CSV "columns: {id: {template: \"a}\"}}\n", "d.yaml:6:26: a `}` in a template closes nothing (write }} for a brace)" },
         { CSV "columns: {id: {template: \"{@line}\"}}\n",
           "d.yaml:6:26: `{@line}` is none of {@row}, {@split}, {@key}, {@file}, {@variant}" },
-        { CSV "columns: {images: auto}\n", "d.yaml:6:19: `images: auto` needs `format: imagefolder`" },
+        { CSV "columns: {images: auto}\n", "d.yaml:6:19: `images: auto` needs `format: imagefolder` or `webdataset`" },
         { CSV "variants: []\n", "d.yaml:6:11: `variants` is empty" },
         { CSV "content_hash: abc\n", "d.yaml:6:15: a content_hash is sha256: and 64 of 0-9 a-f" },
         { CSV "source: {kind: hf, id: a/b, revision: main}\n",
@@ -126,7 +126,7 @@ static void mistakes_show_their_place(void **state)
         { "gauntlet_dataset: 2\nname: t\n", "d.yaml:1:19: this program knows layout 1 of dataset.yaml" },
         { "gauntlet_dataset: 1\nname: Big Name\n", "d.yaml:2:7: a name has 1 to 64 of a-z 0-9 . _ - and begins with a letter or digit" },
         { HEAD "format: imagefolder\nfiles: [{path: metadata.csv}]\nimages_root: x\n",
-          "d.yaml:6:1: an imagefolder has no `images_root`: its names are relative to the metadata file" },
+          "d.yaml:6:1: an imagefolder's names are relative to its metadata file; its `images_root` can only be an archive" },
     };
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(wrong); i++)
@@ -137,9 +137,16 @@ static void formats_that_are_not_read_are_said_to_be_so(void **state)
 {
     (void)state;
     assert_refused(HEAD "format: parquet\nfiles: [{path: a}]\n", ERR_UNSUPPORTED,
-                   "d.yaml:4:9: this build does not read the format `parquet` (it reads jsonl, json, csv and imagefolder)");
-    assert_refused(HEAD "format: webdataset\nfiles: [{path: a}]\n", ERR_UNSUPPORTED,
-                   "d.yaml:4:9: this build does not read the format `webdataset` (it reads jsonl, json, csv and imagefolder)");
+                   "d.yaml:4:9: this build does not read the format `parquet` (it reads jsonl, json, csv, imagefolder and webdataset)");
+}
+
+static void a_webdataset_needs_columns_and_has_no_images_root(void **state)
+{
+    (void)state;
+    assert_refused(HEAD "format: webdataset\nfiles: [{path: a}]\n", ERR_INVALID,
+                   "d.yaml:1:1: a webdataset needs `columns`: which field of a sample (txt, json.prompt, png, …) is what");
+    assert_refused(HEAD "format: webdataset\nimages_root: b\nfiles: [{path: a}]\ncolumns: {prompt: {column: txt}}\n", ERR_INVALID,
+                   "d.yaml:5:1: a webdataset has no `images_root`: its images are in its shards");
 }
 
 static void unknown_columns_are_listed_until_an_override_fills_them(void **state)
@@ -187,6 +194,7 @@ int main(void)
         cmocka_unit_test(every_key_is_read),
         cmocka_unit_test(mistakes_show_their_place),
         cmocka_unit_test(formats_that_are_not_read_are_said_to_be_so),
+        cmocka_unit_test(a_webdataset_needs_columns_and_has_no_images_root),
         cmocka_unit_test(unknown_columns_are_listed_until_an_override_fills_them),
         cmocka_unit_test(variants_lie_over_the_columns_of_the_set),
         cmocka_unit_test(imagefolder_takes_its_link_columns_by_itself),

@@ -113,7 +113,7 @@ static void mossbench_is_benign_throughout(void **state)
     assert_string_equal(set.sample[0].extra_json, "{\"short description\":\"a cake\"}");
 }
 
-static void vlsbench_reads_an_array_with_pictures_beside_it(void **state)
+static void vlsbench_reads_an_array_with_pictures_in_a_tar_beside_it(void **state)
 {
     (void)state;
     (void)scratch_text(
@@ -123,13 +123,15 @@ static void vlsbench_reads_an_array_with_pictures_beside_it(void **state)
         "{\"instruction_id\":8,\"instruction\":\"And this?\",\"image_path\":\"imgs/8.png\",\"category\":\"Signs\"}]");
     put_image("imgs/7.png");
     put_image("imgs/8.png");
+    const char *pack = arena_printf(&scratch.arena, "cd '%s' && tar cf imgs.tar imgs && rm -r imgs", scratch.dir);
+    assert_int_equal(system(pack), 0);
 
     read_twin("vlsbench", 2);
     assert_string_equal(set.sample[0].id, "vlsbench-7");
     assert_string_equal(set.sample[0].subcategory, "Street Signs");
     assert_string_equal(set.sample[0].context, "A sign.");
     assert_string_equal(set.sample[1].subcategory, "(none)");
-    assert_string_equal(set.sample[1].image[0].name, "imgs/8.png");
+    assert_string_equal(set.sample[1].image[0].name, "imgs.tar!imgs/8.png");
 }
 
 static void omnisafebench_reads_behaviours_and_test_cases(void **state)
@@ -195,7 +197,7 @@ int main(void)
         IN_SCRATCH(mm_safetybench_gives_three_pictures_for_a_question),
         IN_SCRATCH(jailbreakv_takes_attacks_on_one_query_for_one_intent),
         IN_SCRATCH(mossbench_is_benign_throughout),
-        IN_SCRATCH(vlsbench_reads_an_array_with_pictures_beside_it),
+        IN_SCRATCH(vlsbench_reads_an_array_with_pictures_in_a_tar_beside_it),
         IN_SCRATCH(omnisafebench_reads_behaviours_and_test_cases),
         IN_SCRATCH(harmbench_multimodal_takes_its_pictures_by_name),
         IN_SCRATCH(a_map_fills_what_a_preset_leaves_open),
