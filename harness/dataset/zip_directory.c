@@ -162,8 +162,8 @@ static bool read_extra(struct zip_entry *entry, const unsigned char *at, size_t 
    huge one. */
 static enum err check_bomb(struct zip_directory *d, const struct zip_entry *entry, struct error *e)
 {
-    bool overflow = __builtin_add_overflow(d->packed, entry->packed, &d->packed) | __builtin_add_overflow(d->size, entry->size, &d->size);
-    if (overflow || d->packed > d->len)
+    if (__builtin_add_overflow(d->packed, entry->packed, &d->packed) || __builtin_add_overflow(d->size, entry->size, &d->size) ||
+        d->packed > d->len)
         return error_set(e, ERR_LIMIT, "archive '%s': its members claim more bytes than it has; it is refused as a zip bomb", d->name);
     if (d->size > MAX_ARCHIVE_BYTES || (d->size > FREE_ARCHIVE_BYTES && d->size / MAX_ARCHIVE_RATIO > d->len))
         return error_set(e, ERR_LIMIT, "archive '%s' unpacks to more than %d times its size; it is refused as a zip bomb", d->name,
