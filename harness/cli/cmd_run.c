@@ -242,7 +242,7 @@ static enum exit_code plan_and_run(struct workspace *w, const struct options *o,
     if (option_given(o, OPT_DRY_RUN))
         return dry_run(w, o, suite, plan, &result, &e) == OK ? EXIT_OK : common_fail(&e);
 
-    if (common_open_store(w, o, STORE_CREATE, &e) != OK || store_lock_run(w->store, "planning", &e) != OK)
+    if (common_open_store(w, o, STORE_CREATE, &e) != OK || store_lock_run(w->store, STORE_LOCK_PLANNING, &e) != OK)
         return common_fail(&e);
     enum err rc = engine_plan(w->store, &w->settings, suite, plan, &clock_real, &w->arena, &result, &e);
     store_unlock_run(w->store);

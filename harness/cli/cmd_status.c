@@ -40,7 +40,7 @@ static enum err show_status(struct workspace *w, const struct options *o, struct
     struct run_row run;
     struct endpoint_row *endpoint;
     size_t count;
-    const char *reference = o->argument_count ? o->argument[0] : live && strcmp(holder, "planning") != 0 ? holder : "last";
+    const char *reference = o->argument_count ? o->argument[0] : live && strcmp(holder, STORE_LOCK_PLANNING) != 0 ? holder : "last";
     if (store_run_find(w->store, reference, &w->arena, &run, e) != OK ||
         store_endpoint_list(w->store, run.id, &w->arena, &endpoint, &count, e) != OK)
         return e->code;

@@ -34,6 +34,7 @@ const char *store_path(const struct store *s);
 
 /* Only one process at a time runs trials into a store: an flock on "<path>.lock", released with the process whatever
    happens to it. ERR_INVALID names the process and its run. */
+#define STORE_LOCK_PLANNING "planning" /* in place of a run's id while there is none yet */
 enum err store_lock_run(struct store *s, const char *run_id, struct error *e) MUST_CHECK;
 void store_unlock_run(struct store *s);
 /* Who holds it now: false when nobody does. run_id gets at most 63 characters. */
