@@ -5,6 +5,7 @@
 . "$(dirname "$0")/../support/flow.sh"
 cd "$WORK" || exit 70
 PNG=$ROOT/datasets/demo/images/a1-1-typographic.png
+OTHER=$ROOT/datasets/demo/images/a3-1-typographic.png
 
 # set_of NAME: an empty native set with a suite NAME.yaml; its rows are written by row.
 set_of() {
@@ -152,6 +153,26 @@ says line.err 'samples.jsonl' "a data file that is not there: named"
 rm -r line
 try line
 exits line 2 "a data set that is not there: exit 2"
+
+# ---- files that change between planning and sending: what was planned is not quietly replaced ----
+set_of moved
+for name in keeps goes changes empties; do cp "$PNG" "moved/images/$name.png"; row "$name" "images/$name.png"; done > moved/samples.jsonl
+start_sim --profile "$ROOT/tests/profiles/401.yaml"
+echo wrong-key-0123456789 > key
+config_of moved-config.yaml "$SIM_URL" 'api_key: file:key'
+run moved "$GAUNTLET" run moved.yaml -c moved-config.yaml --db moved.db -q
+exits moved 3 "planned, and turned away by the endpoint: exit 3"
+rm moved/images/goes.png
+cp "$OTHER" moved/images/changes.png
+: > moved/images/empties.png
+echo test-key > key
+run moved "$GAUNTLET" resume last -c moved-config.yaml --db moved.db
+exits moved 0 "the resume goes on without the files that changed"
+same "$(sql moved.db "SELECT s.key || ' ' || t.status || ' ' || coalesce(t.reason, '') FROM trial t JOIN sample s ON s.id = sample_id ORDER BY 1")" \
+    "$(printf 'changes skipped image_changed\nempties skipped not_an_image\ngoes skipped image_missing\nkeeps answered ')" \
+    "each is skipped with its reason"
+same "$(sql moved.db "SELECT count(*) FROM event WHERE kind IN ('image_changed', 'not_an_image', 'image_missing')")" 3 "each is explained among the events"
+sound moved.db "the store with skipped trials is sound"
 
 sound store.db "after all of it the store is sound"
 done_testing
