@@ -108,7 +108,8 @@ static void check_scorers(struct checkup *c, const struct suite *suite)
 }
 
 /* Reads the bytes, as a run would. */
-static void check_image(struct checkup *c, struct dataset *d, const struct sample *sample, const struct sample_image *image, int64_t *body_bytes)
+static void check_image(struct checkup *c, struct dataset *d, const struct sample *sample, const struct sample_image *image,
+                        int64_t *body_bytes)
 {
     struct error e;
     struct image_bytes read;

@@ -231,7 +231,7 @@ enum exit_code run_session(const struct run_session *r)
     if (rc == OK) {
         if (result.status != RUN_ERROR && show_results(r, &e) != OK)
             code = common_fail(&e);
-        (void)terminal_flush();    /* the table first, then what to do next */
+        (void)terminal_flush(); /* the table first, then what to do next */
         say_next(r, &result);
     }
     http_global_cleanup();

@@ -55,8 +55,9 @@ static enum err refuse(struct store *s, int fd, struct error *e)
     if (!read_holder(fd, &pid, run_id))
         return error_set(e, ERR_INVALID, "store '%s' is in use by another run; wait for it, or use another --db", s->path);
     if (strcmp(run_id, STORE_LOCK_PLANNING) == 0)
-        return error_set(e, ERR_INVALID, "store '%s' is in use: a run is being planned (process %d); wait for it, stop it, or use another --db",
-                         s->path, pid);
+        return error_set(e, ERR_INVALID,
+                         "store '%s' is in use: a run is being planned (process %d); wait for it, stop it, or use another --db", s->path,
+                         pid);
     return error_set(e, ERR_INVALID, "store '%s' is in use by run %s (process %d); wait for it, stop it, or use another --db", s->path,
                      run_id, pid);
 }
