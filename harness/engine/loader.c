@@ -12,7 +12,7 @@
 #include <string.h>
 
 enum { PAGE_TRIALS = 64, WAIT_US = 200000 };
-#define AHEAD_BYTES ((int64_t)(8 * MIB))
+#define AHEAD_BYTES ((int64_t)(12 * MIB))
 
 /* What the loader reads from. */
 struct source {
