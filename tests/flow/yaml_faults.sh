@@ -24,7 +24,7 @@ for kind in config suite; do
     mkdir -p folder.yaml
     refused folder 'folder.yaml: .*Is a directory' "folder in place of a $kind" -- "ask_$kind" folder.yaml
 
-    : > locked.yaml && chmod 000 locked.yaml
+    rm -f locked.yaml && : > locked.yaml && chmod 000 locked.yaml
     if [ -r locked.yaml ]; then skip "unreadable $kind" "this user may read everything"
     else refused locked 'locked.yaml: .*Permission denied' "unreadable $kind" -- "ask_$kind" locked.yaml; fi
 
