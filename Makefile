@@ -118,6 +118,12 @@ demo-data: $(LIBRARY) ## write datasets/demo again, byte for byte (needs libgd)
 	@rm -rf datasets/demo/images
 	@$(B)/tools/make_demo datasets/demo
 
+.PHONY: phantom-data
+phantom-data: $(LIBRARY) ## write a synthetic set of 47,524 samples to DIR (FLAGS: --samples N --files N --side PIXELS)
+	@mkdir -p $(B)/tools
+	$(CC) $(ALL_FLAGS) -o $(B)/tools/make_phantom tools/make_phantom.c $(LIBRARY) $(LIB_LINK)
+	@$(if $(DIR),$(B)/tools/make_phantom $(FLAGS) $(DIR),echo 'DIR=... says where to'; exit 2)
+
 # ---- Checking -----------------------------------------------------------------------------------------------------
 .PHONY: check check-format check-headers check-layers check-tidy check-shell check-names check-man
 check: check-layers check-headers check-names check-format check-shell check-man check-tidy ## format, layers, headers, names, shell, man page, tidy

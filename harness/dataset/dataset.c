@@ -44,6 +44,7 @@ struct dataset {
     int64_t samples, images;
     struct pending pending[MAX_PENDING];
     size_t pending_count, next_pending;
+    const char *fatal_code; /* NULL = "D2": the rest of a file cannot be read */
 };
 
 /* ---- Opening ---- */
@@ -121,10 +122,11 @@ static void collect_facts(struct dataset *d, const char *root)
     };
 }
 
-static enum err open_set(struct dataset *d, const struct dataset_source *source, struct error *e)
+static enum err open_set(struct dataset *d, const struct dataset_source *source, const char **ret_code, struct error *e)
 {
     const char *root = NULL;
     enum err err = load_manifest(source, &d->arena, &d->manifest, e);
+    *ret_code = err == OK ? "D2" : "D1";
     if (err == OK)
         err = find_root(source, &d->manifest, &d->arena, &root, e);
     if (err == OK)
@@ -141,9 +143,15 @@ static enum err open_set(struct dataset *d, const struct dataset_source *source,
 
 enum err dataset_open(const struct dataset_source *source, struct dataset **ret_d, struct error *e)
 {
+    const char *code;
+    return dataset_open_as(source, ret_d, &code, e);
+}
+
+enum err dataset_open_as(const struct dataset_source *source, struct dataset **ret_d, const char **ret_code, struct error *e)
+{
     struct dataset *d = xcalloc(1, sizeof(*d));
     d->hashed = (struct tally)TALLY_INIT;
-    enum err err = open_set(d, source, e);
+    enum err err = open_set(d, source, ret_code, e);
     if (err != OK)
         dataset_close(d);
     else
@@ -179,6 +187,7 @@ static enum err fatal_id(struct dataset *d, const char *id, const char *what, st
 {
     CLEANUP(strbuf_release) struct strbuf shown = STRBUF_INIT;
     text_safe_terminal(id, strlen(id), 80, true, &shown);
+    d->fatal_code = "D6";
     return error_set(e, ERR_INVALID, "%s:%lld: %s: '%s'", d->file[d->at_file].path, (long long)d->row.line, what, shown.buf);
 }
 
@@ -259,6 +268,8 @@ static enum err check_columns(struct dataset *d, const struct row *row, struct e
     for (size_t i = 0; err == OK && i < d->manifest.variant_count; i++)
         err = column_map_check(&d->manifest.variant[i].columns, row, d->manifest.path, d->file[d->at_file].path, e);
     d->columns_checked = true;
+    if (err != OK)
+        d->fatal_code = "D1";
     return err;
 }
 
@@ -353,6 +364,11 @@ enum err dataset_file_sha256(struct dataset *d, const char *path, struct sha256_
 enum err dataset_read_image(struct dataset *d, const struct sample_image *image, struct image_bytes *ret_bytes, struct error *e)
 {
     return image_source_read(d->image_source, image->name, ret_bytes, e);
+}
+
+const char *dataset_fatal_code(const struct dataset *d)
+{
+    return d->fatal_code ? d->fatal_code : "D2";
 }
 
 /* ---- After the end ---- */

@@ -70,11 +70,15 @@ enum dataset_event {
 };
 
 enum err dataset_open(const struct dataset_source *source, struct dataset **ret_d, struct error *e) MUST_CHECK;
+/* The same; a failure also names its finding: D1 (dataset.yaml) or D2 (the files that it names). */
+enum err dataset_open_as(const struct dataset_source *source, struct dataset **ret_d, const char **ret_code, struct error *e) MUST_CHECK;
 const struct dataset_facts *dataset_facts(const struct dataset *d);
 /* Next event. What it points to lives until the next call. A fatal condition (duplicate id, unclosed quote, a record
    beyond MAX_RECORD_BYTES, missing column) is an error that names file and line. */
 enum err dataset_next(struct dataset *d, enum dataset_event *ret_event, struct sample *ret_sample, struct finding *ret_finding,
                       struct error *e) MUST_CHECK;
+/* After a failure of dataset_next: the code of the finding that it amounts to (D1, D2, D6). */
+const char *dataset_fatal_code(const struct dataset *d);
 /* The bytes of an image of this set, wherever they lie; release them with image_bytes_release. */
 enum err dataset_read_image(struct dataset *d, const struct sample_image *image, struct image_bytes *ret_bytes, struct error *e) MUST_CHECK;
 /* SHA-256 of a file below the root, read once. */
