@@ -7,7 +7,7 @@ _gauntlet_options() {    # _gauntlet_options VERB: its long options
     local common='--config --db --quiet --verbose --json --color --progress --help'
     case $1 in
     run) echo "$common --endpoint --limit --select --epochs --seed --name --shard --budget --dry-run --sim --output --skip-invalid --map --assets-dir" ;;
-    check) echo "$common --map" ;;
+    check) echo "$common --endpoint --map --accept-changed --strict-taxonomy" ;;
     resume) echo "$common --output --retry-failed --budget --assets-dir" ;;
     report) echo "$common --format --output --csv-raw --assets-dir" ;;
     init) echo "$common --force" ;;

@@ -10,14 +10,13 @@
 #include "cli/terminal.h"
 #include "core/limits.h"
 #include "engine/engine.h"
+#include "engine/scratch_store.h"
 #include "engine/suite_source.h"
 #include "sim/profile.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 /* --select KEY=VALUE, sorted into the lists of a suite_select. */
 static enum err read_selection(const struct options *o, struct arena *a, struct suite_select *select, struct error *e)
@@ -196,22 +195,14 @@ static enum err dry_run(struct workspace *w, const struct options *o, const stru
     if (text[0] && option_int(o, OPT_DRY_RUN, 0, 100000, &bodies, e) != OK)
         return e->code;
 
-    const char *tmp = getenv("TMPDIR");
-    char *dir = arena_printf(&w->arena, "%s/gauntlet-dry-run.XXXXXX", tmp && tmp[0] ? tmp : "/tmp");
-    if (!mkdtemp(dir))
-        return error_os(e, errno, "cannot make a folder for the dry run at '%s'", dir);
-    const char *path = arena_printf(&w->arena, "%s/plan.db", dir);
-    struct store *store = NULL;
-    enum err rc = store_open(path, STORE_CREATE, &store, e);
+    struct scratch_store scratch;
+    enum err rc = scratch_store_open(&scratch, e);
     if (rc == OK)
-        rc = engine_plan(store, &w->settings, suite, plan, &clock_real, &w->arena, r, e);
+        rc = engine_plan(scratch.store, &w->settings, suite, plan, &clock_real, &w->arena, r, e);
     say_findings(r, plan->skip_invalid);
     if (rc == OK)
-        rc = show_plan(w, o, store, r, (size_t)bodies, e);
-    store_close(store);
-    for (const char *const *suffix = (const char *const[]){ "", "-wal", "-shm", NULL }; *suffix; suffix++)
-        (void)unlink(arena_printf(&w->arena, "%s%s", path, *suffix));
-    (void)rmdir(dir);
+        rc = show_plan(w, o, scratch.store, r, (size_t)bodies, e);
+    scratch_store_close(&scratch);
     return rc;
 }
 

@@ -93,10 +93,35 @@ static enum err read_in_flight(const struct yaml_node *limits, int *ret, struct 
     return yaml_get_int32(limits, "max_in_flight", 1, MAX_IN_FLIGHT, ret, e);
 }
 
-static enum err read_limits(const struct yaml_node *n, struct endpoint_limits *l, struct error *e)
+bool endpoint_takes_image(const struct endpoint_limits *l, const char *mime)
 {
-    static const char *const known[] = { "max_in_flight", "requests_per_minute", "tokens_per_minute", "timeout",   "trial_timeout",
-                                         "attempts",      "budget_usd",          "max_request_bytes", "max_images" };
+    static const char prefix[] = "image/";
+    bool takes = l->image_format_count == 0;
+    for (size_t i = 0; !takes && i < l->image_format_count; i++)
+        takes = strncmp(mime, prefix, strlen(prefix)) == 0 && strcmp(mime + strlen(prefix), l->image_format[i]) == 0;
+    return takes;
+}
+
+static enum err read_image_formats(const struct yaml_node *limits, struct arena *a, struct endpoint_limits *l, struct error *e)
+{
+    static const char *const known[] = { "png", "jpeg", "gif", "webp", "bmp" };
+    const struct yaml_node *list = yaml_find(limits, "image_formats");
+    if (yaml_get_strings(limits, "image_formats", a, &l->image_format, &l->image_format_count, e) != OK)
+        return e->code;
+    for (size_t i = 0; i < l->image_format_count; i++) {
+        bool found = false;
+        for (size_t k = 0; k < ARRAY_LEN(known); k++)
+            found = found || strcmp(l->image_format[i], known[k]) == 0;
+        if (!found)
+            return yaml_error(list, e, "`image_formats` holds png, jpeg, gif, webp and bmp, not `%s`", yaml_shown(l->image_format[i]).text);
+    }
+    return OK;
+}
+
+static enum err read_limits(const struct yaml_node *n, struct arena *a, struct endpoint_limits *l, struct error *e)
+{
+    static const char *const known[] = { "max_in_flight", "requests_per_minute", "tokens_per_minute", "timeout",    "trial_timeout",
+                                         "attempts",      "budget_usd",          "max_request_bytes", "max_images", "image_formats" };
     const struct yaml_node *limits = yaml_find(n, "limits");
     if (!limits || limits->kind == YAML_NULL)
         return OK;
@@ -110,7 +135,7 @@ static enum err read_limits(const struct yaml_node *n, struct endpoint_limits *l
         yaml_get_int32(limits, "attempts", 1, MAX_ATTEMPTS, &l->attempts, e) != OK ||
         yaml_get_double(limits, "budget_usd", 0, 1e9, &l->budget_usd, e) != OK ||
         yaml_get_size(limits, "max_request_bytes", 0, (uint64_t)GIB, &l->max_request_bytes, e) != OK ||
-        yaml_get_int32(limits, "max_images", 0, MAX_IMAGES, &l->max_images, e) != OK)
+        yaml_get_int32(limits, "max_images", 0, MAX_IMAGES, &l->max_images, e) != OK || read_image_formats(limits, a, l, e) != OK)
         return e->code;
     if (l->trial_timeout_us == 0)
         l->trial_timeout_us = l->timeout_us > DEFAULT_TRIAL_TIMEOUT_US ? l->timeout_us : DEFAULT_TRIAL_TIMEOUT_US;
@@ -268,7 +293,7 @@ enum err endpoint_config_read(const struct yaml_node *n, struct arena *a, struct
     c.column = n->column;
     c.node = n;
     if (yaml_check_keys(n, known, ARRAY_LEN(known), e) != OK || read_identity(n, &c, e) != OK || endpoint_headers_read(n, a, &c, e) != OK ||
-        read_limits(n, &c.limits, e) != OK || read_price(n, &c.price, e) != OK || check_budget(n, &c, e) != OK ||
+        read_limits(n, a, &c.limits, e) != OK || read_price(n, &c.price, e) != OK || check_budget(n, &c, e) != OK ||
         read_params(n, a, &c.params, e) != OK || read_transport(n, a, &c, e) != OK || read_key(n, a, &c, e) != OK)
         return e->code;
     *ret = c;

@@ -22,20 +22,22 @@
 enum http_version_choice { HTTP_VERSION_AUTO, HTTP_VERSION_11, HTTP_VERSION_2 };
 
 struct endpoint_limits {
-    int max_in_flight; /* 0 = auto */
-    double requests_per_minute; /* 0 = no limit */
-    double tokens_per_minute; /* 0 = no limit */
-    int64_t timeout_us; /* one attempt, default 600 s */
-    int64_t trial_timeout_us; /* all attempts of a trial together, default 30 min, but never less than timeout_us */
-    int attempts; /* default 6 */
-    double budget_usd; /* < 0 = none */
-    uint64_t max_request_bytes; /* body after encoding; 0 = no limit */
-    int max_images; /* per request; 0 = no limit */
+    int max_in_flight;               /* 0 = auto */
+    double requests_per_minute;      /* 0 = no limit */
+    double tokens_per_minute;        /* 0 = no limit */
+    int64_t timeout_us;              /* one attempt, default 600 s */
+    int64_t trial_timeout_us;        /* all attempts of a trial together, default 30 min, but never less than timeout_us */
+    int attempts;                    /* default 6 */
+    double budget_usd;               /* < 0 = none */
+    uint64_t max_request_bytes;      /* body after encoding; 0 = no limit */
+    int max_images;                  /* per request; 0 = no limit */
+    const char *const *image_format; /* "png", "jpeg", "gif", "webp", "bmp"; count 0 = all */
+    size_t image_format_count;
 };
 
 struct endpoint_price {
-    bool known; /* input and output are given */
-    bool from_router; /* `price: router` */
+    bool known;           /* input and output are given */
+    bool from_router;     /* `price: router` */
     double input, output; /* USD per million tokens */
 };
 
@@ -44,13 +46,13 @@ struct endpoint_params {
     bool has_temperature, has_top_p, has_seed;
     double temperature, top_p;
     int64_t seed;
-    int64_t max_tokens; /* always sent; default 1024 */
+    int64_t max_tokens;         /* always sent; default 1024 */
     const char *max_tokens_key; /* "max_tokens" (default) or "max_completion_tokens" */
     const char *const *stop;
     size_t stop_count;
     const char *reasoning_effort; /* NULL = not sent */
-    const char *extra_json; /* members merged at top level, as a JSON object; NULL = none */
-    bool stream; /* default false */
+    const char *extra_json;       /* members merged at top level, as a JSON object; NULL = none */
+    bool stream;                  /* default false */
 };
 
 struct endpoint_config {
@@ -58,10 +60,10 @@ struct endpoint_config {
     const char *protocol; /* "openai-chat" */
     const char *base_url;
     const char *model;
-    const char *provider; /* NULL = none */
-    const char *revision; /* declared; NULL = none */
-    struct secret *api_key; /* NULL = none, or not readable: settings_require_key tells */
-    const char *api_key_source; /* "env:HF_TOKEN" or "file:PATH" as written; NULL = none is wanted */
+    const char *provider;        /* NULL = none */
+    const char *revision;        /* declared; NULL = none */
+    struct secret *api_key;      /* NULL = none, or not readable: settings_require_key tells */
+    const char *api_key_source;  /* "env:HF_TOKEN" or "file:PATH" as written; NULL = none is wanted */
     const char *api_key_problem; /* the whole message of settings_require_key; NULL = no problem */
     const struct http_header *header;
     size_t header_count;
@@ -69,16 +71,16 @@ struct endpoint_config {
     struct endpoint_price price;
     struct endpoint_params params;
     const char *ca_file; /* NULL = the system's; relative to the folder of the file */
-    bool tls_verify; /* default true */
+    bool tls_verify;     /* default true */
     enum http_version_choice http_version;
-    int line, column; /* where it stands in the file, for later errors */
+    int line, column;             /* where it stands in the file, for later errors */
     const struct yaml_node *node; /* the same for yaml_error, e.g. on yaml_find(node, "protocol"); NULL = not from a file */
 };
 
 struct settings {
-    const char *path; /* the file that was read; NULL = built-in defaults */
+    const char *path;  /* the file that was read; NULL = built-in defaults */
     const char *store; /* default "results/gauntlet.db"; relative to the working directory */
-    int io_threads; /* default 1 */
+    int io_threads;    /* default 1 */
     int max_in_flight; /* over all endpoints, default 256 */
     struct endpoint_config *endpoint;
     size_t endpoint_count;
@@ -88,6 +90,8 @@ struct settings {
 void settings_init(struct settings *ret_s);
 /* One endpoint with every default filled in. */
 void endpoint_config_init(struct endpoint_config *ret_e);
+/* Whether the endpoint takes images of that MIME type ("image/png"). */
+bool endpoint_takes_image(const struct endpoint_limits *l, const char *mime);
 /* Finds the file: `flag` (-c) when not NULL, $GAUNTLET_CONFIG, ./config.yaml, $XDG_CONFIG_HOME (or ~/.config)
    /gauntlet/config.yaml. NULL when there is none; the text lives in `a`. */
 const char *settings_find(const char *flag, struct arena *a);

@@ -36,6 +36,9 @@ static void add_limits(cJSON *object, const struct endpoint_limits *l)
     add_number(limits, "budget_usd", l->budget_usd >= 0, l->budget_usd);
     add_number(limits, "max_request_bytes", l->max_request_bytes > 0, (double)l->max_request_bytes);
     add_number(limits, "max_images", l->max_images > 0, l->max_images);
+    (void)cJSON_AddItemToObject(limits, "image_formats",
+                                l->image_format_count ? cJSON_CreateStringArray(l->image_format, (int)l->image_format_count)
+                                                      : cJSON_CreateNull());
 }
 
 static void add_price(cJSON *object, const struct endpoint_price *p)

@@ -16,6 +16,7 @@ struct sample_image {
     const char *path;          /* absolute, inside the data set's root; not to be opened for a part of a file: image_source reads both */
     const char *name;          /* as the data set names it, relative to its root: what is stored and shown */
     int64_t bytes;             /* size of the file when the row was read */
+    const char *sha256;        /* of the bytes; NULL = they were not read yet */
 };
 
 struct sample {

@@ -1,4 +1,8 @@
-/* A bounded queue feeds the workers; one mutex guards the `done` of all facts, because an image takes far longer than a lock. */
+/*
+ * Bounded queues feed the workers; one mutex guards the `done` of all facts, because an image takes far longer than a lock.
+ * Files of their own go to all workers but one. Parts of archives, Parquet files and records go to that one in the order of
+ * the data: such places are read best from front to back, and each worker would have to open them for itself.
+ */
 #include "dataset/image_scan.h"
 
 #include "base/arena.h"
@@ -13,7 +17,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { MAX_SCAN_THREADS = 16, MIN_SCAN_THREADS = 2, QUEUE_LENGTH = 4096 };
+enum { MAX_SCAN_THREADS = 16, THREADS_PER_PROCESSOR = 4, QUEUE_LENGTH = 4096 };
 
 struct image_scan {
     const char *root;
@@ -21,8 +25,8 @@ struct image_scan {
     struct image_fact **fact;
     size_t count, cap;
     struct id_table names; /* name → index into fact */
-    struct queue *todo;
-    pthread_t thread[MAX_SCAN_THREADS];
+    struct queue *files, *parts;
+    pthread_t thread[MAX_SCAN_THREADS + 1];
     size_t thread_count;
     pthread_mutex_t lock;
     pthread_cond_t ready;
@@ -43,12 +47,11 @@ static void look(struct image_source *source, struct image_fact *fact)
     image_bytes_release(&read);
 }
 
-static void *work(void *argument)
+static void *work(struct image_scan *s, struct queue *todo)
 {
-    struct image_scan *s = argument;
     struct image_source *source = image_source_new(s->root);
     void *item;
-    while (queue_pop_many(s->todo, &item, 1) == 1) {
+    while (queue_pop_many(todo, &item, 1) == 1) {
         struct image_fact *fact = item;
         if (!atomic_load(&s->stop))
             look(source, fact);
@@ -61,11 +64,31 @@ static void *work(void *argument)
     return NULL;
 }
 
+static void *work_on_files(void *scan)
+{
+    struct image_scan *s = scan;
+    return work(s, s->files);
+}
+
+static void *work_on_parts(void *scan)
+{
+    struct image_scan *s = scan;
+    return work(s, s->parts);
+}
+
+static bool start(struct image_scan *s, void *(*run)(void *))
+{
+    if (pthread_create(&s->thread[s->thread_count], NULL, run, s) != 0)
+        return false;
+    (void)pthread_setname_np(s->thread[s->thread_count], "image scan");
+    s->thread_count++;
+    return true;
+}
+
 static size_t thread_count(int wanted)
 {
-    long n = wanted > 0 ? wanted : sysconf(_SC_NPROCESSORS_ONLN);
-    if (wanted <= 0 && n < MIN_SCAN_THREADS)
-        n = MIN_SCAN_THREADS;
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    long n = wanted > 0 ? wanted : THREADS_PER_PROCESSOR * (processors > 0 ? processors : 1);
     return n > MAX_SCAN_THREADS ? MAX_SCAN_THREADS : (size_t)n;
 }
 
@@ -74,13 +97,13 @@ struct image_scan *image_scan_new(const char *root, int threads)
     struct image_scan *s = xcalloc(1, sizeof(*s));
     size_t wanted = thread_count(threads);
     s->root = root;
-    s->todo = queue_new(QUEUE_LENGTH);
+    s->files = queue_new(QUEUE_LENGTH);
+    s->parts = queue_new(QUEUE_LENGTH);
     (void)pthread_mutex_init(&s->lock, NULL);
     (void)pthread_cond_init(&s->ready, NULL);
-    while (s->thread_count < wanted && pthread_create(&s->thread[s->thread_count], NULL, work, s) == 0) {
-        (void)pthread_setname_np(s->thread[s->thread_count], "image scan");
-        s->thread_count++;
-    }
+    if (start(s, work_on_parts))
+        while (s->thread_count <= wanted && start(s, work_on_files))
+            ;
     return s;
 }
 
@@ -89,10 +112,12 @@ void image_scan_free(struct image_scan *s)
     if (!s)
         return;
     atomic_store(&s->stop, true);
-    queue_close(s->todo);
+    queue_close(s->files);
+    queue_close(s->parts);
     for (size_t i = 0; i < s->thread_count; i++)
         (void)pthread_join(s->thread[i], NULL);
-    queue_free(s->todo);
+    queue_free(s->files);
+    queue_free(s->parts);
     for (size_t i = 0; i < s->count; i++)
         free((char *)(uintptr_t)s->fact[i]->unreadable);
     free(s->fact);
@@ -113,11 +138,11 @@ const struct image_fact *image_scan_ask(struct image_scan *s, const char *name)
     *fact = (struct image_fact){ .name = arena_strdup(&s->facts, name) };
     s->fact = vec_grow(s->fact, s->count, &s->cap, sizeof(struct image_fact *));
     s->fact[s->count++] = fact;
-    if (s->thread_count > 0) {
-        (void)queue_push(s->todo, fact);
+    if (s->thread_count > 1) {
+        (void)queue_push(image_source_is_file(name) ? s->files : s->parts, fact);
         return fact;
     }
-    struct image_source *source = image_source_new(s->root); /* no thread could be made: slowly, then */
+    struct image_source *source = image_source_new(s->root); /* threads could not be made: slowly, then */
     look(source, fact);
     image_source_free(source);
     fact->done = true;

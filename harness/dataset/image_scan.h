@@ -30,7 +30,9 @@ struct image_fact {
     bool done;                /* private */
 };
 
-/* `root` is canonical and outlives the scan; threads 0 = as many as there are processors, 2 at least. */
+/* `root` is canonical and outlives the scan; threads 0 = four for each processor, because they wait for the disk;
+   16 at most. One more
+   reads what is a part of a larger file. */
 struct image_scan *image_scan_new(const char *root, int threads);
 /* Stops the workers, also in the middle of a queue. */
 void image_scan_free(struct image_scan *s);

@@ -27,7 +27,7 @@ struct preflight_options {
     bool strict_taxonomy; /* an unknown category rejects its samples */
     uint32_t max_side;    /* 0 = 8,000 pixels */
     uint64_t max_pixels;  /* 0 = 100 million */
-    int threads;          /* that look into images; 0 = as many as there are processors */
+    int threads;          /* that look into images; 0 = as image_scan.h says */
     /* Called with the context of the report, on the caller's thread: once when the set is open, and for every sample that the
        loader hands out, after its findings. NULL = not at all. */
     void (*opened)(void *context, const struct dataset_facts *facts);

@@ -61,7 +61,7 @@ static void judge_image(struct preflight *p, const struct image_fact *fact, stru
         return;
     }
     sha256_add(hashes, fact->sha256.text, SHA256_HEX);
-    p->sum.image_bytes += (int64_t)fact->bytes;
+    p->bytes += fact->bytes;
     p->base64_bytes += base64_encoded_len(fact->bytes);
     check_image(p, fact->name, &fact->info);
     const struct tally_item *first = tally_add(&p->pictures, fact->sha256.text, p->sample->file, p->sample->row, &is_new);
@@ -135,7 +135,7 @@ void preflight_sample(struct preflight *p, const struct sample *s, const struct 
     CLEANUP(sha256_freep) struct sha256 *hashes = sha256_new();
     p->sample = s;
     p->rejected = false;
-    p->base64_bytes = 0;
+    p->base64_bytes = p->bytes = 0;
     check_intent(p);
     check_names(p);
     check_controls(p, "prompt", s->prompt);
@@ -150,6 +150,7 @@ void preflight_sample(struct preflight *p, const struct sample *s, const struct 
     p->sum.rejected += p->rejected;
     p->sum.benign += s->expected == EXPECTED_BENIGN;
     p->sum.images += p->rejected ? 0 : (int64_t)s->image_count;
+    p->sum.image_bytes += p->rejected ? 0 : (int64_t)p->bytes;
     p->sum.largest_images = s->image_count > p->sum.largest_images ? s->image_count : p->sum.largest_images;
     if (p->base64_bytes > p->sum.largest_base64) {
         p->sum.largest_base64 = p->base64_bytes;

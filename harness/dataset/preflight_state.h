@@ -24,7 +24,7 @@ struct preflight {
     struct tally intents, categories, subcategories, attacks, twins, pictures, contents;
     const struct sample *sample; /* the one that is looked at */
     bool rejected;
-    uint64_t base64_bytes;
+    uint64_t base64_bytes, bytes; /* of its images */
 };
 
 void preflight_pass_on(struct preflight *p, const struct finding *f);

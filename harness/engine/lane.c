@@ -13,7 +13,7 @@ enum {
     MAX_AHEAD = 128
 };
 
-static struct provider_target target_of(const struct endpoint_config *c, const char *base_url)
+struct provider_target lane_target(const struct endpoint_config *c, const char *base_url)
 {
     const struct endpoint_params *p = &c->params;
     return (struct provider_target){
@@ -54,7 +54,7 @@ enum err lane_init(struct lane *l, const struct endpoint_config *config, const s
     if (!l->provider)
         return error_set(e, ERR_UNSUPPORTED, "endpoint '%s': protocol '%s' is not one of this build's", config->name, config->protocol);
 
-    l->target = target_of(config, base_url);
+    l->target = lane_target(config, base_url);
     l->route = (struct http_route){
         .ca_file = config->ca_file,
         .tls_verify = config->tls_verify,

@@ -58,6 +58,8 @@ struct lane {
 /* Fills `l` from configuration and row. `base_url` is NULL or the simulated endpoint's. Strings are borrowed. */
 enum err lane_init(struct lane *l, const struct endpoint_config *config, const struct endpoint_row *row, const char *base_url,
                    int max_in_flight, struct error *e) MUST_CHECK;
+/* The endpoint as its provider sees it; strings are borrowed. With a base_url (the simulated endpoint's) it gets no key. */
+struct provider_target lane_target(const struct endpoint_config *config, const char *base_url);
 /* What is recorded of an endpoint's parameters, and compared on resume; appends a JSON object. */
 void lane_params_json(const struct endpoint_config *config, struct strbuf *out);
 /* Nothing more is sent there; the first reason stays. True when this call stopped it. */

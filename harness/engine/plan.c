@@ -11,6 +11,7 @@
 #include "core/version.h"
 #include "engine/lane.h"
 #include "engine/recipe.h"
+#include "engine/selection.h"
 #include "engine/suite_source.h"
 #include "score/scorer.h"
 
@@ -131,14 +132,6 @@ static enum err insert_scorers(struct store *s, const char *run_id, const struct
     return OK;
 }
 
-static bool accepts(const struct suite_select *select, const struct sample *sample)
-{
-    return !select ||
-           (select_list_accepts(&select->categories, sample->category) &&
-            select_list_accepts(&select->subcategories, sample->subcategory) && select_list_accepts(&select->attacks, sample->attack) &&
-            select_list_accepts(&select->intents, sample->intent_id) && select_list_accepts(&select->samples, sample->id));
-}
-
 static void keep_finding(struct plan_result *r, const struct finding *f, struct arena *a)
 {
     if (f->outcome == FINDING_REJECT)
@@ -207,7 +200,7 @@ static enum err check_scorable(const struct taking *t, const struct sample *samp
 static enum err take_sample(const struct taking *t, const struct sample *sample, struct error *e)
 {
     bool scorable;
-    if (!accepts(&t->suite->select, sample) || !accepts(t->options->narrow, sample))
+    if (!selection_accepts(&t->suite->select, sample) || !selection_accepts(t->options->narrow, sample))
         return OK;
     enum err rc = check_scorable(t, sample, &scorable, e);
     return rc == OK && scorable ? intake_add(t->store, sample, e) : rc;
@@ -229,22 +222,19 @@ static enum err take_samples(const struct taking *t, struct error *e)
     }
 }
 
+/* The suite's, and what the command line made of it. */
 static struct intake_options intake_options_of(const struct suite *suite, const struct plan_options *o)
 {
-    static const enum intake_order order[] = {
-        [ORDER_FILE] = INTAKE_FILE, [ORDER_RANDOM] = INTAKE_RANDOM, [ORDER_STRATIFIED] = INTAKE_STRATIFIED
-    };
-    int64_t limit = suite->select.limit;
-    if (o->narrow && o->narrow->limit > 0 && (limit == 0 || o->narrow->limit < limit))
-        limit = o->narrow->limit;
-    return (struct intake_options){
-        .order = order[suite->select.order],
-        .seed = o->has_seed ? o->seed : suite->select.seed,
-        .limit = limit,
-        .shard_index = o->shard_index,
-        .shard_count = o->shard_count > 0 ? o->shard_count : 1,
-        .epochs = o->epochs > 0 ? o->epochs : suite->epochs,
-    };
+    struct intake_options intake = selection_intake(suite);
+    if (o->narrow && o->narrow->limit > 0 && (intake.limit == 0 || o->narrow->limit < intake.limit))
+        intake.limit = o->narrow->limit;
+    if (o->has_seed)
+        intake.seed = o->seed;
+    if (o->epochs > 0)
+        intake.epochs = o->epochs;
+    intake.shard_index = o->shard_index;
+    intake.shard_count = o->shard_count > 0 ? o->shard_count : 1;
+    return intake;
 }
 
 static enum err insert_run(struct store *s, const struct settings *settings, const struct suite *suite, const struct plan_options *o,

@@ -28,6 +28,11 @@ static bool load_image(struct trial *t, size_t i, struct image_source *images, s
     if (info.problem)
         return skip(t, "not_an_image", arena_printf(&t->arena, "image '%s': %s", image->name, info.problem));
 
+    const struct endpoint_config *endpoint = t->lane->config;
+    if (!endpoint_takes_image(&endpoint->limits, info.mime))
+        return skip(t, "image_format",
+                    arena_printf(&t->arena, "image '%s' is %s, which endpoint '%s' does not take", image->name, info.mime, endpoint->name));
+
     char *label = arena_alloc(&t->arena, sizeof("sha256:") + SHA256_HEX);
     struct sha256_hex sha = sha256_of(read->bytes, read->len);
     (void)snprintf(label, sizeof("sha256:") + SHA256_HEX, "sha256:%s", sha.text);

@@ -17,7 +17,7 @@ static const struct statement sql[] = {
     [SAMPLE_IN] = { "take in a sample",
                     "INSERT INTO intake_sample (position, intent_id, category, subcategory, attack, expected, twin, split,"
                     " file, row, intent, prompt, context, extra_json) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" },
-    [IMAGE_IN] = { "take in an image", "INSERT INTO intake_image (sample_position, position, path, bytes) VALUES (?, ?, ?, ?)" },
+    [IMAGE_IN] = { "take in an image", "INSERT INTO intake_image (sample_position, position, path, bytes, sha256) VALUES (?, ?, ?, ?, ?)" },
 };
 const struct statement_group intake_statements = { sql, ARRAY_LEN(sql) };
 
@@ -102,6 +102,7 @@ static enum err add_images(struct store *s, const struct sample *sample, struct 
         query_int(&q, (int64_t)i);
         query_text(&q, sample->image[i].name);
         query_int(&q, sample->image[i].bytes);
+        query_text(&q, sample->image[i].sha256);
         code = query_run(&q, e);
         if (code != OK)
             return code;

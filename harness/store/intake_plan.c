@@ -52,7 +52,8 @@ static const struct statement sql[] = {
                   " i.expected, i.twin, i.split, i.file, i.row, i.intent, i.prompt, i.context, i.extra_json FROM intake_plan p"
                   " CROSS JOIN intake_key k ON k.position = p.position CROSS JOIN intake_sample i ON i.position = p.position"
                   " WHERE p.sample_id IS NULL ORDER BY p.place" },
-    [IMAGES] = { "store the images", "INSERT INTO image (sample_id, position, path, bytes) SELECT ?1 + p.place, i.position, i.path, i.bytes"
+    [IMAGES] = { "store the images", "INSERT INTO image (sample_id, position, path, bytes, sha256)"
+                                     " SELECT ?1 + p.place, i.position, i.path, i.bytes, i.sha256"
                                      " FROM intake_plan p CROSS JOIN intake_image i ON i.sample_position = p.position"
                                      " WHERE p.sample_id IS NULL ORDER BY p.place, i.position" },
     [NEW_SAMPLES] = { "number the samples", "UPDATE intake_plan SET sample_id = ?1 + place WHERE sample_id IS NULL" },

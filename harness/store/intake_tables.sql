@@ -29,6 +29,7 @@ CREATE TEMP TABLE IF NOT EXISTS intake_image (
     position INTEGER NOT NULL,
     path TEXT NOT NULL,
     bytes INTEGER NOT NULL,
+    sha256 TEXT,                                 -- NULL = not read yet
     PRIMARY KEY (sample_position, position)
 ) WITHOUT ROWID;
 -- Every sample up to the limit, in the order of dispatch; then what this shard takes of it, numbered again from 1.

@@ -128,7 +128,7 @@ printf 'RIFF\044\000\000\000WEBPVP8 \030\000\000\000\060\001\000\235\001\052\001
 row pixel images/pixel.png > webp/samples.jsonl
 run webp-check "$GAUNTLET" check webp.yaml
 exits webp-check 0 "WebP under .png: check passes"
-says webp-check.out 'warn   S5 .*image/webp' "WebP under .png: check warns"
+says webp-check.out 'pixel.png. is image/webp by its bytes' "WebP under .png: check warns"
 run webp-body "$GAUNTLET" run webp.yaml --sim=clean --db store.db --dry-run
 says webp-body.out 'data:image/webp;base64' "WebP under .png: the request says image/webp"
 try webp

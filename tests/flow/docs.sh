@@ -136,7 +136,7 @@ while read -r set; do
     done
     printf 'version: 1\nname: %s\ndataset: ../datasets/%s\nscorers: [refusal: {preset: jbb-13}]\n' "$set" "$set" > "$WORK/suites/$set.yaml"
     run "set.$set" "$GAUNTLET" check "$WORK/suites/$set.yaml" -c config.example.yaml --json
-    same "$(jq -r '[.findings[] | select(.code | test("^[DS]"))] | length' "$WORK/set.$set.out")/$(jq -r '.samples > 0' "$WORK/set.$set.out")" \
+    same "$(jq -r '[.findings[] | select(.outcome != "note" and (.code | test("^[DS]")))] | length' "$WORK/set.$set.out")/$(jq -r '.samples > 0' "$WORK/set.$set.out")" \
         '0/true' "the data set '$set' of docs/datasets.md loads without a finding"
 done < "$WORK/sets"
 

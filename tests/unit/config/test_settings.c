@@ -116,7 +116,7 @@ static void every_key_is_understood(void **state)
              "  revision: 0123456789\n"
              "  headers: {X-HF-Bill-To: my-org, X-Empty: ''}\n"
              "  limits: {max_in_flight: 64, requests_per_minute: 600, tokens_per_minute: 4e5, timeout: 40m,\n"
-             "    attempts: 3, budget_usd: 25, max_request_bytes: 20MiB, max_images: 4}\n"
+             "    attempts: 3, budget_usd: 25, max_request_bytes: 20MiB, max_images: 4, image_formats: [png, webp]}\n"
              "  price: {input: 0.30, output: 1.20}\n"
              "  params: {temperature: 0, top_p: 0.9, max_tokens: 512, max_tokens_key: max_completion_tokens, seed: 7,\n"
              "    stop: [a, 'b'], reasoning_effort: low, stream: true, extra: {top_k: 5, on: true, text: '5', deep: {a: [1]}}}\n"
@@ -138,6 +138,9 @@ static void every_key_is_understood(void **state)
     assert_int_equal(c->limits.trial_timeout_us, INT64_C(2400000000)); /* never less than one attempt may take */
     assert_int_equal(c->limits.max_request_bytes, 20u << 20);
     assert_int_equal(c->limits.max_images, 4);
+    assert_true(endpoint_takes_image(&c->limits, "image/webp"));
+    assert_false(endpoint_takes_image(&c->limits, "image/gif"));
+    assert_true(endpoint_takes_image(&(struct endpoint_limits){ 0 }, "image/gif"));
     assert_true(c->price.known);
     assert_true(fabs(c->price.output - 1.2) < 1e-9);
     assert_true(c->params.has_temperature && c->params.has_top_p && c->params.has_seed && c->params.stream);
@@ -193,6 +196,7 @@ static void the_example_shows_every_key_and_loads_without_its_token(void **state
         "budget_usd",
         "max_request_bytes",
         "max_images",
+        "image_formats",
         "price",
         "params",
         "temperature",
