@@ -16,7 +16,7 @@ says config.yaml '^# mine' "init a second time: overwrites nothing"
 
 run check "$GAUNTLET" check first
 exits check 2 "check says that the example's key is not set"
-says check.out 'environment variable HF_TOKEN: it is not set' "check names the variable"
+says check.out 'E2 .*HF_TOKEN' "check names the variable"
 says check.out ': 3 samples' "check counts the samples"
 run check env HF_TOKEN=canary-token-9876543210 "$GAUNTLET" check first
 exits check 0 "check passes when the key is there"
