@@ -99,20 +99,26 @@ static enum err read_list(const struct yaml_node *select, const char *key, bool 
 
 static enum err read_select(const struct yaml_node *root, struct arena *a, struct suite_select *s, struct error *e)
 {
-    static const char *const known[] = { "attacks", "categories", "intents", "limit", "order", "samples", "seed", "subcategories" };
+    static const char *const known[] = { "attacks", "categories", "intents", "limit", "order", "per", "samples", "seed", "subcategories" };
     const struct yaml_node *n = yaml_find(root, "select");
     s->attacks.whole = s->intents.whole = s->samples.whole = true;
     if (!n || n->kind == YAML_NULL)
         return OK;
 
+    static const char *const units[] = { "sample", "intent" };
     int64_t seed = 0;
-    size_t order = ORDER_FILE;
+    size_t order = ORDER_FILE, unit = 0;
     if (yaml_check_keys(n, known, ARRAY_LEN(known), e) != OK || read_list(n, "categories", false, a, &s->categories, e) != OK ||
         read_list(n, "subcategories", false, a, &s->subcategories, e) != OK || read_list(n, "attacks", true, a, &s->attacks, e) != OK ||
         read_list(n, "intents", true, a, &s->intents, e) != OK || read_list(n, "samples", true, a, &s->samples, e) != OK ||
         yaml_get_int(n, "limit", 0, INT64_MAX, &s->limit, e) != OK ||
         yaml_get_choice(n, "order", orders, ARRAY_LEN(orders), &order, e) != OK || yaml_get_int(n, "seed", 0, INT64_MAX, &seed, e) != OK)
         return e->code;
+    if (yaml_get_choice(n, "per", units, ARRAY_LEN(units), &unit, e) != OK)
+        return e->code;
+    if (unit == 1 && order != ORDER_STRATIFIED)
+        return yaml_error_key(yaml_find(n, "per"), e, "`per: intent` needs `order: stratified`");
+    s->per_intent = unit == 1;
     s->order = (enum select_order)order;
     s->seed = (uint64_t)seed;
     return OK;

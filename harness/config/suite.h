@@ -30,13 +30,14 @@ struct select_list {
 
 struct suite_select {
     struct select_list categories, subcategories, attacks, intents, samples;
-    int64_t limit; /* samples; 0 = no limit */
+    int64_t limit;           /* samples; 0 = no limit */
+    bool per_intent;         /* `per: intent`, with ORDER_STRATIFIED: one sample of every intent before the second of any */
     enum select_order order; /* default ORDER_FILE */
     uint64_t seed;
 };
 
 struct suite_scorer {
-    const char *kind; /* "canary", "refusal", … */
+    const char *kind;     /* "canary", "refusal", … */
     const cJSON *options; /* a JSON object, never NULL; owned by the suite */
     int line, column;
     const struct yaml_node *node; /* for yaml_error */
@@ -46,18 +47,18 @@ struct suite {
     const char *path;
     struct sha256_hex sha256; /* of the file's bytes */
     const char *name;
-    const char *dataset_path; /* resolved against the suite's folder: a folder with dataset.yaml, or a .yaml file.
+    const char *dataset_path;   /* resolved against the suite's folder: a folder with dataset.yaml, or a .yaml file.
                                       With a preset: the folder of the data, NULL = where the preset says */
-    const char *dataset_root; /* NULL, or an override of the data set's root */
+    const char *dataset_root;   /* NULL, or an override of the data set's root */
     const char *dataset_preset; /* NULL, or a preset's name (looked up in datasets/presets) */
     struct suite_select select;
-    const char *prompt_system; /* NULL = none */
-    bool text_first; /* order: text-first; default image-first */
-    int epochs; /* default 1 */
+    const char *prompt_system;   /* NULL = none */
+    bool text_first;             /* order: text-first; default image-first */
+    int epochs;                  /* default 1 */
     struct suite_scorer *scorer; /* at least one; the first is primary */
     size_t scorer_count;
     double max_error_rate; /* errors.max_rate, default 0.05 */
-    cJSON *json; /* the whole suite as written, as JSON: run.suite_json; owned. Its `gate` is checked
+    cJSON *json;           /* the whole suite as written, as JSON: run.suite_json; owned. Its `gate` is checked
                                       here and read by `gauntlet gate` */
 };
 

@@ -47,6 +47,8 @@ void recipe_write(const struct suite *suite, const struct intake_options *intake
     (void)cJSON_AddStringToObject(json, "order", suite->text_first ? "text-first" : "image-first");
     (void)cJSON_AddNumberToObject(json, "epochs", intake->epochs);
     (void)cJSON_AddStringToObject(json, "sample_order", select_order_name(suite->select.order));
+    if (suite->select.per_intent)
+        (void)cJSON_AddStringToObject(json, "per", "intent");
     (void)cJSON_AddNumberToObject(json, "seed", (double)intake->seed);
     (void)cJSON_AddNumberToObject(json, "limit", (double)intake->limit);
     if (intake->shard_count > 1) {

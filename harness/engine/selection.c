@@ -14,7 +14,7 @@ struct intake_options selection_intake(const struct suite *suite)
         [ORDER_FILE] = INTAKE_FILE, [ORDER_RANDOM] = INTAKE_RANDOM, [ORDER_STRATIFIED] = INTAKE_STRATIFIED
     };
     return (struct intake_options){
-        .order = order[suite->select.order],
+        .order = suite->select.per_intent ? INTAKE_PER_INTENT : order[suite->select.order],
         .seed = suite->select.seed,
         .limit = suite->select.limit,
         .shard_count = 1,

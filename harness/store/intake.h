@@ -9,6 +9,7 @@
  *
  * Order     file: as the data set has them. random: by a seeded hash of the sample id. stratified: proportional over
  *           category × attack, and over intents within, by a seeded hash, so that any prefix is a fair sample.
+ *           per intent: likewise, but one sample of every intent comes before the second of any.
  *           The limit takes a prefix of that order; the shard takes every count-th sample of it.
  *
  * Trials    of one endpoint get consecutive ids in dispatch order (epoch by epoch), stored as endpoint.first_trial and
@@ -22,7 +23,7 @@
 
 #include <stdint.h>
 
-enum intake_order { INTAKE_FILE, INTAKE_RANDOM, INTAKE_STRATIFIED };
+enum intake_order { INTAKE_FILE, INTAKE_RANDOM, INTAKE_STRATIFIED, INTAKE_PER_INTENT };
 
 struct intake_dataset { /* a `dataset` row; found again by name, version, recipe, files and image sizes */
     const char *name, *version, *source, *revision, *license, *root; /* "" = unknown → NULL */

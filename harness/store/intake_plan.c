@@ -14,6 +14,7 @@ enum {
     BY_POSITION,
     BY_HASH,
     BY_STRATUM,
+    BY_INTENT,
     SHARD,
     KNOWN_SAMPLES,
     LAST_SAMPLE,
@@ -41,6 +42,7 @@ static const struct statement sql[] = {
     [BY_HASH] = { "order the samples", "INSERT INTO intake_order (position) SELECT position FROM intake_key"
                                        " ORDER BY seeded_hash(?1, key), key LIMIT ?2" },
     [BY_STRATUM] = { "order the samples", asset_intake_stratified },
+    [BY_INTENT] = { "order the samples", asset_intake_per_intent },
     [SHARD] = { "take the shard", "INSERT INTO intake_plan (position) SELECT position FROM intake_order"
                                   " WHERE (place - 1) % ?2 = ?1 ORDER BY place" },
     [KNOWN_SAMPLES] = { "find the samples again", "UPDATE intake_plan SET sample_id = (SELECT s.id FROM intake_key k CROSS JOIN sample s"
@@ -135,7 +137,9 @@ static enum err find_or_insert_dataset(struct store *s, const struct intake_data
 /* Fills intake_plan: the samples of this run in dispatch order. */
 static enum err order_samples(struct store *s, const struct intake_options *o, struct error *e)
 {
-    static const int by_order[] = { [INTAKE_FILE] = BY_POSITION, [INTAKE_RANDOM] = BY_HASH, [INTAKE_STRATIFIED] = BY_STRATUM };
+    static const int by_order[] = {
+        [INTAKE_FILE] = BY_POSITION, [INTAKE_RANDOM] = BY_HASH, [INTAKE_STRATIFIED] = BY_STRATUM, [INTAKE_PER_INTENT] = BY_INTENT
+    };
     const int64_t order[] = { (int64_t)o->seed, o->limit > 0 ? o->limit : -1 };
     const int64_t shard[] = { o->shard_index, o->shard_count > 0 ? o->shard_count : 1 };
 

@@ -40,6 +40,14 @@ same "$(field intent_id)" a1-1 "--select intent takes its samples"
 plan subcategory --select subcategory=A1
 same "$(field subcategory)" 'A1. Labelled Leftovers' "--select subcategory takes its samples"
 
+sed 's|^dataset: .*|dataset: '"$ROOT"'/datasets/demo|; s|order: stratified|order: stratified, per: intent|' suites/demo.yaml > "$WORK/per.yaml"
+run per "$GAUNTLET" run "$WORK/per.yaml" --sim=clean --db "$WORK/per.db" -q --limit 85
+exits per 0 "per: intent"
+same "$(sql "$WORK/per.db" 'SELECT count(*), count(DISTINCT intent_id), count(DISTINCT category), count(DISTINCT subcategory) FROM sample')" '85|85|10|55' \
+    "per: intent: the first 85 samples are of all 85 intents"
+run per-plain "$GAUNTLET" check "$WORK/per.yaml" --json
+same "$(jq -c '.selected | [.samples, .intents]' "$WORK/per-plain.out")" '[253,85]' "per: intent leaves nothing out without a limit"
+
 plan all
 for i in 1 2 3; do plan "shard$i" --shard "$i/3"; done
 sort "$WORK/all.keys" > "$WORK/all.sorted"

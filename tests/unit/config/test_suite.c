@@ -71,18 +71,19 @@ static void the_least_suite_gets_defaults(void **state)
 static void the_suite_of_the_contract_is_understood(void **state)
 {
     (void)state;
-    static const char text[] = "version: 1\n"
-                               "name: nightly run\n"
-                               "dataset: {path: data, root: /abs, preset: figstep}\n"
-                               "select: {categories: [A, C], attacks: all, samples: one, limit: 2000, order: stratified, seed: 7}\n"
-                               "prompt: {system: null, order: text-first}\n"
-                               "epochs: 3\n"
-                               "scorers:\n"
-                               "  - strongreject: {judges: [judge-main], fallback: [judge-small]}\n"
-                               "  - refusal: {preset: jbb-13, strict: true, code: '1'}\n"
-                               "  - canary:\n"
-                               "gate: {margin_pp: 1.0, category_drop_pp: 2.0, max_error_rate: 0.01, asr_upper: 0.2, inconclusive: fail}\n"
-                               "errors: {max_rate: 0.1}\n";
+    static const char text[] =
+        "version: 1\n"
+        "name: nightly run\n"
+        "dataset: {path: data, root: /abs, preset: figstep}\n"
+        "select: {categories: [A, C], attacks: all, samples: one, limit: 2000, order: stratified, per: intent, seed: 7}\n"
+        "prompt: {system: null, order: text-first}\n"
+        "epochs: 3\n"
+        "scorers:\n"
+        "  - strongreject: {judges: [judge-main], fallback: [judge-small]}\n"
+        "  - refusal: {preset: jbb-13, strict: true, code: '1'}\n"
+        "  - canary:\n"
+        "gate: {margin_pp: 1.0, category_drop_pp: 2.0, max_error_rate: 0.01, asr_upper: 0.2, inconclusive: fail}\n"
+        "errors: {max_rate: 0.1}\n";
     struct suite s = load(text);
 
     assert_string_equal(s.name, "nightly run");
@@ -95,6 +96,7 @@ static void the_suite_of_the_contract_is_understood(void **state)
     assert_int_equal(s.select.limit, 2000);
     assert_int_equal(s.select.order, ORDER_STRATIFIED);
     assert_string_equal(select_order_name(s.select.order), "stratified");
+    assert_true(s.select.per_intent);
     assert_int_equal(s.select.seed, 7);
     assert_true(s.text_first);
     assert_int_equal(s.epochs, 3);
@@ -144,6 +146,8 @@ static void mistakes_are_named_with_their_place(void **state)
         { "dataset: d\nscorers:\n- refusal:\n  preset: x\n", "s.yaml:4:3: an item of `scorers` names one scorer, here are 2 keys" },
         { "{dataset: d, scorers: [c], select: {limit: -1}}\n", "s.yaml:1:44: `limit` wants a whole number, at least 0, found `-1`" },
         { "{dataset: d, scorers: [c], select: {order: shuffled}}\n", "s.yaml:1:44: unknown value `shuffled` for `order`" },
+        { "{dataset: d, scorers: [c], select: {per: intent}}\n", "s.yaml:1:37: `per: intent` needs `order: stratified`" },
+        { "{dataset: d, scorers: [c], select: {order: random, per: attack}}\n", "s.yaml:1:57: unknown value `attack` for `per`" },
         { "{dataset: d, scorers: [c], select: {categories: []}}\n", "s.yaml:1:49: `categories` selects nothing" },
         { "{dataset: d, scorers: [c], select: {categories: [A, all]}}\n",
           "s.yaml:1:49: `categories` holds `all` and other values; give one or the other" },

@@ -101,6 +101,68 @@ static void the_stratified_order_spreads_over_intents_first(void **state)
                      1);
 }
 
+/* 90 intents: 60 in category A, 20 in B, 10 in C, with 1 to 7 samples by two attacks. Of each round (the nth sample of every
+   intent that has n) any prefix has each stratum's share, within two samples. */
+static void per_intent_every_intent_comes_once_before_any_comes_twice(void **state)
+{
+    enum { INTENTS = 90, MOST = 7 };
+    struct fixture *f = *state;
+    struct sample *sample = arena_array(f->arena, INTENTS * MOST, sizeof(*sample));
+    size_t of_round[MOST] = { 0 }, share[MOST][3][2] = { { { 0 } } }, samples = 0, count;
+    for (int i = 0; i < INTENTS; i++) {
+        for (int k = 0; k <= i % MOST; k++)
+            sample[samples++] = make_sample(f, arena_printf(f->arena, "s%d-%d", i, k), arena_printf(f->arena, "i%d", i),
+                                            i < 60   ? "A"
+                                            : i < 80 ? "B"
+                                                     : "C",
+                                            k % 2 ? "x" : "y");
+    }
+    struct intake_options options = { .order = INTAKE_PER_INTENT, .seed = 3, .shard_count = 1, .epochs = 1 };
+    plan(f, "run000000001", sample, samples, 1, &options);
+    struct pending_trial *trial = pending(f, "run000000001", 0, &count);
+    assert_int_equal(count, samples);
+
+    int *round = arena_array(f->arena, count, sizeof(*round)), seen[INTENTS] = { 0 };
+    for (size_t i = 0; i < count; i++) {
+        round[i] = seen[strtol(trial[i].sample.intent_id + 1, NULL, 10)]++;
+        assert_true(i == 0 || round[i] >= round[i - 1]); /* nobody's second before everybody's first */
+        of_round[round[i]]++;
+        share[round[i]][trial[i].sample.category[0] - 'A'][trial[i].sample.attack[0] - 'x']++;
+    }
+    assert_int_equal(of_round[0], INTENTS);
+
+    double got[3][2] = { { 0 } };
+    for (size_t i = 0, start = 0; i < count; i++) {
+        if (i > 0 && round[i] != round[i - 1]) {
+            start = i;
+            memset(got, 0, sizeof(got));
+        }
+        got[trial[i].sample.category[0] - 'A'][trial[i].sample.attack[0] - 'x']++;
+        for (int c = 0; c < 3; c++) {
+            for (int a = 0; a < 2; a++) {
+                double fair = (double)share[round[i]][c][a] / (double)of_round[round[i]] * (double)(i + 1 - start);
+                if (fabs(got[c][a] - fair) > 2)
+                    fail_msg("%.0f samples of stratum %c%c among the first %zu of round %d", got[c][a], 'A' + c, 'x' + a, i + 1 - start,
+                             round[i]);
+            }
+        }
+    }
+}
+
+static void per_intent_a_limit_of_as_many_as_there_are_covers_all_intents(void **state)
+{
+    struct fixture *f = *state;
+    struct sample *sample = uneven_samples(f, MANY);
+    struct intake_options options = { .order = INTAKE_FILE, .shard_count = 1, .epochs = 1 };
+    int64_t intents = plan(f, "run000000001", sample, MANY, 1, &options).intents;
+    for (uint64_t seed = 1; seed <= 3; seed++) {
+        options = (struct intake_options){ .order = INTAKE_PER_INTENT, .seed = seed, .limit = intents, .shard_count = 1, .epochs = 1 };
+        struct intake_counts counts = plan(f, arena_printf(f->arena, "run00000010%d", (int)seed), sample, MANY, 1, &options);
+        assert_int_equal(counts.samples, intents);
+        assert_int_equal(counts.intents, intents);
+    }
+}
+
 static void a_limit_takes_a_prefix_of_the_order(void **state)
 {
     struct fixture *f = *state;
@@ -282,6 +344,8 @@ int main(void)
         WITH_STORE(random_order_depends_on_the_seed_and_on_nothing_else),
         WITH_STORE(any_prefix_of_the_stratified_order_is_a_fair_sample),
         WITH_STORE(the_stratified_order_spreads_over_intents_first),
+        WITH_STORE(per_intent_every_intent_comes_once_before_any_comes_twice),
+        WITH_STORE(per_intent_a_limit_of_as_many_as_there_are_covers_all_intents),
         WITH_STORE(a_limit_takes_a_prefix_of_the_order),
         WITH_STORE(shards_are_disjoint_and_complete),
         WITH_STORE(trials_of_an_endpoint_are_one_range_epoch_by_epoch),
