@@ -36,6 +36,7 @@ UNIT      := $(sort $(wildcard tests/unit/*/test_*.c))
 UNIT_BINS := $(UNIT:%.c=$(B)/%)
 FUZZERS   := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 REPLAYS   := $(FUZZERS:%.c=$(B)/%_replay)
+HELPERS   := $(B)/tests/support/fake_hub
 
 .DEFAULT_GOAL := all
 # One short line per file; V=1 shows whole commands.
@@ -72,12 +73,17 @@ $(B)/harness/embed/assets_data.o: harness/embed/assets.S harness/embed/assets.li
 	@mkdir -p $(@D)
 	$(call say,as) $(CC) -Iharness -c -o $@ $<
 
--include $(OBJECTS:.o=.d) $(UNIT_BINS:=.d)
+-include $(OBJECTS:.o=.d) $(UNIT_BINS:=.d) $(HELPERS:=.d)
 
 # ---- Testing ------------------------------------------------------------------------------------------------------
 $(B)/tests/unit/%: tests/unit/%.c $(LIBRARY)
 	@mkdir -p $(@D)
 	$(call say,cc) $(CC) $(ALL_FLAGS) -Itests/support -MMD -MP -MF $@.d -o $@ $< $(LIBRARY) $(LIB_LINK) -lcmocka
+
+# Programs that flow tests talk to.
+$(B)/tests/support/%: tests/support/%.c $(LIBRARY)
+	@mkdir -p $(@D)
+	$(call say,cc) $(CC) $(ALL_FLAGS) -Itests/support -MMD -MP -MF $@.d -o $@ $< $(LIBRARY) $(LIB_LINK)
 
 $(B)/tests/fuzz/%_replay: tests/fuzz/%.c tests/fuzz/replay.c $(LIBRARY)
 	@mkdir -p $(@D)
@@ -88,7 +94,7 @@ test: ## install what is missing, build, run every test; ends with "N passed, N 
 	@tools/deps.sh build test
 	@$(MAKE) --no-print-directory test-built
 
-test-built: all $(UNIT_BINS) $(REPLAYS)
+test-built: all $(UNIT_BINS) $(REPLAYS) $(HELPERS)
 	@B=$(B) GAUNTLET=$(CURDIR)/$(B)/gauntlet tests/run.sh
 
 unit: $(UNIT_BINS) $(REPLAYS) ## unit tests and corpus replay only
@@ -100,7 +106,7 @@ test-tsan: ## the tests under ThreadSanitizer
 	@$(MAKE) --no-print-directory BUILD=tsan test-built
 
 .PHONY: bless
-bless: all ## rewrite the golden output of the flow tests
+bless: all $(HELPERS) ## rewrite the golden output of the flow tests
 	@BLESS=1 B=$(B) GAUNTLET=$(CURDIR)/$(B)/gauntlet tests/run.sh flow
 
 # ---- Demo ---------------------------------------------------------------------------------------------------------

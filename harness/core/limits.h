@@ -39,5 +39,11 @@
 #define MAX_IO_THREADS        64
 #define MAX_ATTEMPTS          100
 #define MAX_FINDINGS_SHOWN    20
+#define MAX_PULL_FILES        1000000        /* of one repository of the Hub */
+#define MAX_PULL_PAGES        20000          /* of its list of files */
+#define MAX_PULL_PATH_BYTES   1024
+#define MAX_PULL_NAME_BYTES   240            /* one component: ".incomplete" must fit behind it */
+#define MAX_PULL_FILE_BYTES   (1024 * GIB)
+#define MAX_PULL_LOCK_BYTES   (512 * MIB)    /* dataset.lock */
 
 #endif

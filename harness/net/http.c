@@ -193,6 +193,12 @@ static void move_to_done(struct http_client *c, struct http_transfer *t)
 enum err http_client_start(struct http_client *c, const struct http_request *request, const struct http_route *route, void *user,
                            struct error *e)
 {
+    return http_client_start_to(c, request, route, NULL, user, e);
+}
+
+enum err http_client_start_to(struct http_client *c, const struct http_request *request, const struct http_route *route,
+                              const struct http_sink *sink, void *user, struct error *e)
+{
     struct http_profile *profile = find_profile(c, route);
     if (http_profile_check(profile, request, e) != OK)
         return e ? e->code : ERR_INVALID;
@@ -205,7 +211,7 @@ enum err http_client_start(struct http_client *c, const struct http_request *req
         return error_set(e, ERR_LIMIT, "libcurl cannot make another handle");
 
     t->lane = lane;
-    http_easy_prepare(t, request, body_len, upload_bytes, route, user);
+    http_easy_prepare(t, request, body_len, upload_bytes, route, sink, user);
     CURLMcode code = curl_multi_add_handle(lane->multi, t->easy);
     if (code != CURLM_OK) {
         http_easy_free(t);

@@ -45,9 +45,25 @@ struct http_route {
     int http_version; /* 11 or 2 (over TLS only); 0 = 11 */
     int64_t timeout_us; /* whole transfer */
     int64_t connect_timeout_us; /* 0 = 15 s */
-    bool streaming; /* stall detection: 1 B/s for 120 s */
+    bool streaming; /* stall detection: less than 1 B/s for stall_timeout_us */
     bool allow_plain; /* http:// accepted */
     const char *secret; /* NULL, or the key to remove from recorded headers and texts */
+    int64_t stall_timeout_us; /* with `streaming`; whole seconds; 0 = 120 s */
+};
+
+/* What a sink did with a piece of a body. */
+enum http_sink_verdict {
+    HTTP_SINK_TAKEN,
+    HTTP_SINK_COLLECT, /* not wanted: collect it in reply.body as usual; asked anew for the next piece */
+    HTTP_SINK_STOP /* end the transfer: HTTP_FAULT_CANCELLED */
+};
+
+/* Where a body goes that is too large to be held. Called with each piece as it arrives, undecoded (nothing is asked to be
+   compressed, so send `Accept-Encoding: identity`), without a ceiling; `head` already has status and headers. Must not call
+   the client. */
+struct http_sink {
+    enum http_sink_verdict (*write)(void *context, const struct http_reply *head, const void *bytes, size_t len);
+    void *context;
 };
 
 /* Once per process, before any thread: curl_global_init, SIGPIPE ignored, as many descriptors as the system grants, and
@@ -62,6 +78,9 @@ void http_client_free(struct http_client *c);
    where the route forbids it, or a header with a line end (nothing was started). */
 enum err http_client_start(struct http_client *c, const struct http_request *request, const struct http_route *route, void *user,
                            struct error *e) MUST_CHECK;
+/* The same for a body that goes to `sink` (copied; NULL = into reply.body). */
+enum err http_client_start_to(struct http_client *c, const struct http_request *request, const struct http_route *route,
+                              const struct http_sink *sink, void *user, struct error *e) MUST_CHECK;
 /* Drives transfers; returns when something finished (take all of it), when woken, on a signal, or at `deadline_us`
    (monotonic; INT64_MAX = none). */
 enum err http_client_wait(struct http_client *c, int64_t deadline_us, struct error *e) MUST_CHECK;

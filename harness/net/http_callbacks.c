@@ -94,6 +94,14 @@ static bool is_interim(const char *status_line, size_t len)
     return space && space + 1 < status_line + len && space[1] == '1';
 }
 
+/* "HTTP/1.1 206 Partial Content" → 206; a sink wants it before the transfer ends. */
+static int status_of(const char *status_line, size_t len)
+{
+    const char *space = memchr(status_line, ' ', len);
+    size_t digits = space ? parse_length(space + 1, (size_t)(status_line + len - space - 1)) : 0;
+    return digits < 1000 ? (int)digits : 0;
+}
+
 size_t http_on_header(char *line, size_t size, size_t count, void *transfer)
 {
     struct http_transfer *t = transfer;
@@ -107,6 +115,7 @@ size_t http_on_header(char *line, size_t size, size_t count, void *transfer)
     if (len >= 5 && memcmp(line, "HTTP/", 5) == 0) { /* a new block: what came before was 100-continue or a proxy's */
         if (!is_interim(line, len))
             note_first_byte(t);
+        t->reply.status = status_of(line, len);
         strbuf_clear(&t->reply.headers);
         (void)strbuf_reserve(&t->reply.headers, FIRST_HEADER_BYTES);
         t->expected_bytes = 0;
@@ -128,6 +137,12 @@ size_t http_on_body(char *bytes, size_t size, size_t count, void *transfer)
     size_t len = size * count;
 
     note_first_byte(t);
+    if (t->sink.write) {
+        enum http_sink_verdict verdict = t->sink.write(t->sink.context, &t->reply, bytes, len);
+        t->stopped = verdict == HTTP_SINK_STOP;
+        if (verdict != HTTP_SINK_COLLECT)
+            return t->stopped ? 0 : len;
+    }
     if (body->len == 0) {
         size_t room = t->expected_bytes ? t->expected_bytes : FIRST_BODY_BYTES;
         if (room > MAX_RESERVED_BYTES)

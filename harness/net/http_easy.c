@@ -65,7 +65,8 @@ static void set_transport(CURL *easy, const struct http_profile *p)
     curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, r->timeout_us > 0 ? milliseconds(r->timeout_us) : 0L);
     if (r->streaming) {
         curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
-        curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, (long)STALL_S);
+        curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME,
+                         r->stall_timeout_us > 0 ? (milliseconds(r->stall_timeout_us) + 999) / 1000 : (long)STALL_S);
     }
     curl_easy_setopt(easy, CURLOPT_NOPROXY, p->context->no_proxy);
     curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
@@ -227,14 +228,26 @@ static void set_body(struct http_transfer *t, const struct http_request *request
         curl_easy_setopt(t->easy, CURLOPT_POSTFIELDS, body_len ? whole_body(t, request, body_len) : "");
 }
 
+/* A body for a sink comes as the server has it: of any size, and encoded however it likes. */
+static void set_raw(struct http_transfer *t, bool raw)
+{
+    if (t->raw == raw)
+        return;
+    curl_easy_setopt(t->easy, CURLOPT_ACCEPT_ENCODING, raw ? NULL : "");
+    curl_easy_setopt(t->easy, CURLOPT_MAXFILESIZE_LARGE, raw ? (curl_off_t)0 : (curl_off_t)t->profile->context->max_response_bytes);
+    t->raw = raw;
+}
+
 void http_easy_prepare(struct http_transfer *t, const struct http_request *request, size_t body_len, size_t upload_bytes,
-                       const struct http_route *route, void *user)
+                       const struct http_route *route, const struct http_sink *sink, void *user)
 {
     t->user = user;
+    t->sink = sink ? *sink : (struct http_sink){ 0 };
+    set_raw(t, sink != NULL);
     t->secret = route->secret;
     t->expected_bytes = t->header_bytes = 0;
     t->sends = 0;
-    t->block_done = t->body_too_large = t->headers_too_large = false;
+    t->block_done = t->body_too_large = t->headers_too_large = t->stopped = false;
     t->error_text[0] = '\0';
     t->reply = (struct http_reply)HTTP_REPLY_INIT;
     strbuf_init(&t->reply.body, t->profile->context->max_response_bytes);

@@ -25,6 +25,8 @@ struct http_transfer {
     struct http_transfer *next, *prev; /* in the list it is in */
     void *user;
     const char *secret; /* borrowed from the route, or NULL */
+    struct http_sink sink; /* write == NULL: none */
+    bool raw; /* the handle is set for a sink: no ceiling, no decoding */
 
     /* the request */
     struct curl_slist *node; /* header list; node[i].data points into header_text */
@@ -42,7 +44,7 @@ struct http_transfer {
     size_t header_bytes; /* all header blocks of this transfer */
     unsigned sends; /* how often the request was begun */
     bool block_done; /* the empty line after a header block has come */
-    bool body_too_large, headers_too_large;
+    bool body_too_large, headers_too_large, stopped;
     char error_text[CURL_ERROR_SIZE];
 };
 
@@ -57,7 +59,7 @@ void http_easy_free(struct http_transfer *t);
 void http_easy_free_list(struct http_transfer *t);
 /* Points the handle at a request that http_profile_check accepted. `upload_bytes`: see http_easy_upload_bytes. */
 void http_easy_prepare(struct http_transfer *t, const struct http_request *request, size_t body_len, size_t upload_bytes,
-                       const struct http_route *route, void *user);
+                       const struct http_route *route, const struct http_sink *sink, void *user);
 /* Upload buffer for a body: about its size, so that one read and one send do, between 64 and 512 KiB; the least that
    libcurl accepts for small bodies and when the handles under way already hold `held_bytes` of more than 128 MiB. */
 size_t http_easy_upload_bytes(size_t body_len, size_t held_bytes);

@@ -60,7 +60,9 @@ void http_finish(struct http_transfer *t, CURLcode code)
         char text[80];
         (void)snprintf(text, sizeof text, "the reply's headers are larger than %zu bytes", t->profile->context->max_header_bytes);
         say(t, HTTP_FAULT_TOO_LARGE, text);
-    } else if (code != CURLE_OK && !is_early_refusal(t, code))
+    } else if (t->stopped)
+        say(t, HTTP_FAULT_CANCELLED, "stopped by the receiver");
+    else if (code != CURLE_OK && !is_early_refusal(t, code))
         say(t, http_fault_of_curl((int)code), t->error_text[0] ? t->error_text : curl_easy_strerror(code));
     http_easy_forget(t);
 }

@@ -34,8 +34,8 @@ bool http_profile_serves(const struct http_profile *p, const struct http_route *
     const struct http_route *a = &p->route;
 
     return a->tls_verify == b->tls_verify && a->http_version == b->http_version && a->timeout_us == b->timeout_us &&
-           a->connect_timeout_us == b->connect_timeout_us && a->streaming == b->streaming && a->allow_plain == b->allow_plain &&
-           same_text(a->ca_file, b->ca_file);
+           a->connect_timeout_us == b->connect_timeout_us && a->streaming == b->streaming && a->stall_timeout_us == b->stall_timeout_us &&
+           a->allow_plain == b->allow_plain && same_text(a->ca_file, b->ca_file);
 }
 
 static size_t idle_list(size_t upload_bytes)
