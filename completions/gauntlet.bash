@@ -1,7 +1,7 @@
 # Bash completion for gauntlet: verbs, options, runs of the store, endpoints of the configuration, suites and files.
 # tests/flow/docs.sh compares the two tables with `gauntlet help`.
 
-_gauntlet_verbs='run resume status report ls show check init rm sim version help'
+_gauntlet_verbs='run resume status report ls show check init pull rm sim version help'
 
 _gauntlet_options() {    # _gauntlet_options VERB: its long options
     local common='--config --db --quiet --verbose --json --color --progress --help'
@@ -11,6 +11,7 @@ _gauntlet_options() {    # _gauntlet_options VERB: its long options
     resume) echo "$common --output --retry-failed --budget --assets-dir" ;;
     report) echo "$common --format --output --csv-raw --assets-dir" ;;
     init) echo "$common --force" ;;
+    pull) echo "$common --force --to --sha256" ;;
     rm) echo "$common --yes --dry-run" ;;
     sim) echo "$common --listen --profile --dataset --seed --log" ;;
     *) echo "$common" ;;
@@ -41,7 +42,7 @@ _gauntlet_files() {
 _gauntlet_value() {    # _gauntlet_value OPTION: completes its value; false when it takes none that could be known
     case $1 in
     --config | -c | --db | --output | -o | --profile | --log) _gauntlet_files -f ;;
-    --dataset | --assets-dir) _gauntlet_files -d ;;
+    --dataset | --assets-dir | --to) _gauntlet_files -d ;;
     --color) _gauntlet_words 'auto always never' ;;
     --progress) _gauntlet_words 'auto tty plain json none' ;;
     --format | -f) _gauntlet_words 'html text json csv' ;;
@@ -51,7 +52,7 @@ _gauntlet_value() {    # _gauntlet_value OPTION: completes its value; false when
         ;;
     --select) _gauntlet_words 'category= subcategory= attack= intent= sample=' && compopt -o nospace 2> /dev/null ;;
     --endpoint | -e) _gauntlet_words "$(_gauntlet_ls endpoints)" ;;
-    --limit | --epochs | --seed | --name | --shard | --budget | --listen | --map) COMPREPLY=() ;;
+    --limit | --epochs | --seed | --name | --shard | --budget | --listen | --map | --sha256) COMPREPLY=() ;;
     *) return 1 ;;
     esac
     return 0

@@ -102,7 +102,7 @@ static enum err add_file(const cJSON *item, struct arena *a, struct hub_listing 
 
 enum err hub_api_tree(const char *text, size_t len, struct arena *a, struct hub_listing *l, struct error *e)
 {
-    CLEANUP(json_freep) cJSON *root = json_parse_lenient(text, len, NULL, e);
+    CLEANUP(json_freep) cJSON *root = json_parse(text, len, e); /* names must be exact: nothing is repaired */
     if (!root)
         return error_prefix(e, "the Hub's list of files is not JSON");
     if (!cJSON_IsArray(root))

@@ -78,7 +78,7 @@ static enum err parse_repo(const char *text, const char *rest, struct arena *a, 
     const char *at = strchr(rest, '@');
     char *repo = arena_strndup(a, rest, at ? (size_t)(at - rest) : strlen(rest));
     size_t len = strlen(repo);
-    if (len > 0 && repo[len - 1] == '/')
+    if (len > 0 && repo[len - 1] == '/' && strchr(repo, '/') != repo + len - 1) /* "org/name/", not "org/" */
         repo[len - 1] = '\0';
     if (!hub_repo_is_valid(repo))
         return error_set(e, ERR_INVALID, "'%s' names no data set of the Hub: write %s", shown(text).text, form);

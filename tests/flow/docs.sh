@@ -9,7 +9,7 @@ man=man/gauntlet.1
 "$GAUNTLET" help > "$WORK/help"
 awk '/^Options/ { exit } /^  [a-z]/ { print $1 }' "$WORK/help" | sort > "$WORK/verbs"
 # options_of FILE: "--long" and "-x" of help's option lines, one a line
-options_of() { sed -n 's/^ *\(-[a-z]\), \(--[a-z-]*\).*/\1\n\2/p; s/^  *\(--[a-z-]*\).*/\1/p' "$1" | sort -u; }
+options_of() { sed -n 's/^ *\(-[a-z]\), \(--[a-z0-9-]*\).*/\1\n\2/p; s/^  *\(--[a-z0-9-]*\).*/\1/p' "$1" | sort -u; }
 awk '/^Options of every verb/ { on = 1 } on' "$WORK/help" > "$WORK/help.common"
 options_of "$WORK/help.common" > "$WORK/common"
 while read -r verb; do
@@ -106,7 +106,7 @@ while read -r verb rest; do
 $verb"
         continue
     fi
-    for option in $(printf '%s\n' "$rest" | tr ' ' '\n' | sed -n 's/^\(--[a-z-]*\).*/\1/p; s/^\(-[a-z]\)$/\1/p'); do
+    for option in $(printf '%s\n' "$rest" | tr ' ' '\n' | sed -n 's/^\(--[a-z0-9-]*\).*/\1/p; s/^\(-[a-z]\)$/\1/p'); do
         cat "$WORK/options.$verb" "$WORK/common" | grep -qx -e "$option" || wrong="$wrong
 $verb $option"
     done
