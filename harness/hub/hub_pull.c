@@ -114,7 +114,7 @@ static bool is_same(const struct hub_lock *a, const struct hub_lock *b)
         return a->url && b->url && a->listing.count == 1 && b->listing.count == 1 &&
                strcmp(a->listing.file[0].sha256, b->listing.file[0].sha256) == 0 &&
                strcmp(a->listing.file[0].path, b->listing.file[0].path) == 0;
-    return strcasecmp(a->repo, b->repo) == 0 && strcmp(a->commit, b->commit) == 0;
+    return a->repo && b->repo && strcasecmp(a->repo, b->repo) == 0 && strcmp(a->commit, b->commit) == 0;
 }
 
 static enum err refuse_other(const struct pull *p, const struct hub_lock *wanted, struct error *e)
@@ -275,8 +275,10 @@ static void note_rename(struct pull *p, const struct hub_info *info)
                            info->repo);
     }
     p->subject.repo = info->repo;
-    if (!p->cache.dir.len)
+    if (!p->cache.dir.len) {
+        hub_cache_close(&p->cache);
         hub_cache_open(&p->cache, p->home.cache, info->repo);
+    }
 }
 
 static enum err find_online(struct pull *p, struct hub_lock *wanted, struct error *e)

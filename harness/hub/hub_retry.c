@@ -2,6 +2,7 @@
 
 #include <ctype.h>
 #include <string.h>
+#include <time.h>
 
 enum { MAX_SECONDS = 7 * 24 * 3600 };
 

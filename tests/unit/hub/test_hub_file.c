@@ -35,8 +35,7 @@ static void names_that_would_leave_it_are_not(void **state)
         "a\x1b[2J",
         "a\x7f",
         "\xff\xfe",
-        "a\xe2\x80\xae"
-        "b",
+        "ab\xe2\x80\xae",
         "dataset.lock",
         "Dataset.LOCK",
         ".gauntlet-pull",
