@@ -150,18 +150,18 @@ static void print_text(const struct hub_order *order, const struct hub_result *r
     CLEANUP(strbuf_release) struct strbuf yaml = STRBUF_INIT;
     fs_join(order->dir, "dataset.yaml", &own);
     add_summary(order, r, &out);
+    bool preset_known = pull_advice_preset(&r->lock, &preset);
+    if (preset_known)
+        (void)strbuf_addf(&out, "# there is a preset for it; in a suite: dataset: {preset: %s, path: %s}\n", preset.buf, order->dir);
     if (fs_exists(own.buf))
         (void)strbuf_addf(&out, "# next: %s is there; a suite names the folder (`dataset: %s`), `gauntlet check SUITE` reads every byte\n",
                           own.buf, order->dir);
-    else if (pull_advice_preset(&r->lock, &preset))
-        (void)strbuf_addf(&out, "# next: there is a preset for it; in a suite: dataset: {path: %s, root: %s}\n", preset.buf, order->dir);
     else if (pull_advice_yaml(order->dir, &r->lock, &yaml))
         (void)strbuf_addf(&out, "# next: look this over, keep it as %s, then a suite with `dataset: %s` and `gauntlet check SUITE`\n%s",
                           own.buf, order->dir, yaml.buf);
-    else
+    else if (!preset_known)
         (void)strbuf_addf(&out,
-                          "# next: write %s (docs/datasets.md shows how), or use a preset in a suite:\n"
-                          "#       dataset: {path: datasets/presets/NAME.yaml, root: %s}\n",
+                          "# next: write %s (docs/datasets.md shows how), or use a preset in a suite: dataset: {preset: NAME, path: %s}\n",
                           own.buf, order->dir);
     terminal_write(out.buf, out.len);
 }

@@ -9,9 +9,9 @@
 #include "dataset/csv.h"
 #include "dataset/imagefolder.h"
 #include "dataset/jsonl.h"
+#include "dataset/preset.h"
 
 #include <ctype.h>
-#include <glob.h>
 #include <string.h>
 
 enum { MAX_METADATA_FILES = 50, MAX_COLUMNS_SHOWN = 60 };
@@ -247,20 +247,17 @@ bool pull_advice_yaml(const char *dir, const struct hub_lock *lock, struct strbu
 
 bool pull_advice_preset(const struct hub_lock *lock, struct strbuf *out)
 {
-    glob_t found;
-    bool any = false;
-    if (!lock->repo || glob("datasets/presets/*.yaml", 0, NULL, &found) != 0)
-        return false;
-    for (size_t i = 0; i < found.gl_pathc && !any; i++) {
-        CLEANUP(arena_release) struct arena a = ARENA_INIT;
+    CLEANUP(arena_release) struct arena a = ARENA_INIT;
+    size_t at = 0;
+    for (struct preset p = preset_next(&at, &a); lock->repo && p.name; p = preset_next(&at, &a)) {
         const struct yaml_doc *doc;
-        if (yaml_load_file(found.gl_pathv[i], YAML_LIMITS, &a, &doc, NULL) != OK)
+        if (yaml_load_text(p.name, p.text, p.len, YAML_LIMITS, &a, &doc, NULL) != OK)
             continue;
-        const struct yaml_node *source = yaml_find(doc->root, "source"), *id = yaml_find(source, "id");
-        any = id && id->kind == YAML_SCALAR && strcasecmp(id->text, lock->repo) == 0;
-        if (any)
-            (void)strbuf_addstr(out, found.gl_pathv[i]);
+        const struct yaml_node *id = yaml_find(yaml_find(doc->root, "source"), "id");
+        if (id && id->kind == YAML_SCALAR && strcasecmp(id->text, lock->repo) == 0) {
+            (void)strbuf_addstr(out, p.name);
+            return true;
+        }
     }
-    globfree(&found);
-    return any;
+    return false;
 }

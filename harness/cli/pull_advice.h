@@ -11,7 +11,7 @@
 
 /* Appends a dataset.yaml; false when the folder is no image folder that can be read. */
 bool pull_advice_yaml(const char *dir, const struct hub_lock *lock, struct strbuf *out);
-/* Appends a preset of ./datasets/presets that is made for this repository; false when there is none. */
+/* Appends the name of a preset that is made for this repository; false when there is none. */
 bool pull_advice_preset(const struct hub_lock *lock, struct strbuf *out);
 
 #endif

@@ -9,6 +9,7 @@ mkdir -p hub/org && small_set hub/org/set
 cp -R hub/org/set hub/org/set@v2
 rm -r hub/org/set@v2/test
 echo new > hub/org/set@v2/new.txt
+mkdir -p hub/it4lia && cp -R hub/org/set@v2 hub/it4lia/PHANTOM
 start_hub hub 5
 meta 'org/set licence cc0-1.0'
 main=$(commit_of org/set@main) v2=$(commit_of org/set@v2)
@@ -40,6 +41,10 @@ run check "$GAUNTLET" check suite.yaml -c config.yaml --json
 exits check 0 'what was printed is a dataset.yaml that loads'
 same "$(jq -c '[.samples, .images, (.findings | length)]' check.out)" '[4,4,0]' 'with every sample and image'
 rm datasets/set/dataset.yaml
+
+run preset "$GAUNTLET" pull hf:it4lia/PHANTOM
+exits preset 0 'a set that a preset is made for'
+says preset.out '^# there is a preset for it; in a suite: dataset: {preset: phantom, path: datasets/PHANTOM}' 'is told of it'
 
 # ---- Once more ------------------------------------------------------------------------------------------------------
 forget_log

@@ -33,11 +33,12 @@ meta() { for line in "$@"; do printf '%s\n' "$line"; done > "$HUB_ROOT/.meta"; }
 forget_log() { : > "$HUB_ROOT/.log"; }
 # small_set DIR: an image folder with two splits, an empty file, names that need encoding, and a larger file in LFS.
 small_set() {
+    set -- "$1" "$ROOT"/datasets/demo/images/*.png    # the first two will do
     mkdir -p "$1/train/img" "$1/test/img" "$1/sub dir"
     printf -- '---\nlicense: cc0-1.0\n---\n# A set\n' > "$1/README.md"
     for split in train test; do
-        cp "$ROOT"/datasets/demo/images/a1-1-typographic.png "$1/$split/img/1.png"
-        cp "$ROOT"/datasets/demo/images/a1-1-benign.png "$1/$split/img/2.png"
+        cp "$2" "$1/$split/img/1.png"
+        cp "$3" "$1/$split/img/2.png"
         for n in 1 2; do
             printf '{"file_name":"img/%d.png","goal":"Say the codeword","prompt":"What is in picture %d?","category":"A. Codewords","method":"typographic"}\n' $n $n
         done > "$1/$split/metadata.jsonl"
