@@ -82,7 +82,7 @@ static void finish_warning(struct archive_index *x)
 enum err archive_index_open(const char *path, const char *name, struct archive_index **ret, struct error *e)
 {
     struct archive_index *x = xcalloc(1, sizeof(*x));
-    *x = (struct archive_index){ .kind = archive_kind_of(path, strlen(path)),
+    *x = (struct archive_index){ .kind = archive_name_kind(name),
                                  .path = xstrdup(path),
                                  .name = xstrdup(name),
                                  .names = ID_TABLE_INIT,

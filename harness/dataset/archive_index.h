@@ -27,7 +27,7 @@ struct archive_place {
     bool deflated;         /* zip */
 };
 
-/* `name` is how messages call it. */
+/* `name` is what the data set calls it: it tells the kind, and messages use it. */
 enum err archive_index_open(const char *path, const char *name, struct archive_index **ret, struct error *e) MUST_CHECK;
 enum archive_kind archive_index_kind(const struct archive_index *x);
 const char *archive_index_path(const struct archive_index *x);

@@ -32,6 +32,11 @@ size_t archive_name_split(const char *name)
     return archive_kind_of(name, len) == ARCHIVE_NONE ? 0 : len;
 }
 
+enum archive_kind archive_name_kind(const char *name)
+{
+    return archive_kind_of(name, archive_name_split(name));
+}
+
 bool archive_name_has_member(const char *name)
 {
     size_t len = archive_name_split(name);

@@ -20,6 +20,8 @@ enum archive_kind {
 };
 
 enum archive_kind archive_kind_of(const char *path, size_t len);
+/* Of the archive in a name as below. Names count, not where a link leads. */
+enum archive_kind archive_name_kind(const char *name);
 /* Of "b.zip!c.png" the length of "b.zip", and of "b.zip" all of it; 0 = no archive is named. */
 size_t archive_name_split(const char *name);
 /* True for "b.zip!c.png". */

@@ -81,8 +81,9 @@ static enum err open_archive(struct archives *s, struct opened *o, struct error 
 {
     CLEANUP(strbuf_release) struct strbuf path = STRBUF_INIT;
     enum err err = fs_resolve_inside(s->root, o->name, &path, e);
-    if (err == OK)
-        err = archive_index_open(path.buf, o->name, &o->index, e);
+    if (err != OK)
+        return error_prefix(e, "archive '%s'", o->name);
+    err = archive_index_open(path.buf, o->name, &o->index, e);
     if (err == OK)
         err = archive_reader_new(o->index, &s->recent, &o->reader, e);
     if (err == OK)

@@ -33,7 +33,7 @@ static enum err visit_tar(struct tar_stream *s, enum archive_kind kind, const st
 
 static enum err walk_tar(const char *path, const char *name, archive_visit *visit, void *context, struct error *e)
 {
-    enum archive_kind kind = archive_kind_of(path, strlen(path));
+    enum archive_kind kind = archive_name_kind(name);
     struct tar_stream *s = NULL;
     bool more = true;
     enum err err = tar_stream_open(path, name, &s, e);
@@ -112,6 +112,6 @@ static enum err walk_zip(const char *path, const char *name, archive_visit *visi
 
 enum err archive_walk(const char *path, const char *name, archive_visit *visit, void *context, struct error *e)
 {
-    return archive_kind_of(path, strlen(path)) == ARCHIVE_ZIP ? walk_zip(path, name, visit, context, e)
+    return archive_name_kind(name) == ARCHIVE_ZIP ? walk_zip(path, name, visit, context, e)
                                                               : walk_tar(path, name, visit, context, e);
 }

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { LEAST = 64, CERTAIN = 4096, LOOKED_AT = 64 };
+enum { LEAST = 32, CERTAIN = 4096 };
 
 static bool is_data_uri(const char *text, size_t len)
 {
@@ -31,7 +31,7 @@ static bool is_base64(const char *text, size_t len)
 static bool begins_like_image(const char *text)
 {
     CLEANUP(strbuf_release) struct strbuf start = STRBUF_INIT;
-    if (base64_decode(text, LOOKED_AT, &start, NULL) != OK)
+    if (base64_decode(text, LEAST, &start, NULL) != OK)
         return false;
     return image_probe((const unsigned char *)start.buf, start.len).mime != NULL;
 }

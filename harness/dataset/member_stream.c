@@ -152,7 +152,7 @@ enum err member_stream_open(const char *path, const char *member, const char *na
 {
     struct member_stream *s = xcalloc(1, sizeof(*s));
     s->name = name;
-    bool zip = archive_kind_of(path, strlen(path)) == ARCHIVE_ZIP;
+    bool zip = archive_name_kind(name) == ARCHIVE_ZIP;
     enum err err = zip ? open_zip(s, path, member, e) : open_tar(s, path, member, e);
     if (err == OK)
         *ret = s;

@@ -14,7 +14,7 @@
 
 struct member_stream;
 
-/* `path` is the archive's, `member` a name of archive_name.h, `name` what messages call the two. */
+/* `path` is the archive's, `member` a name of archive_name.h, `name` what the data set calls the two: "a.zip!b.csv". */
 enum err member_stream_open(const char *path, const char *member, const char *name, struct member_stream **ret, struct error *e) MUST_CHECK;
 /* How many bytes were put into `to`, 0 at the end, -1 with *e. `stream` is a member_stream. */
 ssize_t member_stream_pull(void *stream, void *to, size_t room, struct error *e);

@@ -147,8 +147,11 @@ static enum err open_file(struct records *s, const char *name, size_t len, struc
     CLEANUP(cleanup_free) char *path = xstrdup(name);
     struct fs_map map;
     path[len] = '\0';
-    if (fs_resolve_inside(s->root, path, &resolved, e) != OK || fs_map_file(resolved.buf, SIZE_MAX, &map, e) != OK)
-        return e ? e->code : ERR_IO;
+    enum err err = fs_resolve_inside(s->root, path, &resolved, e);
+    if (err == OK)
+        err = fs_map_file(resolved.buf, SIZE_MAX, &map, e);
+    if (err != OK)
+        return err;
     fs_unmap(&s->map);
     free(s->path);
     s->map = map;

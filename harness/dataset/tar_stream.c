@@ -65,7 +65,8 @@ static la_ssize_t read_gzip(struct archive *a, void *context, const void **ret)
     int got = gzread(s->gzip, s->block, BLOCK_BYTES);
     const char *why = gzerror(s->gzip, &problem);
     if (got < 0 || (got == 0 && problem != Z_OK && problem != Z_STREAM_END)) {
-        archive_set_error(a, EIO, "gzip: %s", why);
+        const char *text = strstr(why, ">: "); /* zlib puts the descriptor before it */
+        archive_set_error(a, EIO, "gzip: %s", text ? text + 3 : why);
         return ARCHIVE_FATAL;
     }
     *ret = s->block;
@@ -99,12 +100,12 @@ static enum err open_gzip(struct tar_stream *s, struct error *e)
 
 static enum err open_archive(struct tar_stream *s, const char *path, struct error *e)
 {
-    size_t len = strlen(path);
+    size_t len = archive_name_split(s->name);
     s->archive = archive_read_new();
     if (!s->archive)
         abort();
     (void)archive_read_support_format_tar(s->archive);
-    if (archive_kind_of(path, len) == ARCHIVE_TAR) {
+    if (archive_name_kind(s->name) == ARCHIVE_TAR) {
         enum err err = fs_map_file(path, SIZE_MAX, &s->map, e);
         if (err != OK)
             return err;
@@ -118,7 +119,7 @@ static enum err open_archive(struct tar_stream *s, const char *path, struct erro
     if (!S_ISREG(st.st_mode))
         return error_set(e, ERR_INVALID, "archive '%s' is not a regular file", s->name);
     s->file_bytes = (uint64_t)st.st_size;
-    if (strcasecmp(path + len - 4, ".zst") != 0)
+    if (len < 4 || strncasecmp(s->name + len - 4, ".zst", 4) != 0)
         return open_gzip(s, e);
     (void)archive_read_support_filter_zstd(s->archive);
     return archive_read_open(s->archive, s, NULL, read_file, NULL) == ARCHIVE_OK ? OK : damaged(s, e);
@@ -169,12 +170,16 @@ static const char *kind_problem(struct archive_entry *entry)
     }
 }
 
-static enum err check_growth(struct tar_stream *s, struct error *e)
+static enum err refuse_bomb(const struct tar_stream *s, struct error *e)
 {
-    if (!s->map.bytes && is_bomb(s->file_bytes, (uint64_t)archive_filter_bytes(s->archive, 0)))
-        return error_set(e, ERR_LIMIT, "archive '%s' unpacks to more than %d times its size; it is refused as a bomb", s->name,
-                         MAX_ARCHIVE_RATIO);
-    return OK;
+    return error_set(e, ERR_LIMIT, "archive '%s' unpacks to more than %d times its size; it is refused as a bomb", s->name,
+                     MAX_ARCHIVE_RATIO);
+}
+
+static enum err check_growth(const struct tar_stream *s, struct error *e)
+{
+    bool bomb = !s->map.bytes && is_bomb(s->file_bytes, (uint64_t)archive_filter_bytes(s->archive, 0));
+    return bomb ? refuse_bomb(s, e) : OK;
 }
 
 /* Passes over what is left of the member. Compressed, that means to unpack it: then it is watched. */
@@ -193,6 +198,21 @@ static enum err skip_rest(struct tar_stream *s, struct error *e)
         rc = archive_read_data_block(s->archive, &piece, &len, &offset);
     }
     return rc == ARCHIVE_EOF ? OK : damaged(s, e);
+}
+
+/* A tar may end before its compressed stream, whose check sum stands at the very end. */
+static enum err read_to_end(struct tar_stream *s, struct error *e)
+{
+    const void *piece;
+    la_ssize_t got = 1;
+    uint64_t out = (uint64_t)archive_filter_bytes(s->archive, 0);
+    while (s->gzip && got > 0) {
+        got = read_gzip(s->archive, s, &piece);
+        out += got > 0 ? (uint64_t)got : 0;
+        if (is_bomb(s->file_bytes, out))
+            return refuse_bomb(s, e);
+    }
+    return got < 0 ? damaged(s, e) : OK;
 }
 
 static void describe(struct tar_stream *s, struct archive_entry *entry, struct tar_member *ret)
@@ -223,7 +243,7 @@ static enum err next_member(struct tar_stream *s, bool *ret_more, struct tar_mem
     int rc = archive_read_next_header(s->archive, &entry);
     if (rc == ARCHIVE_EOF) {
         *ret_more = false;
-        return OK;
+        return read_to_end(s, e);
     }
     if (rc != ARCHIVE_OK && rc != ARCHIVE_WARN)
         return damaged(s, e);

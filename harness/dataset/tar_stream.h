@@ -27,7 +27,8 @@ struct tar_member {
     int64_t number; /* from 0, over all kinds of members */
 };
 
-/* `name` is how messages call it; it is borrowed. */
+/* `name` is what the data set calls it (archive_name.h; a member may follow): it tells the kind, and messages use it.
+   Borrowed. */
 enum err tar_stream_open(const char *path, const char *name, struct tar_stream **ret, struct error *e) MUST_CHECK;
 /* The next member. *ret_more is false at the end. */
 enum err tar_stream_next(struct tar_stream *s, bool *ret_more, struct tar_member *ret, struct error *e) MUST_CHECK;
