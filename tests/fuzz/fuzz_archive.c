@@ -6,6 +6,7 @@
 #include "dataset/webdataset.h"
 
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>

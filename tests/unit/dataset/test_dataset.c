@@ -224,6 +224,7 @@ static void the_first_value_that_says_something_counts(void **state)
     read_text(CSV "columns: {id: {column: id}, prompt: {first_of: [{literal: a, when: contxt}]}}\n", "rows.csv", "id,context\n");
     assert_int_equal(set.err, ERR_INVALID);
     assert_non_null(strstr(set.e.msg, "no column 'contxt' in the first row of 'rows.csv'; there are: id, context"));
+    dataset_close(set.d);
     read_text(CSV "columns: {id: {column: id}, prompt: {first_of: [{column: a}, {template: \"{b}\"}]}}\n", "rows.csv", "id,a\n");
     assert_int_equal(set.err, ERR_INVALID);
     assert_non_null(strstr(set.e.msg, "no column 'b'"));
