@@ -121,9 +121,11 @@ same "$(grep -c . "$WORK/targets" | sed 's/^[1-9][0-9]*$/some/')$wrong" some 'ev
 
 # ---- Examples -------------------------------------------------------------------------------------------------------
 # In docs/datasets.md `<!-- dataset: NAME -->` begins a data set, and the fenced block after `<!-- file: PATH -->` is a file of it.
+# The block after `<!-- pack -->` is run in its folder, when the pictures are there.
 awk -v out="$WORK/datasets" '
     /^<!-- dataset: / { set = $3; print set }
     /^<!-- file: / { file = $3; next }
+    /^<!-- pack / { file = "pack.sh"; next }
     /^```/ && on { close(path); file = ""; on = 0; next }
     /^```/ && file != "" { on = 1; path = out "/" set "/" file; folder = path; sub("/[^/]*$", "", folder); system("mkdir -p " folder); next }
     on { print > path }' docs/datasets.md > "$WORK/sets"
@@ -134,6 +136,13 @@ while read -r set; do
         mkdir -p "$WORK/datasets/$set/$folder"
         cp datasets/demo/images/a1-1-typographic.png "$WORK/datasets/$set/$folder/1.png"
     done
+    if [ -f "$WORK/datasets/$set/pack.sh" ]; then
+        if grep -q '^zip' "$WORK/datasets/$set/pack.sh" && ! command -v zip > /dev/null; then
+            skip "the data set '$set' of docs/datasets.md loads without a finding" 'zip is not installed'
+            continue
+        fi
+        (cd "$WORK/datasets/$set" && sh -e pack.sh) || not_ok "the commands of the data set '$set' in docs/datasets.md"
+    fi
     printf 'version: 1\nname: %s\ndataset: ../datasets/%s\nscorers: [refusal: {preset: jbb-13}]\n' "$set" "$set" > "$WORK/suites/$set.yaml"
     run "set.$set" "$GAUNTLET" check "$WORK/suites/$set.yaml" -c config.example.yaml --json
     same "$(jq -r '[.findings[] | select(.outcome != "note" and (.code | test("^[DS]")))] | length' "$WORK/set.$set.out")/$(jq -r '.samples > 0' "$WORK/set.$set.out")" \
