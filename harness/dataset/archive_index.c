@@ -82,11 +82,9 @@ static void finish_warning(struct archive_index *x)
 enum err archive_index_open(const char *path, const char *name, struct archive_index **ret, struct error *e)
 {
     struct archive_index *x = xcalloc(1, sizeof(*x));
-    *x = (struct archive_index){ .kind = archive_name_kind(name),
-                                 .path = xstrdup(path),
-                                 .name = xstrdup(name),
-                                 .names = ID_TABLE_INIT,
-                                 .warning = STRBUF_INIT };
+    *x = (struct archive_index){
+        .kind = archive_name_kind(name), .path = xstrdup(path), .name = xstrdup(name), .names = ID_TABLE_INIT, .warning = STRBUF_INIT
+    };
     enum err err = archive_walk(path, x->name, add_member, x, e);
     if (err != OK) {
         archive_index_close(x);

@@ -112,13 +112,15 @@ static enum err find_archive(struct archives *s, const char *name, size_t len, s
     if (!o->name) {
         o->name = xstrdup(name);
         o->name[len] = '\0';
-        enum err err = open_archive(s, o, &o->why);
-        if (err == OK)
+        if (open_archive(s, o, &o->why) == OK)
             o->why.code = OK;
     }
     o->used = ++s->clock;
-    if (o->why.code != OK)
-        return error_set(e, o->why.code, "%s", o->why.msg);
+    enum err err = o->why.code;
+    if (err != OK) {
+        (void)error_set(e, err, "%s", o->why.msg);
+        return err;
+    }
     *ret = o;
     return OK;
 }
@@ -137,7 +139,8 @@ static enum err missing(struct archives *s, const struct opened *o, const char *
         text_safe_terminal(similar.buf, similar.len, SHOWN_COLUMNS, false, &text);
         (void)strbuf_addstr(&text, "'?");
     }
-    return error_set(e, ERR_NOT_FOUND, "%s", text.buf);
+    (void)error_set(e, ERR_NOT_FOUND, "%s", text.buf);
+    return ERR_NOT_FOUND;
 }
 
 static enum err find_place(struct archives *s, const char *name, struct opened **ret_opened, const struct archive_place **ret,
@@ -156,7 +159,8 @@ static enum err find_place(struct archives *s, const char *name, struct opened *
         return OK;
     CLEANUP(strbuf_release) struct strbuf shown = STRBUF_INIT;
     text_safe_terminal(name, strlen(name), SHOWN_COLUMNS, false, &shown);
-    return error_set(e, place->code, "image '%s' %s; it is not read", shown.buf, place->problem);
+    (void)error_set(e, place->code, "image '%s' %s; it is not read", shown.buf, place->problem);
+    return place->code == OK ? ERR_INVALID : place->code;
 }
 
 static enum err find_member(void *state, const char *name, int64_t *ret_bytes, struct error *e)

@@ -112,6 +112,5 @@ static enum err walk_zip(const char *path, const char *name, archive_visit *visi
 
 enum err archive_walk(const char *path, const char *name, archive_visit *visit, void *context, struct error *e)
 {
-    return archive_name_kind(name) == ARCHIVE_ZIP ? walk_zip(path, name, visit, context, e)
-                                                              : walk_tar(path, name, visit, context, e);
+    return archive_name_kind(name) == ARCHIVE_ZIP ? walk_zip(path, name, visit, context, e) : walk_tar(path, name, visit, context, e);
 }

@@ -64,7 +64,7 @@ void image_source_free(struct image_source *s)
 static size_t kind_of(const char *name)
 {
     size_t i = 0;
-    while (!kinds[i]->owns(name))
+    while (i + 1 < ARRAY_LEN(kinds) && !kinds[i]->owns(name))
         i++;
     return i;
 }
