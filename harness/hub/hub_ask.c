@@ -31,7 +31,7 @@ static enum err exchange(struct hub_session *s, const char *url, struct http_rep
     void *user = NULL;
     if (hub_session_start(s, &q, NULL, e) != OK)
         return e ? e->code : ERR_NET;
-    while (!http_client_take(s->client, &user, ret)) {
+    while (!hub_session_take(s, &user, ret)) {
         if (hub_session_stopped(s)) {
             http_client_abort(s->client);
             if (http_client_take(s->client, &user, ret))

@@ -77,6 +77,15 @@ enum err hub_session_start(struct hub_session *s, const struct hub_question *q, 
     return rc;
 }
 
+bool hub_session_take(struct hub_session *s, void **ret_user, struct http_reply *ret)
+{
+    if (!http_client_take(s->client, ret_user, ret))
+        return false;
+    if (s->token && s->token->secret)
+        secret_redact(s->token->secret, &ret->body);
+    return true;
+}
+
 enum err hub_session_follow(const struct hub_session *s, const char *url, const struct http_reply *r, int hops, struct strbuf *out,
                             bool *ret_elsewhere, struct error *e)
 {

@@ -42,6 +42,8 @@ enum err hub_session_open(struct hub_session *s, const struct hub_home *home, co
                           const char *user_agent, bool allow_plain, int64_t stall_us, struct error *e) MUST_CHECK;
 void hub_session_close(struct hub_session *s);
 enum err hub_session_start(struct hub_session *s, const struct hub_question *q, void *user, struct error *e) MUST_CHECK;
+/* Takes one finished transfer, as http_client_take; a body that echoes the token has it no more. */
+bool hub_session_take(struct hub_session *s, void **ret_user, struct http_reply *ret);
 /* Does the token go to that address? */
 bool hub_session_trusts(const struct hub_session *s, const char *url);
 /* Where a 3xx leads: appends the URL. *ret_elsewhere: it was absolute, so what follows is not the Hub and gets no token.

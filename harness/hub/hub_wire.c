@@ -179,7 +179,7 @@ void hub_wire_take(struct hub_crew *d)
 {
     void *user;
     struct http_reply r = HTTP_REPLY_INIT;
-    while (http_client_take(d->session->client, &user, &r)) {
+    while (hub_session_take(d->session, &user, &r)) {
         struct hub_task *t = user;
         d->on_wire--;
         if (r.fault == HTTP_FAULT_CANCELLED && !t->misfit && !t->disk_failed)

@@ -18,7 +18,7 @@ whole ours hub/org/set 'and has every file'
 # ---- huggingface_hub (Python) ---------------------------------------------------------------------------------------
 python() {
     command -v python3 > /dev/null || return 1
-    timeout 200 python3 -m venv venv > venv.log 2>&1 && timeout 200 venv/bin/pip install -q 'huggingface_hub<3' >> venv.log 2>&1
+    timeout 40 python3 -m venv venv > venv.log 2>&1 && timeout 80 venv/bin/pip install -q --retries 1 --timeout 15 'huggingface_hub<3' >> venv.log 2>&1
 }
 if python; then
     forget_log
@@ -41,7 +41,7 @@ fi
 # ---- @huggingface/hub (JavaScript) ----------------------------------------------------------------------------------
 javascript() {
     command -v npm > /dev/null && command -v node > /dev/null || return 1
-    mkdir -p js && (cd js && echo '{"type":"module"}' > package.json && timeout 200 npm install --silent --no-audit --no-fund @huggingface/hub > npm.log 2>&1)
+    mkdir -p js && (cd js && echo '{"type":"module"}' > package.json && timeout 80 npm install --silent --no-audit --no-fund --fetch-retries 1 --fetch-timeout 15000 @huggingface/hub > npm.log 2>&1)
 }
 # It asks for the first byte of an empty file and does not encode names, so these two stay out.
 if javascript; then

@@ -39,7 +39,7 @@ printf 'version: 1\nname: pulled\ndataset: datasets/set\nscorers: [refusal: {pre
 config_of config.yaml http://127.0.0.1:9/v1
 run check "$GAUNTLET" check suite.yaml -c config.yaml --json
 exits check 0 'what was printed is a dataset.yaml that loads'
-same "$(jq -c '[.samples, .images, (.findings | length)]' check.out)" '[4,4,0]' 'with every sample and image'
+same "$(jq -c '[.samples, .images, .fatal, .rejected]' check.out)" '[4,4,0,0]' 'with every sample and image'
 rm datasets/set/dataset.yaml
 
 run preset "$GAUNTLET" pull hf:it4lia/PHANTOM
@@ -312,10 +312,15 @@ run token env HF_TOKEN=$secret "$GAUNTLET" pull hf:org/set --to token --json -v 
 exits token 0 'a pull with a token'
 says hub/.log 'hub GET 302 auth=ok .*large.bin' 'the Hub gets it'
 says_not hub/.log 'LEAK\|cdn .* auth=ok' 'the CDN does not'
-fault 'hub README 0 status 401'
-run echo env HF_TOKEN=$secret "$GAUNTLET" pull hf:org/set --to token2 -v
+for where in README revision; do
+    fault "hub $where 0 echo 403"
+    run echo env HF_TOKEN=$secret "$GAUNTLET" pull hf:org/set --to token2 -v --json
+    exits echo 3 'a Hub that echoes the token'
+    says echo.err 'no entry for \*\*\*\*' 'is quoted without it'
+    cat echo.out echo.err >> echoes
+done
 fault
-same "$(grep -rl $secret token token.out token.err token2 echo.out echo.err hub/.log 2> /dev/null)" '' 'it is in no file, no message and no log'
+same "$(grep -rl $secret token token token.out token.err token2 echoes hub/.log 2> /dev/null)" '' 'it is in no file, no message and no log'
 mkdir -p "$HF_HOME" && echo $secret > "$HF_HOME/token" && echo hf_path > token.file
 forget_log
 run home "$GAUNTLET" pull hf:org/set --to home

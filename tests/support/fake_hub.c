@@ -20,7 +20,7 @@
  * ROOT/.faults is read with every request: `hub|cdn PART TIMES KIND [ARGUMENTS]`, the first line that fits the path by PART
  * ("*" fits all) and has not happened TIMES times since the file changed (0 = without end):
  *     status CODE [ERROR-CODE] · retry CODE SECONDS · ratelimit SECONDS · redirect URL · cut BYTES · hang BYTES · corrupt
- *     longer N · shorter N · norange · wrongrange · html
+ *     echo CODE (with the token in its words) · longer N · shorter N · norange · wrongrange · html
  * GET /fake/stats: {"requests","most_together","connections","leaks"}.
  */
 #include "base/json.h"
@@ -480,6 +480,10 @@ static bool serve_fault(const struct exchange *x, enum MHD_Result *ret_rc)
     if (fault_is(x, "status")) {
         (void)sscanf(x->fault.argument, "%u %63s", &status, code);
         *ret_rc = refuse(x, status, code, "planted");
+    } else if (fault_is(x, "echo")) {
+        char body[400];
+        (void)snprintf(body, sizeof(body), "{\"error\":\"no entry for %.250s\"}", x->token);
+        *ret_rc = answer(x, (unsigned)strtoul(x->fault.argument, NULL, 10), text_response("application/json", body));
     } else if (fault_is(x, "retry") || fault_is(x, "ratelimit")) {
         bool limit = fault_is(x, "ratelimit");
         struct MHD_Response *r = text_response("text/html", "<html>busy</html>");
