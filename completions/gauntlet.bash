@@ -7,6 +7,7 @@ _gauntlet_options() {    # _gauntlet_options VERB: its long options
     local common='--config --db --quiet --verbose --json --color --progress --help'
     case $1 in
     run) echo "$common --endpoint --limit --select --epochs --seed --name --shard --budget --dry-run --sim --output --skip-invalid --map --assets-dir" ;;
+    show) echo "$common --map" ;;
     check) echo "$common --endpoint --map --accept-changed --strict-taxonomy" ;;
     resume) echo "$common --output --retry-failed --budget --assets-dir" ;;
     report) echo "$common --format --output --csv-raw --assets-dir" ;;
@@ -69,7 +70,8 @@ _gauntlet_argument() {    # _gauntlet_argument VERB: completes what stands witho
         _gauntlet_files -f
         mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -W "${suites[*]}" -- "$current")
         ;;
-    resume | report | rm | show | status) _gauntlet_words "last $(_gauntlet_ls runs)" ;;
+    resume | report | rm | status) _gauntlet_words "last $(_gauntlet_ls runs)" ;;
+    show) _gauntlet_words "last $(_gauntlet_ls runs) $(_gauntlet_ls datasets | sed 's/^/dataset:/')" ;;
     ls) _gauntlet_words 'runs endpoints datasets suites' ;;
     init) _gauntlet_files -d ;;
     help) _gauntlet_words "$_gauntlet_verbs" ;;

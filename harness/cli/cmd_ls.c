@@ -7,9 +7,9 @@
 #include "base/units.h"
 #include "cli/command.h"
 #include "cli/common.h"
+#include "cli/dataset_list.h"
 #include "cli/output.h"
 #include "config/suite.h"
-#include "dataset/dataset.h"
 
 #include <glob.h>
 #include <string.h>
@@ -114,35 +114,6 @@ static void list_files(const char *pattern, struct workspace *w, cJSON *list, st
     globfree(&found);
 }
 
-static void describe_dataset(const char *path, struct workspace *w, cJSON *json, struct output_table *table)
-{
-    struct error e;
-    struct dataset *d = NULL;
-    struct dataset_source source = { .path = path };
-    if (dataset_open(&source, &d, &e) != OK) {
-        output_add_text(json, "problem", e.msg);
-        for (int i = 0; i < 4; i++)
-            output_table_add(table, i == 0 ? path : "");
-        output_table_add(table, e.msg);
-        return;
-    }
-    const struct dataset_facts *f = dataset_facts(d);
-    output_add_text(json, "name", f->name);
-    output_add_text(json, "version", f->version);
-    output_add_text(json, "format", f->format);
-    output_add_text(json, "license", f->license_id);
-    if (f->expect_samples >= 0)
-        (void)cJSON_AddNumberToObject(json, "samples", (double)f->expect_samples);
-    else
-        (void)cJSON_AddNullToObject(json, "samples");
-    output_table_add(table, f->name);
-    output_table_add(table, f->version);
-    output_table_add(table, f->expect_samples >= 0 ? arena_printf(&w->arena, "%lld", (long long)f->expect_samples) : "?");
-    output_table_add(table, f->license_id);
-    output_table_add(table, path);
-    dataset_close(d);
-}
-
 static void describe_suite(const char *path, struct workspace *w, cJSON *json, struct output_table *table)
 {
     struct error e;
@@ -167,16 +138,13 @@ static void describe_suite(const char *path, struct workspace *w, cJSON *json, s
     suite_release(&suite);
 }
 
-static enum err list_folder(struct workspace *w, const struct options *o, bool datasets)
+static enum err list_suites(struct workspace *w, const struct options *o)
 {
-    static const char *const dataset_heading[] = { "DATASET", "VERSION", "SAMPLES", "LICENCE", "PATH" };
-    static const char *const suite_heading[] = { "SUITE", "SCORER", "PATH", "DATASET" };
-    struct output_table table = { .columns = datasets ? ARRAY_LEN(dataset_heading) : ARRAY_LEN(suite_heading),
-                                  .heading = datasets ? dataset_heading : suite_heading };
+    static const char *const heading[] = { "SUITE", "SCORER", "PATH", "DATASET" };
+    struct output_table table = { .columns = ARRAY_LEN(heading), .heading = heading };
     cJSON *document = output_document();
-    cJSON *list = cJSON_AddArrayToObject(document, datasets ? "datasets" : "suites");
-    list_files(datasets ? "datasets/*/dataset.yaml" : "suites/*.yaml", w, list, &table, datasets ? describe_dataset : describe_suite);
-    output_either(document, &table, option_given(o, OPT_JSON), datasets ? "no data set in ./datasets" : "no suite in ./suites");
+    list_files("suites/*.yaml", w, cJSON_AddArrayToObject(document, "suites"), &table, describe_suite);
+    output_either(document, &table, option_given(o, OPT_JSON), "no suite in ./suites");
     return OK;
 }
 
@@ -188,8 +156,12 @@ static enum err list(struct workspace *w, const struct options *o, struct error 
         return list_runs(w, o, e);
     if (strcmp(what, "endpoints") == 0)
         return list_endpoints(w, o, e);
-    if (strcmp(what, "datasets") == 0 || strcmp(what, "suites") == 0)
-        return list_folder(w, o, what[0] == 'd');
+    if (strcmp(what, "suites") == 0)
+        return list_suites(w, o);
+    if (strcmp(what, "datasets") == 0) {
+        dataset_list(&w->arena, option_given(o, OPT_JSON));
+        return OK;
+    }
     const char *near = nearest_name(what, known, ARRAY_LEN(known));
     return error_set(e, ERR_INVALID, "ls knows runs, endpoints, datasets and suites, not '%.40s'%s%s%s", what,
                      near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
@@ -211,6 +183,6 @@ const struct command cmd_ls = {
     .max_arguments = 1,
     .help = "list runs (default), endpoints, datasets or suites",
     .manual = "runs are those of the store, newest first; endpoints those of the configuration; datasets are the folders of\n"
-              "./datasets with a dataset.yaml; suites the files of ./suites.\n",
+              "./datasets with a dataset.yaml, and the presets for published sets; suites the files of ./suites.\n",
     .run = run,
 };

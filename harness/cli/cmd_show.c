@@ -1,7 +1,7 @@
 /*
- * show: one run, or one sample with everything that happened to it.
+ * show: one run, one sample with everything that happened to it, or a data set.
  *
- * ID is a run (as everywhere), a sample id of the last run, RUN:SAMPLE, or a trial number. Model output is hostile: every
+ * ID is a run (as everywhere), a sample id of the last run, RUN:SAMPLE, a trial number, or a data set. Model output is hostile: every
  * line of it is prefixed and cleaned.
  */
 #include "base/clock.h"
@@ -10,6 +10,7 @@
 #include "base/units.h"
 #include "cli/command.h"
 #include "cli/common.h"
+#include "cli/dataset_show.h"
 #include "cli/output.h"
 #include "cli/run_session.h"
 #include "cli/terminal.h"
@@ -256,22 +257,39 @@ static enum exit_code show(struct workspace *w, const struct options *o, struct 
     return show_trials(w, trial, count, json, e) == OK ? EXIT_OK : common_fail(e);
 }
 
+/* A data set needs no store; a sample or a run does. */
+static enum exit_code run_or_set(struct workspace *w, const struct options *o, struct error *e)
+{
+    const char *id = o->argument[0], *data = o->argument_count > 1 ? o->argument[1] : NULL;
+    if (dataset_show_means(id))
+        return dataset_show(o, id, data, &w->arena, e) == OK ? EXIT_OK : common_fail(e);
+    if (data || option_given(o, OPT_MAP)) {
+        (void)error_set(e, ERR_INVALID, "a folder and --map go with a data set (`show dataset:NAME DIR`), and '%.100s' is none", id);
+        return common_fail(e);
+    }
+    return common_open_store(w, o, STORE_READ, e) == OK ? show(w, o, e) : common_fail(e);
+}
+
 static enum exit_code run(const struct options *o)
 {
     struct error e;
     struct workspace w = WORKSPACE_INIT;
-    enum exit_code code = common_open_store(&w, o, STORE_READ, &e) == OK ? show(&w, o, &e) : common_fail(&e);
+    enum exit_code code = run_or_set(&w, o, &e);
     common_close(&w);
     return code;
 }
 
 const struct command cmd_show = {
     .name = "show",
-    .arguments = "ID",
+    .arguments = "ID [DIR]",
     .min_arguments = 1,
-    .max_arguments = 1,
-    .help = "one run's table, or one sample with its attempts, answer and verdicts",
+    .max_arguments = 2,
+    .options = OPTION_BIT(MAP),
+    .help = "one run's table, one sample with its attempts, answer and verdicts, or what is in a data set",
     .manual = "ID is a run, a sample id of the last run, RUN:SAMPLE, or a trial number. What a model said is printed with `| `\n"
-              "before each line and without control characters.\n",
+              "before each line and without control characters.\n\n"
+              "dataset:NAME is a folder of ./datasets or a preset; a path to a folder with dataset.yaml, or to such a file, will do.\n"
+              "Every row and image is read and counted. DIR is your copy of a preset's data; without it the preset says what it is\n"
+              "made for.\n",
     .run = run,
 };

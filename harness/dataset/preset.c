@@ -42,6 +42,17 @@ static enum err unknown(const char *name, struct arena *a, struct error *e)
                      nearest ? "; did you mean " : "", nearest ? nearest : "", nearest ? "?" : "", list.buf);
 }
 
+enum err preset_describe(const char *name, struct arena *a, struct manifest *ret_m, struct error *e)
+{
+    struct dataset_map any[FIELD_COUNT]; /* any column will do where nobody looks at rows */
+    struct preset p = find(name, a);
+    if (!p.name)
+        return unknown(name, a, e);
+    for (size_t i = 0; i < FIELD_COUNT; i++)
+        any[i] = (struct dataset_map){ field_names[i], "any" };
+    return manifest_parse(arena_printf(a, "preset:%s", p.name), p.text, p.len, any, FIELD_COUNT, a, ret_m, e);
+}
+
 enum err preset_load(const struct dataset_source *source, struct arena *a, struct manifest *ret_m, struct error *e)
 {
     struct preset p = find(source->preset, a);

@@ -19,6 +19,8 @@ struct preset {
 
 /* The next preset in the order of assets.list; *at begins with 0. The name lives in `a`. */
 struct preset preset_next(size_t *at, struct arena *a);
+/* What a preset says of its set, also one whose columns are not known yet. ERR_NOT_FOUND for an unknown name. */
+enum err preset_describe(const char *name, struct arena *a, struct manifest *ret_m, struct error *e) MUST_CHECK;
 /* Parses the preset that `source` names, with its map laid over. ERR_NOT_FOUND for an unknown name, ERR_INVALID when the source
    has no folder for the data. */
 enum err preset_load(const struct dataset_source *source, struct arena *a, struct manifest *ret_m, struct error *e) MUST_CHECK;

@@ -60,6 +60,8 @@ in_broken() { (cd "$WORK/broken" && "$GAUNTLET" "$@"); }
 mkdir -p "$WORK/broken/datasets/d" "$WORK/broken/suites"
 echo 'name: {' > "$WORK/broken/datasets/d/dataset.yaml"
 echo 'name: {' > "$WORK/broken/suites/s.yaml"
+valid show-dataset show-demo 'show of a data set' "$GAUNTLET" show dataset:demo --json
+valid show-dataset show-preset 'show of a preset' "$GAUNTLET" show dataset:phantom --json
 valid ls-datasets ls-broken 'ls datasets with a broken one' in_broken ls datasets --json
 same "$(jq '.datasets[0] | has("problem")' "$WORK/ls-broken.out")" true 'ls datasets names its problem'
 valid ls-suites ls-broken 'ls suites with a broken one' in_broken ls suites --json
