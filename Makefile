@@ -10,7 +10,7 @@ MANDIR   ?= $(PREFIX)/share/man
 DATADIR  ?= $(PREFIX)/share
 DESTDIR  ?=
 
-LIBS      = libcurl libcjson sqlite3 yaml-0.1 libmicrohttpd libutf8proc libcrypto zlib libarchive
+LIBS      = libcurl libcjson sqlite3 yaml-0.1 libmicrohttpd libutf8proc libcrypto zlib libarchive libzstd
 # Asked once, and only when something is compiled: `make deps` works before pkg-config is there.
 LIB_FLAGS = $(eval LIB_FLAGS := $$(shell pkg-config --cflags $(LIBS)))$(LIB_FLAGS)
 LIB_LINK  = $(eval LIB_LINK := $$(shell pkg-config --libs $(LIBS)) -lm -pthread)$(LIB_LINK)

@@ -27,7 +27,7 @@ make -j"${FUZZ_JOBS:-2}" --no-print-directory BUILD=fuzz CC="$CLANG" \
     CFLAGS_fuzz='-O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer' \
     "$out/libgauntlet.a" > "$out.log" 2>&1 || { cat "$out.log" >&2; exit 1; }
 
-libs=$(pkg-config --cflags --libs libcurl libcjson sqlite3 yaml-0.1 libmicrohttpd libutf8proc libcrypto zlib libarchive)
+libs=$(pkg-config --cflags --libs libcurl libcjson sqlite3 yaml-0.1 libmicrohttpd libutf8proc libcrypto zlib libarchive libzstd)
 failed=0
 for target in "$@"; do
     name=$(basename "$target" .c)

@@ -45,5 +45,13 @@
 #define MAX_PULL_NAME_BYTES   240            /* one component: ".incomplete" must fit behind it */
 #define MAX_PULL_FILE_BYTES   (1024 * GIB)
 #define MAX_PULL_LOCK_BYTES   (512 * MIB)    /* dataset.lock */
+#define MAX_PARQUET_FILE_BYTES   (256 * GIB) /* only mapped, never held */
+#define MAX_PARQUET_FOOTER_BYTES (64 * MIB)
+#define MAX_PARQUET_COLUMNS      8192        /* elements of the schema; also key-value pairs */
+#define MAX_PARQUET_CHUNKS       ((size_t)1 << 20) /* columns times row groups */
+#define MAX_PARQUET_ROWS         100000000   /* of one file */
+#define MAX_PARQUET_PAGE_BYTES   GIB         /* decoded: a page may hold a hundred images */
+#define MAX_PARQUET_DICTIONARY   ((size_t)1 << 22) /* entries */
+#define MAX_PARQUET_LIST         65536       /* elements of one list in one row */
 
 #endif
