@@ -164,16 +164,25 @@ bool map_value_text(const struct map_value *v, const struct map_place *at, struc
     return true;
 }
 
-static bool add_elements(const cJSON *list, map_add_text *add, void *context, struct strbuf *problem)
+/* A text, or what stands for an image that the row itself holds. `hint` moves along the row's images. */
+static const char *name_of(const struct row *row, const cJSON *node, size_t *hint)
+{
+    const struct row_image *image = cJSON_IsObject(node) ? row_image_at(row, node, hint) : NULL;
+    return image ? image->name : cJSON_IsString(node) ? node->valuestring : NULL;
+}
+
+static bool add_elements(const struct row *row, const cJSON *list, map_add_text *add, void *context, struct strbuf *problem)
 {
     const cJSON *item;
+    size_t hint = 0;
     cJSON_ArrayForEach(item, list)
     {
-        if (!cJSON_IsString(item)) {
-            (void)strbuf_addstr(problem, "a list of image names holds something that is not a text");
+        const char *name = name_of(row, item, &hint);
+        if (!name) {
+            (void)strbuf_addf(problem, "a list of image names holds something that is not %s", row->image_count ? "an image" : "a text");
             return false;
         }
-        if (!add(context, item->valuestring, strlen(item->valuestring), problem))
+        if (!add(context, name, strlen(name), problem))
             return false;
     }
     return true;
@@ -223,10 +232,13 @@ bool map_value_list(const struct map_value *v, const struct map_place *at, map_a
     if (plain && v->kind == MAP_COLUMN) {
         struct row_value value = row_find(at->row, v->text, NULL);
         if (value.kind == ROW_JSON && cJSON_IsArray(value.json))
-            return add_elements(value.json, add, context, problem);
+            return add_elements(at->row, value.json, add, context, problem);
+        const char *name = value.kind == ROW_JSON ? name_of(at->row, value.json, NULL) : NULL;
+        if (name)
+            return add(context, name, strlen(name), problem);
         CLEANUP(json_freep) cJSON *list = value.kind == ROW_TEXT && !at->row->object ? list_in_text(value.text, value.len) : NULL;
         if (list)
-            return add_elements(list, add, context, problem);
+            return add_elements(at->row, list, add, context, problem);
     }
     CLEANUP(strbuf_release) struct strbuf text = STRBUF_INIT;
     bool given;
@@ -286,8 +298,10 @@ enum err column_map_check(const struct column_map *map, const struct row *row, c
         struct map_value v = { .kind = MAP_COLUMN, .text = map->extra[i], .line = map->extra_line, .column = map->extra_column };
         err = check_value(&v, row, manifest, file, e);
     }
-    if (err == OK && map->images_auto && imagefolder_link_count(row) == 0)
-        err = error_set(e, ERR_INVALID, "%s: no column of '%s' names an image: expected file_name, file_names, X_file_name or X_file_names",
+    if (err == OK && map->images_auto && !map->images_optional && !row->has_image_columns && imagefolder_link_count(row) == 0)
+        err = error_set(e, ERR_INVALID,
+                        "%s: no column of '%s' names an image: expected file_name, file_names, X_file_name or X_file_names, or in Parquet "
+                        "a struct<bytes, path>",
                         manifest, file);
     return err;
 }
@@ -304,6 +318,7 @@ struct column_map column_map_merge(const struct column_map *base, const struct c
         merged.image = over->image;
         merged.image_count = over->image_count;
         merged.images_auto = over->images_auto;
+        merged.images_optional = over->images_optional;
     }
     if (over->extra) {
         merged.extra = over->extra;

@@ -62,7 +62,8 @@ struct column_map {
     struct map_value field[FIELD_COUNT];
     const struct map_value *image;
     size_t image_count;
-    bool images_auto;         /* imagefolder link columns */
+    bool images_auto;         /* imagefolder link columns; all image columns of Parquet */
+    bool images_optional;     /* with `images_auto`: a file without image columns has `image` instead */
     const char *const *extra; /* columns to keep */
     size_t extra_count;
     bool rest_is_extra;           /* native sets: the member `extra`, and whatever is no field */

@@ -6,6 +6,7 @@
 #include "dataset/archive_index.h"
 #include "dataset/file_list.h"
 #include "dataset/imagefolder.h"
+#include "dataset/parquet_source.h"
 
 #include <string.h>
 
@@ -47,14 +48,27 @@ static enum err complain(const struct manifest *m, const struct manifest_file *f
 /* The row format of a metadata file, by its name. */
 static enum err metadata_format(const struct manifest *m, struct data_file *f, struct error *e)
 {
-    if (has_name(f->path, "metadata.parquet")) {
-        (void)complain(m, f->from, f->path, "is Parquet, which this build does not read (metadata.csv and metadata.jsonl it does)", e);
-        return e->code = ERR_UNSUPPORTED;
+    static const struct {
+        const char *name;
+        enum row_format format;
+    } known[] = { { "metadata.csv", ROW_FORMAT_CSV }, { "metadata.jsonl", ROW_FORMAT_JSONL }, { "metadata.parquet", ROW_FORMAT_PARQUET } };
+    for (size_t i = 0; i < ARRAY_LEN(known); i++) {
+        if (has_name(f->path, known[i].name)) {
+            f->format = known[i].format;
+            return OK;
+        }
     }
-    if (!has_name(f->path, "metadata.csv") && !has_name(f->path, "metadata.jsonl"))
-        return complain(m, f->from, f->path, "is not a metadata file (metadata.csv or metadata.jsonl)", e);
-    f->format = has_name(f->path, "metadata.csv") ? ROW_FORMAT_CSV : ROW_FORMAT_JSONL;
-    return OK;
+    return complain(m, f->from, f->path, "is not a metadata file (metadata.csv, metadata.jsonl or metadata.parquet)", e);
+}
+
+static enum row_format format_of(enum dataset_format format)
+{
+    switch (format) {
+    case FORMAT_CSV: return ROW_FORMAT_CSV;
+    case FORMAT_JSON: return ROW_FORMAT_JSON;
+    case FORMAT_PARQUET: return ROW_FORMAT_PARQUET;
+    default: return ROW_FORMAT_JSONL;
+    }
 }
 
 /* What is read from an archive has to be named in it; a shard of a webdataset is one. */
@@ -69,6 +83,16 @@ static enum err check_archive(const struct manifest *m, struct data_file *f, str
     }
     if (f->archive && !f->member[0])
         return complain(m, f->from, f->path, "is an archive; name the data file in it, as in archive.zip!rows.jsonl", e);
+    return OK;
+}
+
+/* Its parts are looked up at random, and the names of its images begin with its own. */
+static enum err check_parquet(const struct manifest *m, struct data_file *f, struct error *e)
+{
+    if (f->archive)
+        return complain(m, f->from, f->path, "is a Parquet file in an archive; unpack it, it cannot be read in there", e);
+    if (!parquet_source_takes(f->path, strlen(f->path)))
+        return complain(m, f->from, f->path, "is not called .parquet (.parq, .pq), which the names of its images build on", e);
     return OK;
 }
 
@@ -87,9 +111,11 @@ static enum err describe(const struct manifest *m, const char *root, struct aren
     f->stem = stem_of(f->path, a);
     f->split = f->from->split[0] || !folder ? f->from->split : imagefolder_split(f->path);
     f->images_base = folder && !m->images_root[0] ? directory_of(f->path, a) : m->images_root;
-    f->format = m->format == FORMAT_CSV ? ROW_FORMAT_CSV : m->format == FORMAT_JSON ? ROW_FORMAT_JSON : ROW_FORMAT_JSONL;
+    f->format = format_of(m->format);
     err = check_archive(m, f, e);
-    return err == OK && folder ? metadata_format(m, f, e) : err;
+    if (err == OK && folder)
+        err = metadata_format(m, f, e);
+    return err == OK && f->format == ROW_FORMAT_PARQUET ? check_parquet(m, f, e) : err;
 }
 
 /* ---- Paths ---- */

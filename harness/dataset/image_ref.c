@@ -231,6 +231,17 @@ static const char *name_in_archive(const char *base, const char *name, struct ar
     return arena_printf(a, "%s!%s", clean_name(base_len ? "" : base, archive, a), member.buf);
 }
 
+const char *image_finder_accept(struct image_finder *f, const char *name, int64_t bytes, const unsigned char *small, struct arena *a,
+                                struct sample_image *ret, struct strbuf *problem)
+{
+    if ((uint64_t)bytes > MAX_IMAGE_BYTES)
+        return refuse("S4", name, " is larger than 64 MiB", problem);
+    const char *code = small ? check_small((const char *)small, (size_t)bytes, name, problem) : NULL;
+    if (!code)
+        *ret = (struct sample_image){ .path = arena_printf(a, "%s/%s", f->root, name), .name = arena_strdup(a, name), .bytes = bytes };
+    return code;
+}
+
 const char *image_finder_find(struct image_finder *f, const char *base, const char *name, struct arena *a, struct sample_image *ret,
                               struct strbuf *problem)
 {

@@ -25,5 +25,9 @@ void image_finder_free(struct image_finder *f);
    of the finding, with the sentence in `problem`. */
 const char *image_finder_find(struct image_finder *f, const char *base, const char *name, struct arena *a, struct sample_image *ret,
                               struct strbuf *problem);
+/* The same for a part of a file whose size is known: `name` is for image_source, `small` its bytes when it has but few, else
+   NULL. */
+const char *image_finder_accept(struct image_finder *f, const char *name, int64_t bytes, const unsigned char *small, struct arena *a,
+                                struct sample_image *ret, struct strbuf *problem);
 
 #endif

@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "core/limits.h"
 #include "dataset/archive_source.h"
+#include "dataset/parquet_source.h"
 #include "dataset/record_source.h"
 
 #include <stdlib.h>
@@ -35,7 +36,7 @@ static const struct image_source_ops file_ops = { .kind = "file", .owns = file_o
 
 /* ---- The table ---- */
 
-static const struct image_source_ops *const kinds[] = { &archive_source_ops, &record_source_ops, &file_ops };
+static const struct image_source_ops *const kinds[] = { &parquet_source_ops, &archive_source_ops, &record_source_ops, &file_ops };
 
 struct image_source {
     char *root;

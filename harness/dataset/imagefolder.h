@@ -1,7 +1,7 @@
 /*
  * imagefolder - the conventions of the Hub's image folders: metadata files, link columns and splits.
  *
- * A metadata file is called metadata.csv or metadata.jsonl (metadata.parquet exists, but is not read). Columns named
+ * A metadata file is called metadata.csv, metadata.jsonl or metadata.parquet. Columns named
  * file_name, file_names, X_file_name or X_file_names, also inside objects, link to images by paths relative to the
  * metadata file's own directory.
  */

@@ -41,10 +41,6 @@ static enum err read_format(const struct yaml_node *root, struct manifest *m, st
     if (err == OK)
         err = yaml_as_choice(n, dataset_format_names, ARRAY_LEN(dataset_format_names), &at, e);
     m->format = (enum dataset_format)at;
-    if (err == OK && m->format == FORMAT_PARQUET) {
-        (void)yaml_error(n, e, "this build does not read the format `%s` (it reads jsonl, json, csv, imagefolder and webdataset)", n->text);
-        err = e->code = ERR_UNSUPPORTED;
-    }
     return err;
 }
 

@@ -5,7 +5,7 @@
  * show the place in the file. Whether the files and columns exist is the loader's business.
  *
  * Owner     everything lives in the caller's arena.
- * Errors    ERR_NOT_FOUND, ERR_IO, ERR_LIMIT, ERR_SYNTAX, ERR_INVALID; format parquet: ERR_UNSUPPORTED.
+ * Errors    ERR_NOT_FOUND, ERR_IO, ERR_LIMIT, ERR_SYNTAX, ERR_INVALID.
  */
 #ifndef DATASET_MANIFEST_H
 #define DATASET_MANIFEST_H

@@ -27,7 +27,8 @@ static enum err read_images(const struct yaml_node *n, enum dataset_format forma
             return OK;
         }
         map->images_auto = true;
-        return format == FORMAT_IMAGEFOLDER ? OK : yaml_error(n, e, "`images: auto` needs `format: imagefolder` or `webdataset`");
+        bool can = format == FORMAT_IMAGEFOLDER || format == FORMAT_PARQUET;
+        return can ? OK : yaml_error(n, e, "`images: auto` needs `format: imagefolder`, `webdataset` or `parquet`");
     }
     if (n->kind != YAML_LIST)
         return yaml_error(n, e, "`images` is a list of values, as in [{column: image_path}], or auto for an imagefolder or a webdataset");
@@ -183,6 +184,8 @@ enum err manifest_read_columns(const struct yaml_node *root, const struct datase
     bool folder = m->format == FORMAT_IMAGEFOLDER;
     const struct yaml_node *columns = yaml_find(root, "columns"), *variants = yaml_find(root, "variants");
     struct column_map base = column_map_native(folder);
+    if (m->format == FORMAT_PARQUET)
+        base.images_auto = base.images_optional = true;
     enum err err = columns ? read_columns(columns, m->format, a, &base, e) : OK;
     if (!columns && m->format == FORMAT_WEBDATASET)
         err = yaml_error(root, e, "a webdataset needs `columns`: which field of a sample (txt, json.prompt, png, …) is what");

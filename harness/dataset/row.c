@@ -6,6 +6,7 @@
 #include "core/limits.h"
 #include "dataset/json_record.h"
 #include "dataset/member_stream.h"
+#include "dataset/parquet_json.h"
 #include "dataset/webdataset.h"
 
 #include <string.h>
@@ -77,6 +78,28 @@ struct row_value row_find(const struct row *r, const char *path, bool *ret_known
     return value;
 }
 
+const struct row_image *row_image_at(const struct row *r, const cJSON *node, size_t *hint)
+{
+    size_t from = hint && *hint < r->image_count ? *hint : 0;
+    for (size_t i = 0; i < r->image_count; i++) {
+        size_t at = (from + i) % r->image_count;
+        if (r->image[at].node != node)
+            continue;
+        if (hint)
+            *hint = at + 1;
+        return &r->image[at];
+    }
+    return NULL;
+}
+
+const struct row_image *row_image_named(const struct row *r, const char *name)
+{
+    for (size_t i = 0; i < r->image_count; i++)
+        if (r->image[i].name == name)
+            return &r->image[i];
+    return NULL;
+}
+
 void row_list_columns(const struct row *r, struct strbuf *out)
 {
     size_t shown = 0, count = r->object ? (size_t)cJSON_GetArraySize(r->object) : r->column_count;
@@ -88,6 +111,8 @@ void row_list_columns(const struct row *r, struct strbuf *out)
     }
     if (shown < count)
         (void)strbuf_addf(out, " and %zu more", count - shown);
+    if (r->unread && r->unread[0])
+        (void)strbuf_addf(out, " (and, of shapes that are not read: %s)", r->unread);
 }
 
 /* ---- Reading rows ---- */
@@ -156,7 +181,13 @@ enum err rows_open(struct rows *r, enum row_format format, const char *path, con
     if (format == ROW_FORMAT_WEBDATASET)
         return webdataset_open(path, name, &r->shard, e);
     enum err err = file_reader_open(&r->in, path, name, e);
-    return err == OK ? begin(r, e) : err;
+    if (err == OK && format == ROW_FORMAT_PARQUET)
+        err = parquet_json_open(path, name, &r->parquet, e);
+    if (err != OK) {
+        rows_release(r);
+        return err;
+    }
+    return begin(r, e);
 }
 
 enum err rows_open_member(struct rows *r, enum row_format format, const char *path, const char *member, const char *name, struct error *e)
@@ -175,6 +206,11 @@ enum err rows_open_memory(struct rows *r, enum row_format format, const void *by
 {
     prepare(r, format);
     file_reader_open_memory(&r->in, bytes, len, name);
+    enum err err = format == ROW_FORMAT_PARQUET ? parquet_json_open_memory(bytes, len, name, &r->parquet, e) : OK;
+    if (err != OK) {
+        rows_release(r);
+        return err;
+    }
     return begin(r, e);
 }
 
@@ -245,6 +281,8 @@ enum err rows_next(struct rows *r, bool *ret_more, struct row *ret_row, struct e
     cJSON_Delete(TAKE(r->tree));
     if (r->format == ROW_FORMAT_CSV)
         err = next_csv(r, &more, &row, e);
+    else if (r->format == ROW_FORMAT_PARQUET)
+        return parquet_json_next(r->parquet, ret_more, ret_row, e);
     else if (r->format == ROW_FORMAT_JSONL)
         err = jsonl_next(&r->jsonl, &more, e);
     else if (r->format == ROW_FORMAT_WEBDATASET)
@@ -282,6 +320,7 @@ void rows_release(struct rows *r)
     jsonl_release(&r->jsonl);
     json_rows_release(&r->json);
     webdataset_close(TAKE(r->shard));
+    parquet_json_free(TAKE(r->parquet));
     free(r->column);
     strbuf_release(&r->header_text);
     strbuf_release(&r->scratch);

@@ -1,5 +1,5 @@
 /*
- * row - one record of a data file before it is mapped, and the reader that yields rows of any text format.
+ * row - one record of a data file before it is mapped, and the reader that yields rows of any format.
  *
  * Owner     the caller owns `struct rows`, which must stay where it is while open; it borrows the names. A row and what it points to live until the next call.
  * Errors    what makes the rest of the file unreadable is an error naming file:line. A record that is no row (D3) is a
@@ -14,9 +14,19 @@
 
 #include <cjson/cJSON.h>
 
-enum row_format { ROW_FORMAT_CSV, ROW_FORMAT_JSONL, ROW_FORMAT_JSON, ROW_FORMAT_WEBDATASET };
+enum row_format { ROW_FORMAT_CSV, ROW_FORMAT_JSONL, ROW_FORMAT_JSON, ROW_FORMAT_WEBDATASET, ROW_FORMAT_PARQUET };
 
+struct parquet_json;
 struct webdataset;
+
+/* An image that the data file itself holds or points to (Parquet). */
+struct row_image {
+    const cJSON *node;          /* what stands for it in `object` */
+    const char *name;           /* for image_source; when bytes < 0 the name of a file, as any other column would give it */
+    int64_t bytes;              /* how many; -1 = a file of its own */
+    const unsigned char *small; /* the bytes, when there are too few to be an image; else NULL */
+    bool is_column;             /* of a column that the file calls an image: what `images: auto` takes */
+};
 
 struct row {
     const char *problem;                  /* NULL, or why this is no row: then only line, index and key are there */
@@ -25,9 +35,13 @@ struct row {
     int64_t index;                        /* 0-based position in its file */
     int64_t offset;                       /* of the record's first byte in its file; -1 = not told */
     const char *key;                      /* of a JSON object of records, or a WebDataset sample; else "" */
-    const cJSON *object;                  /* JSON formats; NULL for CSV */
+    const cJSON *object;                  /* JSON formats and Parquet; NULL for CSV */
     const struct csv_cell *column, *cell; /* CSV: the names and this row's values */
     size_t column_count;
+    const struct row_image *image; /* Parquet: in the order of columns and lists */
+    size_t image_count;
+    bool has_image_columns; /* Parquet: the file has such, whatever this row has */
+    const char *unread;     /* Parquet: columns of shapes that are not read, "a, b"; else NULL or "" */
 };
 
 /* A column's value in one row. */
@@ -42,6 +56,10 @@ struct row_value {
 /* The value of `path`: a column of that very name, else a dotted path into objects. *ret_known (may be NULL) tells whether
    the column exists, which is not the same as having a value. */
 struct row_value row_find(const struct row *r, const char *path, bool *ret_known);
+/* The image that `node` of row->object stands for; NULL = none. `hint` (may be NULL) is where to look first, and moves on. */
+const struct row_image *row_image_at(const struct row *r, const cJSON *node, size_t *hint);
+/* The image whose name is this very text: the pointer, so that no other text can pass for it. */
+const struct row_image *row_image_named(const struct row *r, const char *name);
 /* Appends "a, b, c": the columns there are, made safe for one terminal line. */
 void row_list_columns(const struct row *r, struct strbuf *out);
 
@@ -52,7 +70,8 @@ struct rows {
     struct jsonl jsonl;
     struct json_rows json;
     struct webdataset *shard;
-    struct csv_cell *column; /* CSV header; texts in header_text */
+    struct parquet_json *parquet; /* `in` then only hashes */
+    struct csv_cell *column;      /* CSV header; texts in header_text */
     size_t column_count;
     struct strbuf header_text;
     int64_t next_index;

@@ -141,6 +141,8 @@ static void add_embedded(struct builder *b, const char *text, size_t len)
         problem = info.problem;
     if (problem) {
         builder_reject(b, "S4", "the image in the row is %s", problem);
+    } else if (b->row->has_image_columns || b->row->unread) {
+        builder_reject(b, "S4", "an image as base64 in a text column of Parquet is not read; images stand there as bytes");
     } else if (b->row->offset < 0 || b->recipe->in_archive) {
         builder_reject(b, "S4", "an image as base64 inside an archive is not read; unpack the archive");
     } else if (!embedded_image_number(b->row, text, len, &number)) {
@@ -166,12 +168,17 @@ static bool add_image(void *context, const char *text, size_t len, struct strbuf
             builder_reject(b, "S9", "more than %d images in one sample", MAX_IMAGES);
         return true;
     }
-    if (embedded_image_is(text, len)) {
+    const struct row_image *inside = row_image_named(b->row, text);
+    const char *code;
+    if (inside && inside->bytes >= 0) {
+        code = image_finder_accept(b->recipe->finder, text, inside->bytes, inside->small, b->arena, &image, &problem);
+    } else if (embedded_image_is(text, len)) {
         add_embedded(b, text, len);
         return true;
+    } else {
+        const char *name = builder_text(b, "images", text, len);
+        code = image_finder_find(b->recipe->finder, b->recipe->images_base, name, b->arena, &image, &problem);
     }
-    const char *name = builder_text(b, "images", text, len);
-    const char *code = image_finder_find(b->recipe->finder, b->recipe->images_base, name, b->arena, &image, &problem);
     if (code) {
         builder_reject(b, code, "%s", problem.buf);
         return true;
@@ -180,16 +187,27 @@ static bool add_image(void *context, const char *text, size_t len, struct strbuf
     return true;
 }
 
+/* `images: auto`: the columns that the file calls images, or else those that link to them. */
+static bool add_automatic(struct builder *b, struct strbuf *problem)
+{
+    const struct row *row = b->row;
+    if (!row->has_image_columns)
+        return imagefolder_links(row, add_image, b, problem);
+    for (size_t i = 0; i < row->image_count; i++)
+        if (row->image[i].is_column && !add_image(b, row->image[i].name, strlen(row->image[i].name), problem))
+            return false;
+    return true;
+}
+
 static void read_images(struct builder *b)
 {
     const struct column_map *map = &b->recipe->variant->columns;
     struct map_place at = { b->row, b->recipe->split, b->recipe->file_stem, b->recipe->variant->name };
     CLEANUP(strbuf_release) struct strbuf problem = STRBUF_INIT;
-    bool good = true;
+    bool automatic = map->images_auto && (b->row->has_image_columns || !map->images_optional);
+    bool good = !automatic || add_automatic(b, &problem);
 
-    if (map->images_auto)
-        good = imagefolder_links(b->row, add_image, b, &problem);
-    for (size_t i = 0; good && i < map->image_count; i++)
+    for (size_t i = 0; good && !automatic && i < map->image_count; i++)
         good = map_value_list(&map->image[i], &at, add_image, b, &problem);
     if (!good)
         builder_reject(b, "D3", "images: %s", problem.buf);

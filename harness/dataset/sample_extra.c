@@ -74,7 +74,15 @@ static void add_column(struct builder *b, struct strbuf *out, const char *column
 static bool is_field(const struct builder *b, const char *column)
 {
     bool automatic = b->recipe->variant->columns.images_auto;
-    return manifest_field_of(column) >= 0 || (automatic ? imagefolder_is_link(column) : strcmp(column, "images") == 0);
+    return manifest_field_of(column) >= 0 ||
+           (automatic && !b->recipe->variant->columns.images_optional ? imagefolder_is_link(column) : strcmp(column, "images") == 0);
+}
+
+/* Whether a member is an image, or a list of them, that the sample has as such. */
+static bool is_image(const struct builder *b, const cJSON *member)
+{
+    const struct row_image *image = row_image_at(b->row, cJSON_IsArray(member) ? member->child : member, NULL);
+    return image && image->is_column;
 }
 
 /* A native row: the members of `extra`, then whatever else is no field. */
@@ -91,7 +99,8 @@ static void add_rest(struct builder *b, struct strbuf *out)
     for (const cJSON *m = extra ? extra->child : NULL; m; m = m->next)
         add_json(b, out, m->string, m);
     for (const cJSON *m = row->object->child; m; m = m->next) {
-        bool taken = m == extra || is_field(b, m->string) || (extra && cJSON_GetObjectItemCaseSensitive(extra, m->string));
+        bool taken =
+            m == extra || is_field(b, m->string) || is_image(b, m) || (extra && cJSON_GetObjectItemCaseSensitive(extra, m->string));
         if (!taken && !cJSON_IsNull(m))
             add_json(b, out, m->string, m);
     }
