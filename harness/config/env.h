@@ -13,8 +13,8 @@
 
 struct env_key {
     struct secret *secret; /* NULL when it could not be read */
-    const char *source; /* as written: "env:HF_TOKEN" */
-    const char *problem; /* why it could not be read, with the place; NULL when it could */
+    const char *source;    /* as written: "env:HF_TOKEN" */
+    const char *problem;   /* why it could not be read, with the place; NULL when it could */
 };
 
 /* Reads the node of an `api_key`. A variable that is not set or a file that cannot be read is not an error but a `problem`:

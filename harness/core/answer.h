@@ -11,35 +11,35 @@
 #include <stdint.h>
 
 enum answer_flags {
-    ANSWER_TRUNCATED      = 1u << 0,     /* finish_reason length */
-    ANSWER_REASONING_ONLY = 1u << 1,     /* no final text, only reasoning or an unclosed <think> */
-    ANSWER_EMPTY          = 1u << 2,     /* no text at all */
-    ANSWER_TOOL_CALL      = 1u << 3,
-    ANSWER_MODEL_REFUSAL  = 1u << 4,     /* message.refusal was set */
-    ANSWER_FILTER_INPUT   = 1u << 5,     /* blocked before generation */
-    ANSWER_FILTER_OUTPUT  = 1u << 6,     /* blocked after it */
-    ANSWER_PARTIAL_DELIVERY = 1u << 7,   /* blocked, yet some text was delivered */
-    ANSWER_INCOMPLETE     = 1u << 8,     /* no finish_reason */
+    ANSWER_TRUNCATED = 1u << 0,      /* finish_reason length */
+    ANSWER_REASONING_ONLY = 1u << 1, /* no final text, only reasoning or an unclosed <think> */
+    ANSWER_EMPTY = 1u << 2,          /* no text at all */
+    ANSWER_TOOL_CALL = 1u << 3,
+    ANSWER_MODEL_REFUSAL = 1u << 4,    /* message.refusal was set */
+    ANSWER_FILTER_INPUT = 1u << 5,     /* blocked before generation */
+    ANSWER_FILTER_OUTPUT = 1u << 6,    /* blocked after it */
+    ANSWER_PARTIAL_DELIVERY = 1u << 7, /* blocked, yet some text was delivered */
+    ANSWER_INCOMPLETE = 1u << 8,       /* no finish_reason */
     ANSWER_FINISH_UNKNOWN = 1u << 9,
-    ANSWER_BAD_ESCAPE     = 1u << 10,    /* lone surrogate or invalid UTF-8 was replaced */
-    ANSWER_CROSSED        = 1u << 11     /* another sample's codeword (canary scorer) */
+    ANSWER_BAD_ESCAPE = 1u << 10, /* lone surrogate or invalid UTF-8 was replaced */
+    ANSWER_CROSSED = 1u << 11     /* another sample's codeword (canary scorer) */
 };
 
 struct usage {
-    int64_t prompt_tokens, completion_tokens, reasoning_tokens;    /* -1 = unknown */
-    double reported_cost_usd;                                      /* < 0 = unknown */
+    int64_t prompt_tokens, completion_tokens, reasoning_tokens; /* -1 = unknown */
+    double reported_cost_usd;                                   /* < 0 = unknown */
 };
 
 struct answer {
-    const char *content;         /* final text; "" when there is none */
+    const char *content; /* final text; "" when there is none */
     size_t content_len;
-    const char *reasoning;       /* "" when there is none */
+    const char *reasoning; /* "" when there is none */
     size_t reasoning_len;
-    const char *refusal;         /* message.refusal, "" when there is none */
-    const char *finish_reason;   /* verbatim; "" when absent */
-    const char *model_echo, *fingerprint, *reply_id;    /* "" when absent */
+    const char *refusal;                             /* message.refusal, "" when there is none */
+    const char *finish_reason;                       /* verbatim; "" when absent */
+    const char *model_echo, *fingerprint, *reply_id; /* "" when absent */
     struct usage usage;
-    unsigned flags;              /* enum answer_flags */
+    unsigned flags; /* enum answer_flags */
 };
 
 /* Appends the flags' names, comma-separated ("truncated,bad_escape"). */

@@ -10,48 +10,48 @@
 #define MIB (KIB * 1024)
 #define GIB (MIB * 1024)
 
-#define MAX_YAML_BYTES        (4 * MIB)      /* config.yaml, suite.yaml, dataset.yaml */
-#define MAX_YAML_DEPTH        32
-#define MAX_YAML_NODES        200000
+#define MAX_YAML_BYTES (4 * MIB) /* config.yaml, suite.yaml, dataset.yaml */
+#define MAX_YAML_DEPTH 32
+#define MAX_YAML_NODES 200000
 /* The three above, for yaml_load_file. */
-#define YAML_LIMITS           (&(const struct yaml_limits){ .bytes = MAX_YAML_BYTES, .nodes = MAX_YAML_NODES, .depth = MAX_YAML_DEPTH })
-#define MAX_SECRET_BYTES      (16 * KIB)
-#define MAX_RECORD_BYTES      (16 * MIB)     /* one JSONL line, one CSV record, one object of a JSON data set */
-#define MAX_CSV_COLUMNS       4096
-#define MAX_PROMPT_BYTES      (8 * MIB)
-#define MAX_ID_BYTES          256
-#define MAX_IMAGES            256            /* per sample */
-#define MAX_IMAGE_BYTES       (64 * MIB)
-#define MAX_IMAGE_PIXELS      100000000u
-#define MAX_IMAGE_SIDE        65535
-#define MAX_ARCHIVE_MEMBERS   1000000        /* of one zip or tar */
-#define MAX_ARCHIVE_RATIO     200            /* bytes out of an archive for each byte in it, once FREE_ARCHIVE_BYTES are out */
-#define FREE_ARCHIVE_BYTES    (256 * MIB)
-#define MAX_ARCHIVE_BYTES     (1024 * GIB)   /* of all its members together */
-#define MAX_RESPONSE_BYTES    (16 * MIB)     /* decoded body of one reply */
-#define MAX_HEADER_BYTES      (256 * KIB)    /* all headers of one reply */
-#define MAX_JSON_DEPTH        200
-#define MAX_EPOCHS            1000
-#define MAX_ENDPOINTS         256
-#define MAX_SCORERS           32
-#define MAX_PHRASES_BYTES     (4 * MIB)      /* a user's list of refusal phrases */
-#define MAX_IN_FLIGHT         65536
-#define MAX_IO_THREADS        64
-#define MAX_ATTEMPTS          100
-#define MAX_FINDINGS_SHOWN    20
-#define MAX_PULL_FILES        1000000        /* of one repository of the Hub */
-#define MAX_PULL_PAGES        20000          /* of its list of files */
-#define MAX_PULL_PATH_BYTES   1024
-#define MAX_PULL_NAME_BYTES   240            /* one component: ".incomplete" must fit behind it */
-#define MAX_PULL_FILE_BYTES   (1024 * GIB)
-#define MAX_PULL_LOCK_BYTES   (512 * MIB)    /* dataset.lock */
-#define MAX_PARQUET_FILE_BYTES   (256 * GIB) /* only mapped, never held */
+#define YAML_LIMITS (&(const struct yaml_limits){ .bytes = MAX_YAML_BYTES, .nodes = MAX_YAML_NODES, .depth = MAX_YAML_DEPTH })
+#define MAX_SECRET_BYTES (16 * KIB)
+#define MAX_RECORD_BYTES (16 * MIB) /* one JSONL line, one CSV record, one object of a JSON data set */
+#define MAX_CSV_COLUMNS 4096
+#define MAX_PROMPT_BYTES (8 * MIB)
+#define MAX_ID_BYTES 256
+#define MAX_IMAGES 256 /* per sample */
+#define MAX_IMAGE_BYTES (64 * MIB)
+#define MAX_IMAGE_PIXELS 100000000u
+#define MAX_IMAGE_SIDE 65535
+#define MAX_ARCHIVE_MEMBERS 1000000 /* of one zip or tar */
+#define MAX_ARCHIVE_RATIO 200       /* bytes out of an archive for each byte in it, once FREE_ARCHIVE_BYTES are out */
+#define FREE_ARCHIVE_BYTES (256 * MIB)
+#define MAX_ARCHIVE_BYTES (1024 * GIB) /* of all its members together */
+#define MAX_RESPONSE_BYTES (16 * MIB)  /* decoded body of one reply */
+#define MAX_HEADER_BYTES (256 * KIB)   /* all headers of one reply */
+#define MAX_JSON_DEPTH 200
+#define MAX_EPOCHS 1000
+#define MAX_ENDPOINTS 256
+#define MAX_SCORERS 32
+#define MAX_PHRASES_BYTES (4 * MIB) /* a user's list of refusal phrases */
+#define MAX_IN_FLIGHT 65536
+#define MAX_IO_THREADS 64
+#define MAX_ATTEMPTS 100
+#define MAX_FINDINGS_SHOWN 20
+#define MAX_PULL_FILES 1000000 /* of one repository of the Hub */
+#define MAX_PULL_PAGES 20000   /* of its list of files */
+#define MAX_PULL_PATH_BYTES 1024
+#define MAX_PULL_NAME_BYTES 240 /* one component: ".incomplete" must fit behind it */
+#define MAX_PULL_FILE_BYTES (1024 * GIB)
+#define MAX_PULL_LOCK_BYTES (512 * MIB)    /* dataset.lock */
+#define MAX_PARQUET_FILE_BYTES (256 * GIB) /* only mapped, never held */
 #define MAX_PARQUET_FOOTER_BYTES (64 * MIB)
-#define MAX_PARQUET_COLUMNS      8192        /* elements of the schema; also key-value pairs */
-#define MAX_PARQUET_CHUNKS       ((size_t)1 << 20) /* columns times row groups */
-#define MAX_PARQUET_ROWS         100000000   /* of one file */
-#define MAX_PARQUET_PAGE_BYTES   GIB         /* decoded: a page may hold a hundred images */
-#define MAX_PARQUET_DICTIONARY   ((size_t)1 << 22) /* entries */
-#define MAX_PARQUET_LIST         65536       /* elements of one list in one row */
+#define MAX_PARQUET_COLUMNS 8192                 /* elements of the schema; also key-value pairs */
+#define MAX_PARQUET_CHUNKS ((size_t)1 << 20)     /* columns times row groups */
+#define MAX_PARQUET_ROWS 100000000               /* of one file */
+#define MAX_PARQUET_PAGE_BYTES GIB               /* decoded: a page may hold a hundred images */
+#define MAX_PARQUET_DICTIONARY ((size_t)1 << 22) /* entries */
+#define MAX_PARQUET_LIST 65536                   /* elements of one list in one row */
 
 #endif

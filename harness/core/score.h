@@ -13,12 +13,12 @@ enum refusal_source { REFUSAL_NONE, REFUSAL_MODEL_TEXT, REFUSAL_MODEL_FIELD, REF
 
 struct score {
     enum verdict verdict;
-    const char *reason;          /* "" or a word: blocked, model_refusal, no_answer, no_option, near_codeword, …; constant string */
+    const char *reason; /* "" or a word: blocked, model_refusal, no_answer, no_option, near_codeword, …; constant string */
     bool has_value;
-    double value;                /* 0 … 1 */
+    double value; /* 0 … 1 */
     enum refusal_source source;
-    unsigned flags;              /* enum answer_flags added by the scorer (crossed) */
-    const char *explanation;     /* a sentence for people; borrowed from the scoring arena; "" when there is none */
+    unsigned flags;          /* enum answer_flags added by the scorer (crossed) */
+    const char *explanation; /* a sentence for people; borrowed from the scoring arena; "" when there is none */
 };
 
 #endif

@@ -32,7 +32,7 @@
 struct http_client;
 
 struct http_client_options {
-    size_t max_connections; /* all hosts together; also sizes libcurl's connection cache */
+    size_t max_connections;    /* all hosts together; also sizes libcurl's connection cache */
     size_t max_response_bytes; /* decoded body */
     size_t max_header_bytes;
     const char *user_agent;
@@ -42,20 +42,20 @@ struct http_client_options {
 struct http_route {
     const char *ca_file; /* NULL = the system's */
     bool tls_verify;
-    int http_version; /* 11 or 2 (over TLS only); 0 = 11 */
-    int64_t timeout_us; /* whole transfer */
+    int http_version;           /* 11 or 2 (over TLS only); 0 = 11 */
+    int64_t timeout_us;         /* whole transfer */
     int64_t connect_timeout_us; /* 0 = 15 s */
-    bool streaming; /* stall detection: less than 1 B/s for stall_timeout_us */
-    bool allow_plain; /* http:// accepted */
-    const char *secret; /* NULL, or the key to remove from recorded headers and texts */
-    int64_t stall_timeout_us; /* with `streaming`; whole seconds; 0 = 120 s */
+    bool streaming;             /* stall detection: less than 1 B/s for stall_timeout_us */
+    bool allow_plain;           /* http:// accepted */
+    const char *secret;         /* NULL, or the key to remove from recorded headers and texts */
+    int64_t stall_timeout_us;   /* with `streaming`; whole seconds; 0 = 120 s */
 };
 
 /* What a sink did with a piece of a body. */
 enum http_sink_verdict {
     HTTP_SINK_TAKEN,
     HTTP_SINK_COLLECT, /* not wanted: collect it in reply.body as usual; asked anew for the next piece */
-    HTTP_SINK_STOP /* end the transfer: HTTP_FAULT_CANCELLED */
+    HTTP_SINK_STOP     /* end the transfer: HTTP_FAULT_CANCELLED */
 };
 
 /* Where a body goes that is too large to be held. Called with each piece as it arrives, undecoded (nothing is asked to be

@@ -15,7 +15,7 @@ struct http_body {
     const struct http_part *part;
     size_t part_count;
     size_t index, offset; /* next byte: part[index].bytes[offset] */
-    char carry[4]; /* an encoded group of which carry_len characters are still to be read */
+    char carry[4];        /* an encoded group of which carry_len characters are still to be read */
     size_t carry_len;
 };
 

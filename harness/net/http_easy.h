@@ -21,29 +21,29 @@ struct http_lane;
 struct http_transfer {
     CURL *easy;
     struct http_profile *profile;
-    struct http_lane *lane; /* where it runs */
+    struct http_lane *lane;            /* where it runs */
     struct http_transfer *next, *prev; /* in the list it is in */
     void *user;
-    const char *secret; /* borrowed from the route, or NULL */
+    const char *secret;    /* borrowed from the route, or NULL */
     struct http_sink sink; /* write == NULL: none */
-    bool raw; /* the handle is set for a sink: no ceiling, no decoding */
+    bool raw;              /* the handle is set for a sink: no ceiling, no decoding */
 
     /* the request */
     struct curl_slist *node; /* header list; node[i].data points into header_text */
     size_t node_cap;
     struct strbuf header_text;
     struct strbuf assembled; /* a small body of several parts, in one piece */
-    struct http_body body; /* a large one, read as libcurl asks for it */
+    struct http_body body;   /* a large one, read as libcurl asks for it */
     size_t body_len;
     size_t upload_bytes; /* size of libcurl's upload buffer */
-    char method[16]; /* what the handle is set to */
+    char method[16];     /* what the handle is set to */
 
     /* the reply */
     struct http_reply reply;
     size_t expected_bytes; /* content-length, 0 when not told */
-    size_t header_bytes; /* all header blocks of this transfer */
-    unsigned sends; /* how often the request was begun */
-    bool block_done; /* the empty line after a header block has come */
+    size_t header_bytes;   /* all header blocks of this transfer */
+    unsigned sends;        /* how often the request was begun */
+    bool block_done;       /* the empty line after a header block has come */
     bool body_too_large, headers_too_large, stopped;
     char error_text[CURL_ERROR_SIZE];
 };

@@ -21,8 +21,8 @@ struct http_lane {
     CURLM *multi;
     struct reactor *reactor;
     int64_t timer_us; /* when libcurl wants to be called; INT64_MAX = never */
-    size_t active; /* transfers in `multi` */
-    size_t capacity; /* connections it may hold */
+    size_t active;    /* transfers in `multi` */
+    size_t capacity;  /* connections it may hold */
 };
 
 struct http_lane *http_lane_new(struct reactor *reactor, size_t capacity);

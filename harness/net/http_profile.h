@@ -26,8 +26,8 @@ struct http_context {
 
 struct http_profile {
     const struct http_context *context;
-    struct http_route route; /* a copy; ca_file is ours, `secret` is not kept */
-    char *url; /* the last one found to be in order */
+    struct http_route route;       /* a copy; ca_file is ours, `secret` is not kept */
+    char *url;                     /* the last one found to be in order */
     struct http_transfer *idle[2]; /* free handles: [1] those with a large upload buffer */
 };
 

@@ -17,13 +17,13 @@
 
 struct limiter {
     int max_in_flight, in_flight;
-    double request_us; /* microseconds between requests; 0 = no limit */
-    double token_us; /* microseconds per token; 0 = no limit */
+    double request_us;      /* microseconds between requests; 0 = no limit */
+    double token_us;        /* microseconds per token; 0 = no limit */
     double next_request_us; /* when the request bucket has room again */
     double next_token_us;
     int64_t cooldown_until_us;
-    int64_t burst_us; /* how far behind `now` the buckets may lag: one second of credit */
-    double window; /* requests in flight allowed just now: 1 … max_in_flight */
+    int64_t burst_us;         /* how far behind `now` the buckets may lag: one second of credit */
+    double window;            /* requests in flight allowed just now: 1 … max_in_flight */
     int64_t episode_until_us; /* further 429s before this belong to the episode that was already answered by a cut */
 };
 

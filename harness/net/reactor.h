@@ -23,7 +23,7 @@ enum { REACTOR_BATCH = 256 }; /* events taken with one system call */
 
 struct reactor_slot { /* one per descriptor number */
     void *owner;
-    unsigned wanted; /* what the owner asked for */
+    unsigned wanted;     /* what the owner asked for */
     unsigned registered; /* what epoll knows */
     bool adopted;
 };

@@ -7,7 +7,7 @@
 #include <math.h>
 
 static const double z95 = 1.959963984540054; /* Phi^-1(.975) */
-static const double tail = 0.025; /* of each side */
+static const double tail = 0.025;            /* of each side */
 
 enum { FEW_CLUSTERS = 10, EXACT_BELOW_EVENTS = 20 };
 

@@ -15,11 +15,11 @@
 
 struct rate {
     double value, low, high; /* fractions of 1; NaN where there is nothing to say */
-    const char *method; /* "wilson-effective", "clopper-pearson-effective", "clopper-pearson-clusters", "none"; constant */
+    const char *method;      /* "wilson-effective", "clopper-pearson-effective", "clopper-pearson-clusters", "none"; constant */
     int64_t n, clusters;
-    double deff; /* NaN when undefined */
-    bool few_clusters; /* fewer than 10 intents: shown, not ranked */
-    bool equal_clusters; /* every intent has the same share, so rows were taken as independent: flag it */
+    double deff;              /* NaN when undefined */
+    bool few_clusters;        /* fewer than 10 intents: shown, not ranked */
+    bool equal_clusters;      /* every intent has the same share, so rows were taken as independent: flag it */
     double se, n_eff, n_star; /* standard error; p(1-p)/se^2; the size the interval was taken at. NaN when undefined */
 };
 

@@ -17,7 +17,7 @@ static int replay_file(const char *path)
     struct strbuf text = STRBUF_INIT;
     if (fs_read_file(path, (size_t)64 << 20, &text, NULL) != OK)
         return -1;
-    uint8_t *exact = malloc(text.len ? text.len : 1);    /* no slack behind the bytes: over-reads show */
+    uint8_t *exact = malloc(text.len ? text.len : 1); /* no slack behind the bytes: over-reads show */
     if (!exact)
         return -1;
     memcpy(exact, text.buf, text.len);

@@ -101,7 +101,7 @@ static void an_adopted_socket_stays_registered_while_nobody_asks(void **state)
     assert_int_equal(p->r.slot[p->fd[0]].registered, REACTOR_READ);
     assert_int_equal(poll_now(p, event), 0);
     say(p);
-    assert_int_equal(poll_now(p, event), 0); /* nobody is told … */
+    assert_int_equal(poll_now(p, event), 0);             /* nobody is told … */
     assert_int_equal(p->r.slot[p->fd[0]].registered, 0); /* … and it will not be reported for ever */
     reactor_watch(&p->r, p->fd[0], REACTOR_READ, NULL);
     assert_int_equal(poll_now(p, event), 1);
