@@ -4,6 +4,8 @@
 BUILD    ?= release
 B        ?= build/$(BUILD)
 CC       ?= gcc
+# One compiler per processor, unless make was told otherwise.
+JOBS      = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell nproc 2>/dev/null || echo 1))
 PREFIX   ?= /usr/local
 BINDIR   ?= $(PREFIX)/bin
 MANDIR   ?= $(PREFIX)/share/man
@@ -92,7 +94,7 @@ $(B)/tests/fuzz/%_replay: tests/fuzz/%.c tests/fuzz/replay.c $(LIBRARY)
 .PHONY: test test-built test-asan test-tsan unit
 test: ## install what is missing, build, run every test; ends with "N passed, N failed"
 	@tools/deps.sh build test
-	@$(MAKE) --no-print-directory test-built
+	@$(MAKE) --no-print-directory $(JOBS) test-built
 
 test-built: all $(UNIT_BINS) $(REPLAYS) $(HELPERS)
 	@B=$(B) GAUNTLET=$(CURDIR)/$(B)/gauntlet tests/run.sh
@@ -101,9 +103,9 @@ unit: $(UNIT_BINS) $(REPLAYS) ## unit tests and corpus replay only
 	@B=$(B) tests/run.sh unit
 
 test-asan: ## the tests under AddressSanitizer and UndefinedBehaviorSanitizer
-	@$(MAKE) --no-print-directory BUILD=asan test-built
+	@$(MAKE) --no-print-directory $(JOBS) BUILD=asan test-built
 test-tsan: ## the tests under ThreadSanitizer
-	@$(MAKE) --no-print-directory BUILD=tsan test-built
+	@$(MAKE) --no-print-directory $(JOBS) BUILD=tsan test-built
 
 .PHONY: bless
 bless: all $(HELPERS) ## rewrite the golden output of the flow tests
@@ -113,7 +115,7 @@ bless: all $(HELPERS) ## rewrite the golden output of the flow tests
 .PHONY: demo
 demo: ## install what is missing, build, and run suites/demo.yaml against the simulated endpoint
 	@tools/deps.sh build
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory $(JOBS) all
 	@mkdir -p results
 	@./gauntlet run suites/demo.yaml --sim --db results/demo.db -o results/demo.html
 
@@ -174,7 +176,7 @@ fuzz: ## fuzz every parser with clang's libFuzzer, T seconds each (default 60)
 .PHONY: bench
 bench: ## speed and memory beside nginx and wrk; prints ratios
 	@tools/deps.sh build bench
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory $(JOBS) all
 	@bench/run.sh
 
 # ---- Installing ---------------------------------------------------------------------------------------------------
