@@ -376,7 +376,7 @@ run jsonl "$GAUNTLET" pull hf:org/set --to jsonl --progress json
 same "$(jq -r .event jsonl.err | sort -u | tr '\n' ' ')" 'no_licence not_pinned ' 'notices are JSON lines with --progress json'
 if command -v script > /dev/null; then
     fault 'hub README 1 retry 500 0'
-    TERM=xterm script -qec "'$GAUNTLET' pull hf:org/set --to painted" painted.tty > /dev/null 2>&1 < /dev/null
+    env -u CI TERM=xterm script -qec "'$GAUNTLET' pull hf:org/set --to painted" painted.tty > /dev/null 2>&1 < /dev/null
     says painted.tty 'pulling  .*/10 files' 'a terminal gets one line that is painted over'
     fault
 else
