@@ -1,5 +1,6 @@
 #include "base/arena.h"
 
+#include <malloc.h>
 #include <stdalign.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -139,4 +140,11 @@ void arena_release(struct arena *a)
         a->head = next;
     }
     a->total_bytes = 0;
+}
+
+void arena_trim(void)
+{
+#ifdef __GLIBC__
+    (void)malloc_trim(0);
+#endif
 }

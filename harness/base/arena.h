@@ -36,6 +36,10 @@ char *arena_printf(struct arena *a, const char *format, ...) PRINTF_LIKE(2, 3);
 void arena_reset(struct arena *a);
 void arena_release(struct arena *a);
 
+/* Gives memory that was freed back to the kernel, where the C library can (glibc keeps it otherwise). For the end of a
+   phase that needed much. */
+void arena_trim(void);
+
 /* malloc and realloc for what an arena cannot hold; abort instead of returning NULL. */
 void *xmalloc(size_t size) __attribute__((malloc));
 void *xcalloc(size_t count, size_t size) __attribute__((malloc));

@@ -277,5 +277,6 @@ enum err intake_finish(struct store *s, const char *run_id, const struct intake_
     }
     sha256_free(TAKE(s->intake_rows));
     *ret_counts = c;
-    return OK;
+    /* The temporary tables are empty: their cache, which a large set fills and a small one does not, is for the run to use. */
+    return store_exec(s, "PRAGMA temp.cache_size = -256; PRAGMA shrink_memory", "let go of the intake's cache", e);
 }
