@@ -236,7 +236,7 @@ static enum exit_code plan_and_run(struct workspace *w, const struct options *o,
     if (common_open_store(w, o, STORE_CREATE, &e) != OK || store_lock_run(w->store, STORE_LOCK_PLANNING, &e) != OK)
         return common_fail(&e);
     enum err rc = engine_plan(w->store, &w->settings, suite, plan, &clock_real, &w->arena, &result, &e);
-    arena_trim();    /* planning a large set leaves more behind than a small one; running them is alike */
+    arena_trim(); /* planning a large set leaves more behind than a small one; running them is alike */
     store_unlock_run(w->store);
     say_findings(&result, plan->skip_invalid);
     if (rc != OK)
