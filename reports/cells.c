@@ -9,7 +9,7 @@
 /* A row has a verdict when it was answered or blocked and its score row is there. */
 static bool is_judged(const struct row *r)
 {
-    return (r->status == TRIAL_ANSWERED || r->status == TRIAL_BLOCKED) && r->has_score;
+    return trial_status_is_data((enum trial_status)r->status) && r->has_score;
 }
 
 static bool is_scored(const struct row *r)
@@ -22,7 +22,7 @@ void counts_add(struct counts *c, const struct row *r)
     c->planned++;
     c->failed += r->status == TRIAL_FAILED;
     c->skipped += r->status == TRIAL_SKIPPED;
-    c->pending += r->status == TRIAL_PENDING || ((r->status == TRIAL_ANSWERED || r->status == TRIAL_BLOCKED) && !r->has_score);
+    c->pending += r->status == TRIAL_PENDING || (trial_status_is_data((enum trial_status)r->status) && !r->has_score);
     if (!is_judged(r))
         return;
     if (!is_scored(r)) {

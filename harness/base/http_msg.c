@@ -25,6 +25,14 @@ const char *http_fault_name(enum http_fault fault)
     return (size_t)fault < ARRAY_LEN(name) ? name[fault] : "other";
 }
 
+enum http_fault http_fault_parse(const char *name)
+{
+    enum http_fault fault = HTTP_FAULT_NONE;
+    while (fault < HTTP_FAULT_OTHER && strcmp(http_fault_name(fault), name) != 0)
+        fault++;
+    return fault;
+}
+
 void http_reply_release(struct http_reply *r)
 {
     strbuf_release(&r->headers);

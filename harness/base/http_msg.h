@@ -53,6 +53,8 @@ enum http_fault {
 
 /* "dns", "connect", … ; never NULL. */
 const char *http_fault_name(enum http_fault fault);
+/* Its inverse; HTTP_FAULT_OTHER for a word that is none. */
+enum http_fault http_fault_parse(const char *name);
 
 struct http_reply {
     enum http_fault fault;

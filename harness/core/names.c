@@ -27,6 +27,11 @@ const char *trial_status_name(enum trial_status s)
     return trial_statuses[s];
 }
 
+bool trial_status_is_data(enum trial_status s)
+{
+    return s == TRIAL_ANSWERED || s == TRIAL_BLOCKED;
+}
+
 bool trial_status_parse(const char *text, enum trial_status *ret)
 {
     int i;

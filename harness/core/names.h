@@ -24,6 +24,8 @@ enum run_status { RUN_STARTED, RUN_COMPLETE, RUN_INCOMPLETE, RUN_CANCELLED, RUN_
 enum evidence { EVIDENCE_NONE, EVIDENCE_CONTEMPORANEOUS, EVIDENCE_DECLARED, EVIDENCE_VERIFIED };
 
 const char *trial_status_name(enum trial_status s);
+/* The model answered, or a filter did in its place: what is scored. */
+bool trial_status_is_data(enum trial_status s);
 bool trial_status_parse(const char *text, enum trial_status *ret);
 const char *verdict_name(enum verdict v);
 bool verdict_parse(const char *text, enum verdict *ret);

@@ -136,7 +136,7 @@ static bool needs_sweep(struct dispatcher *d)
         stops += atomic_load(&d->p->lane[i].stopped) != NULL;
     bool changed = stops != d->stops_seen;
     d->stops_seen = stops;
-    return changed || stops > d->p->lane_count; /* while the run stops, whatever comes back is swept too */
+    return changed; /* what comes back later is stopped at the inbox */
 }
 
 static void due_trials(struct dispatcher *d, int64_t now_us)

@@ -67,7 +67,7 @@ static enum err write_read(struct store *s, const struct trial *t, struct error 
     if (t->attempt_id == 0)
         return OK;
     const struct usage *usage = &t->facts.answer.usage;
-    bool answered = t->facts.class == REPLY_ANSWERED || t->facts.class == REPLY_BLOCKED;
+    bool answered = reply_is_data(&t->facts);
     return store_attempt_read(s,
                               &(struct attempt_read){
                                   .attempt_id = t->attempt_id,
@@ -105,7 +105,7 @@ static enum err write_final(struct pipeline *p, const struct trial *t, int64_t n
     enum err rc = write_images(p->store, t, e);
     if (rc == OK)
         rc = write_read(p->store, t, e);
-    if (rc == OK && (t->decision.status == TRIAL_ANSWERED || t->decision.status == TRIAL_BLOCKED))
+    if (rc == OK && trial_status_is_data(t->decision.status))
         rc = write_answer(p, t, e);
     if (rc == OK && t->explanation)
         rc = store_event(p->store, p->run_id, now_wall_us, "warn", t->decision.reason, t->explanation, NULL, e);
@@ -150,7 +150,6 @@ static enum err write_batch(struct pipeline *p, struct trace_source *traces, str
 static void count_failure(struct tally *tally, const struct trial *t)
 {
     const char *words = t->facts.message;
-    tally->failed++;
     if (tally->first_failure[0] || !words || !words[0])
         return;
     CLEANUP(strbuf_release) struct strbuf safe = STRBUF_INIT;
@@ -170,8 +169,6 @@ static void count_done(struct pipeline *p, const struct trial *t)
         count_failure(&p->tally, t);
     if (t->score && t->decision.status == TRIAL_ANSWERED)
         endpoint->by_verdict[t->score[0].verdict]++;
-    if (t->decision.status == TRIAL_ANSWERED || t->decision.status == TRIAL_BLOCKED)
-        p->tally.evaluated++;
     (void)pthread_mutex_unlock(&p->tally.lock);
 }
 

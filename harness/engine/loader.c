@@ -9,7 +9,6 @@
 #include "core/limits.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 enum { PAGE_TRIALS = 64, WAIT_US = 200000 };
 #define AHEAD_BYTES ((int64_t)(12 * MIB))
@@ -55,15 +54,6 @@ static enum err next_page(struct store *reader, struct feed *feed, struct error 
     return OK;
 }
 
-static enum http_fault fault_of(const char *name)
-{
-    for (int fault = HTTP_FAULT_NONE + 1; fault <= HTTP_FAULT_OTHER; fault++) {
-        if (strcmp(http_fault_name((enum http_fault)fault), name) == 0)
-            return (enum http_fault)fault;
-    }
-    return HTTP_FAULT_OTHER;
-}
-
 /* Takes the reply that an earlier session stored and did not read: it was paid for, and is not asked for again. */
 static enum err recover_reply(struct pipeline *p, struct store *reader, struct trial *t, struct error *e)
 {
@@ -78,7 +68,7 @@ static enum err recover_reply(struct pipeline *p, struct store *reader, struct t
     t->history.attempts -= t->history.attempts > 0; /* the store counted it already; reading it counts it */
     t->history.first_start_us = clock_mono_us(p->clock);
     t->reply.status = stored.http_status;
-    t->reply.fault = stored.transport ? fault_of(stored.transport) : HTTP_FAULT_NONE;
+    t->reply.fault = stored.transport ? http_fault_parse(stored.transport) : HTTP_FAULT_NONE;
     t->reply.done_us = stored.done_at - stored.sent_at; /* counted from a start at 0 */
     t->reply.first_byte_us = stored.first_byte_us > 0 ? stored.first_byte_us : 0;
     t->reply.resent = stored.resent;

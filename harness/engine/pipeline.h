@@ -48,7 +48,7 @@ struct notice {
 struct tally {
     pthread_mutex_t lock;
     struct progress_endpoint *endpoint; /* one per lane */
-    int64_t session_done, attempts, retries, rate_limited, failed, evaluated;
+    int64_t session_done, attempts, retries, rate_limited;
     double cost_usd;
     bool cost_known;
     struct histogram *latency;

@@ -56,7 +56,7 @@ static double cost_of(const struct trial *t)
 {
     const struct endpoint_price *price = &t->lane->config->price;
     const struct usage *usage = &t->facts.answer.usage;
-    bool answered = t->facts.class == REPLY_ANSWERED || t->facts.class == REPLY_BLOCKED;
+    bool answered = reply_is_data(&t->facts);
     if (!price->known || !answered || usage->prompt_tokens < 0 || usage->completion_tokens < 0)
         return -1;
     return ((double)usage->prompt_tokens * price->input + (double)usage->completion_tokens * price->output) / 1e6;
@@ -97,7 +97,7 @@ static void score_answer(struct pipeline *p, struct trial *t)
 
 static void count_attempt(struct pipeline *p, const struct trial *t)
 {
-    bool answered = t->facts.class == REPLY_ANSWERED || t->facts.class == REPLY_BLOCKED;
+    bool answered = reply_is_data(&t->facts);
     (void)pthread_mutex_lock(&p->tally.lock);
     p->tally.attempts++;
     if (t->decision.event == TRIAL_EV_RETRY)
@@ -122,7 +122,7 @@ static void read_reply(struct pipeline *p, struct trial *t, struct rng *rng)
 
     t->cost_usd = cost_of(t);
     settle_budget(p, t);
-    if (t->facts.class == REPLY_ANSWERED || t->facts.class == REPLY_BLOCKED)
+    if (reply_is_data(&t->facts))
         atomic_fetch_add(&lane->successes, 1);
     int64_t tokens = t->facts.answer.usage.prompt_tokens + t->facts.answer.usage.completion_tokens;
     if (tokens > 0)
@@ -139,7 +139,7 @@ static void read_reply(struct pipeline *p, struct trial *t, struct rng *rng)
 
     if (t->decision.event != TRIAL_EV_RETRY)
         trial_drop_images(t);
-    if (t->decision.status == TRIAL_ANSWERED || t->decision.status == TRIAL_BLOCKED)
+    if (trial_status_is_data(t->decision.status))
         score_answer(p, t);
     trial_advance(t, t->decision.event);
     atomic_fetch_sub(&p->backlog, 1);

@@ -144,7 +144,6 @@ static enum err count_before(struct session *s, struct error *e)
         for (int k = 0; k < TRIAL_STATUS_COUNT; k++)
             endpoint->by_status[k] = k == TRIAL_PENDING ? 0 : counts.by_status[k];
         p->planned += counts.planned;
-        p->tally.failed += counts.by_status[TRIAL_FAILED];
 
         bool resumed = counts.by_status[TRIAL_PENDING] < counts.planned;
         if (resumed && store_report_rows(p->store, lane->row.id, p->scorer_id[0], add_verdict, endpoint, e) != OK)

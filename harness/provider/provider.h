@@ -78,6 +78,12 @@ struct reply_facts {
     const char *provider_echo;  /* x-inference-provider; "" when absent */
 };
 
+/* The model answered, or a filter did in its place: `answer` is valid. */
+static inline bool reply_is_data(const struct reply_facts *f)
+{
+    return f->class == REPLY_ANSWERED || f->class == REPLY_BLOCKED;
+}
+
 struct provider_ops {
     const char *name;
     /* Fills *ret_request; everything lives in `a` or is borrowed from the arguments. Content-Type, Accept and

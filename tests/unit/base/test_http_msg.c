@@ -17,6 +17,9 @@ static void every_fault_has_its_own_name(void **state)
             assert_string_not_equal(http_fault_name((enum http_fault)i), http_fault_name((enum http_fault)j));
     }
     assert_string_equal(http_fault_name((enum http_fault)999), "other");
+    for (int i = 0; i <= HTTP_FAULT_OTHER; i++)
+        assert_int_equal(http_fault_parse(http_fault_name((enum http_fault)i)), i);
+    assert_int_equal(http_fault_parse("nonsense"), HTTP_FAULT_OTHER);
 }
 
 static void headers_are_found_by_whole_names(void **state)
