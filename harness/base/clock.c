@@ -34,3 +34,18 @@ void clock_format_utc(int64_t wall_us, bool millis, struct strbuf *out)
         (void)strbuf_addf(out, ".%03d", (int)(wall_us % 1000000 / 1000));
     (void)strbuf_addch(out, 'Z');
 }
+
+void clock_cond_init(pthread_cond_t *cond)
+{
+    pthread_condattr_t attr;
+    (void)pthread_condattr_init(&attr);
+    (void)pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+    (void)pthread_cond_init(cond, &attr);
+    (void)pthread_condattr_destroy(&attr);
+}
+
+struct timespec clock_deadline(int64_t us)
+{
+    int64_t at_us = read_us(CLOCK_MONOTONIC) + us;
+    return (struct timespec){ .tv_sec = (time_t)(at_us / 1000000), .tv_nsec = (long)(at_us % 1000000) * 1000 };
+}

@@ -1,6 +1,7 @@
 #include "base/queue.h"
 
 #include "base/arena.h"
+#include "base/clock.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -24,12 +25,8 @@ struct queue *queue_new(size_t capacity)
     struct queue *q = xcalloc(1, sizeof(*q) + capacity * sizeof(q->item[0]));
     q->capacity = capacity;
 
-    pthread_condattr_t monotonic;
-    (void)pthread_condattr_init(&monotonic);
-    (void)pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    (void)pthread_cond_init(&q->not_empty, &monotonic);
-    (void)pthread_cond_init(&q->not_full, &monotonic);
-    (void)pthread_condattr_destroy(&monotonic);
+    clock_cond_init(&q->not_empty);
+    clock_cond_init(&q->not_full);
     (void)pthread_mutex_init(&q->lock, NULL);
     return q;
 }
@@ -90,25 +87,12 @@ size_t queue_pop_many(struct queue *q, void **out, size_t max)
     return taken;
 }
 
-static struct timespec deadline_after(int64_t timeout_us)
-{
-    struct timespec at;
-    (void)clock_gettime(CLOCK_MONOTONIC, &at);
-    at.tv_sec += (time_t)(timeout_us / 1000000);
-    at.tv_nsec += (long)(timeout_us % 1000000) * 1000;
-    if (at.tv_nsec >= 1000000000) {
-        at.tv_sec++;
-        at.tv_nsec -= 1000000000;
-    }
-    return at;
-}
-
 size_t queue_pop_wait(struct queue *q, void **out, size_t max, int64_t timeout_us, bool *ret_closed)
 {
     assert(timeout_us >= 0);
     (void)pthread_mutex_lock(&q->lock);
     if (q->count == 0 && !q->closed && timeout_us > 0) {
-        struct timespec deadline = deadline_after(timeout_us);
+        struct timespec deadline = clock_deadline(timeout_us);
         int rc = 0;
         q->pop_waiters++;
         while (q->count == 0 && !q->closed && rc != ETIMEDOUT)

@@ -7,27 +7,10 @@
 #include <stdarg.h>
 #include <string.h>
 
-static struct timespec monotonic_in(int64_t us)
-{
-    struct timespec at;
-    (void)clock_gettime(CLOCK_MONOTONIC, &at);
-    at.tv_sec += (time_t)(us / 1000000);
-    at.tv_nsec += (long)(us % 1000000) * 1000;
-    if (at.tv_nsec >= 1000000000) {
-        at.tv_sec++;
-        at.tv_nsec -= 1000000000;
-    }
-    return at;
-}
-
 void gate_init(struct gate *g)
 {
-    pthread_condattr_t attr;
-    (void)pthread_condattr_init(&attr);
-    (void)pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
     (void)pthread_mutex_init(&g->lock, NULL);
-    (void)pthread_cond_init(&g->open, &attr);
-    (void)pthread_condattr_destroy(&attr);
+    clock_cond_init(&g->open);
     atomic_store(&g->passes, 0);
     atomic_store(&g->waiting, 0);
 }
@@ -55,7 +38,7 @@ uint64_t gate_seen(struct gate *g)
 
 void gate_wait(struct gate *g, uint64_t seen, int64_t timeout_us)
 {
-    struct timespec until = monotonic_in(timeout_us);
+    struct timespec until = clock_deadline(timeout_us);
     (void)pthread_mutex_lock(&g->lock);
     atomic_fetch_add(&g->waiting, 1); /* before the look at `passes`: whoever opens after it will see us */
     while (atomic_load(&g->passes) == seen) {

@@ -119,12 +119,8 @@ static void *run(void *arg)
 enum err delays_start(struct delays **ret_d, struct error *e)
 {
     struct delays *d = xcalloc(1, sizeof(*d));
-    pthread_condattr_t attr;
     (void)pthread_mutex_init(&d->lock, NULL);
-    (void)pthread_condattr_init(&attr);
-    (void)pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-    (void)pthread_cond_init(&d->changed, &attr);
-    (void)pthread_condattr_destroy(&attr);
+    clock_cond_init(&d->changed);
     int os = pthread_create(&d->thread, NULL, run, d);
     if (os != 0) {
         free(d);
