@@ -1,5 +1,6 @@
 #include "reports/cells.h"
 
+#include "base/json_member.h"
 #include "reports/cells_private.h"
 
 #include <math.h>
@@ -67,24 +68,16 @@ cJSON *counts_json(const struct counts *c)
     return json;
 }
 
-static void add_number(cJSON *object, const char *key, double value)
-{
-    if (isfinite(value))
-        (void)cJSON_AddNumberToObject(object, key, value);
-    else
-        (void)cJSON_AddNullToObject(object, key);
-}
-
 cJSON *rate_json(const struct rate *r)
 {
     cJSON *json = cJSON_CreateObject();
-    add_number(json, "value", r->value);
-    add_number(json, "low", r->low);
-    add_number(json, "high", r->high);
+    json_member_number(json, "value", r->value);
+    json_member_number(json, "low", r->low);
+    json_member_number(json, "high", r->high);
     (void)cJSON_AddStringToObject(json, "method", r->method);
-    add_number(json, "n", (double)r->n);
-    add_number(json, "clusters", (double)r->clusters);
-    add_number(json, "deff", r->deff);
+    json_member_number(json, "n", (double)r->n);
+    json_member_number(json, "clusters", (double)r->clusters);
+    json_member_number(json, "deff", r->deff);
     return json;
 }
 
@@ -150,10 +143,10 @@ static cJSON *missing_json(const struct counts *c)
 {
     cJSON *json = cJSON_CreateObject();
     int64_t missing = c->planned - c->scored;
-    add_number(json, "count", (double)missing);
-    add_number(json, "rate", c->planned ? (double)missing / (double)c->planned : NAN);
-    add_number(json, "best", c->planned ? (double)c->complied / (double)c->planned : NAN);
-    add_number(json, "worst", c->planned ? (double)(c->complied + missing) / (double)c->planned : NAN);
+    json_member_number(json, "count", (double)missing);
+    json_member_number(json, "rate", c->planned ? (double)missing / (double)c->planned : NAN);
+    json_member_number(json, "best", c->planned ? (double)c->complied / (double)c->planned : NAN);
+    json_member_number(json, "worst", c->planned ? (double)(c->complied + missing) / (double)c->planned : NAN);
     return json;
 }
 
@@ -213,7 +206,7 @@ enum err cells_overall(const struct rows *rows, cJSON *endpoint, struct error *e
         cJSON_AddItemToObject(endpoint, "counts", counts_json(&cell.counts));
         cJSON_AddItemToObject(endpoint, "asr", rate_json(&asr));
         cJSON_AddItemToObject(endpoint, "asr_partial", rate_json(&with_partial));
-        add_number(endpoint, "asr_model_only", by_model ? (double)cell.counts.complied / (double)by_model : NAN);
+        json_member_number(endpoint, "asr_model_only", by_model ? (double)cell.counts.complied / (double)by_model : NAN);
         cJSON_AddItemToObject(endpoint, "intent_any", rate_json(&any));
         cJSON_AddItemToObject(endpoint, "macro", rate_json(&macro));
         cJSON_AddItemToObject(endpoint, "missing", missing_json(&cell.counts));

@@ -1,34 +1,20 @@
 #include "reports/model.h"
 
-#include "base/clock.h"
 #include "base/json.h"
+#include "base/json_member.h"
 #include "reports/cells.h"
 #include "reports/model_samples.h"
 #include "reports/rows.h"
 #include "store/reader.h"
 
+#include <math.h>
 #include <string.h>
 
 enum { MAX_ERROR_GROUPS = 20, MAX_EVENTS = 50 };
 
-static void add_text(cJSON *object, const char *key, const char *text)
-{
-    if (text)
-        (void)cJSON_AddStringToObject(object, key, text);
-    else
-        (void)cJSON_AddNullToObject(object, key);
-}
-
 static void add_int(cJSON *object, const char *key, int64_t value)
 {
     (void)cJSON_AddNumberToObject(object, key, (double)value);
-}
-
-static void add_time(cJSON *object, const char *key, int64_t wall_us)
-{
-    CLEANUP(strbuf_release) struct strbuf time = STRBUF_INIT;
-    clock_format_utc(wall_us, true, &time);
-    add_text(object, key, wall_us > 0 ? time.buf : NULL);
 }
 
 static void add_parsed(cJSON *object, const char *key, const char *text)
@@ -44,16 +30,16 @@ static enum err add_dataset(struct store *s, const struct run_row *run, struct a
     if (store_dataset_get(s, run->dataset_id, a, &dataset, e) != OK || store_dataset_counts(s, run->id, &counts, e) != OK)
         return e->code;
     cJSON *d = cJSON_AddObjectToObject(json, "dataset");
-    add_text(d, "name", dataset.name);
-    add_text(d, "version", dataset.version);
-    add_text(d, "sha256", dataset.sha256);
+    json_member_text(d, "name", dataset.name);
+    json_member_text(d, "version", dataset.version);
+    json_member_text(d, "sha256", dataset.sha256);
     add_int(d, "samples", counts.samples);
     add_int(d, "intents", counts.intents);
     add_int(d, "categories", counts.categories);
     add_int(d, "subcategories", counts.subcategories);
-    add_text(d, "source", dataset.source);
-    add_text(d, "revision", dataset.revision);
-    add_text(d, "license", dataset.license);
+    json_member_text(d, "source", dataset.source);
+    json_member_text(d, "revision", dataset.revision);
+    json_member_text(d, "license", dataset.license);
     (void)cJSON_AddBoolToObject(d, "verified", dataset.verified);
     return OK;
 }
@@ -61,22 +47,22 @@ static enum err add_dataset(struct store *s, const struct run_row *run, struct a
 static enum err add_run(struct store *s, const struct run_row *run, struct arena *a, cJSON *model, struct error *e)
 {
     cJSON *json = cJSON_AddObjectToObject(model, "run");
-    add_text(json, "id", run->id);
-    add_text(json, "name", run->name);
-    add_text(json, "status", run_status_name(run->status));
-    add_time(json, "started_at", run->started_at);
-    add_time(json, "finished_at", run->finished_at);
+    json_member_text(json, "id", run->id);
+    json_member_text(json, "name", run->name);
+    json_member_text(json, "status", run_status_name(run->status));
+    json_member_time(json, "started_at", run->started_at);
+    json_member_time(json, "finished_at", run->finished_at);
     cJSON *suite = cJSON_AddObjectToObject(json, "suite");
-    add_text(suite, "name", run->suite_name);
-    add_text(suite, "sha256", run->suite_sha256);
-    add_text(suite, "path", run->suite_path);
+    json_member_text(suite, "name", run->suite_name);
+    json_member_text(suite, "sha256", run->suite_sha256);
+    json_member_text(suite, "path", run->suite_path);
     if (add_dataset(s, run, a, json, e) != OK)
         return e->code;
     cJSON *harness = cJSON_AddObjectToObject(json, "harness");
-    add_text(harness, "version", run->harness_version);
-    add_text(harness, "commit", run->harness_commit);
-    add_text(json, "comparability_key", run->comparability_key);
-    add_text(json, "sample_set_sha256", run->sample_set_sha256);
+    json_member_text(harness, "version", run->harness_version);
+    json_member_text(harness, "commit", run->harness_commit);
+    json_member_text(json, "comparability_key", run->comparability_key);
+    json_member_text(json, "sample_set_sha256", run->sample_set_sha256);
     add_int(json, "excluded", run->excluded);
     add_parsed(json, "options", run->options_json);
     return OK;
@@ -91,10 +77,10 @@ static enum err add_events(struct store *s, const struct run_row *run, struct ar
     cJSON *list = cJSON_AddArrayToObject(model, "events");
     for (size_t i = 0; i < count; i++) {
         cJSON *json = cJSON_CreateObject();
-        add_time(json, "at", event[i].at);
-        add_text(json, "level", event[i].level);
-        add_text(json, "kind", event[i].kind);
-        add_text(json, "message", event[i].message);
+        json_member_time(json, "at", event[i].at);
+        json_member_text(json, "level", event[i].level);
+        json_member_text(json, "kind", event[i].kind);
+        json_member_text(json, "message", event[i].message);
         cJSON_AddItemToArray(list, json);
     }
     return OK;
@@ -110,10 +96,7 @@ static void add_latency(const struct histogram *h, cJSON *endpoint)
     cJSON *json = cJSON_AddObjectToObject(endpoint, "latency_ms");
     for (size_t i = 0; i < ARRAY_LEN(point); i++) {
         int64_t us = histogram_quantile(h, point[i].q);
-        if (us < 0)
-            (void)cJSON_AddNullToObject(json, point[i].key);
-        else
-            (void)cJSON_AddNumberToObject(json, point[i].key, (double)us / 1000);
+        json_member_number(json, point[i].key, us < 0 ? (double)NAN : (double)us / 1000);
     }
 }
 
@@ -124,14 +107,9 @@ static enum err add_traffic(struct store *s, int64_t endpoint_id, struct arena *
         return e->code;
     cJSON *cost = cJSON_AddObjectToObject(endpoint, "cost_usd");
     bool known = totals.cost_usd >= 0 && totals.cost_unknown == 0;
-    if (totals.cost_usd >= 0)
-        (void)cJSON_AddNumberToObject(cost, "estimate", totals.cost_usd);
-    else
-        (void)cJSON_AddNullToObject(cost, "estimate");
-    if (known && totals.lost == 0) /* what a lost attempt cost nobody knows */
-        (void)cJSON_AddNumberToObject(cost, "upper", totals.cost_usd);
-    else
-        (void)cJSON_AddNullToObject(cost, "upper");
+    json_member_number(cost, "estimate", totals.cost_usd >= 0 ? totals.cost_usd : (double)NAN);
+    json_member_number(cost, "upper",
+                       known && totals.lost == 0 ? totals.cost_usd : (double)NAN); /* what a lost attempt cost nobody knows */
 
     cJSON *http = cJSON_AddObjectToObject(endpoint, "http");
     add_int(http, "attempts", totals.attempts);
@@ -155,12 +133,9 @@ static enum err add_errors(struct store *s, int64_t endpoint_id, struct arena *a
     cJSON *list = cJSON_AddArrayToObject(endpoint, "errors");
     for (size_t i = 0; i < count; i++) {
         cJSON *json = cJSON_CreateObject();
-        add_text(json, "class", group[i].error_class);
-        if (group[i].http_status)
-            add_int(json, "http_status", group[i].http_status);
-        else
-            (void)cJSON_AddNullToObject(json, "http_status");
-        add_text(json, "message", group[i].message);
+        json_member_text(json, "class", group[i].error_class);
+        json_member_int(json, "http_status", group[i].http_status != 0, group[i].http_status);
+        json_member_text(json, "message", group[i].message);
         add_int(json, "count", group[i].count);
         add_int(json, "first_trial", group[i].first_trial);
         add_int(json, "last_trial", group[i].last_trial);
@@ -198,9 +173,9 @@ static enum err add_secondary(struct store *s, int64_t endpoint_id, const struct
         struct rows rows;
         cJSON *json = cJSON_CreateObject();
         cJSON_AddItemToArray(list, json);
-        add_text(json, "name", scorer[i].name);
+        json_member_text(json, "name", scorer[i].name);
         (void)cJSON_AddBoolToObject(json, "primary", scorer[i].is_primary);
-        add_text(json, "identity_sha256", scorer[i].identity_sha256);
+        json_member_text(json, "identity_sha256", scorer[i].identity_sha256);
         add_parsed(json, "config", scorer[i].config_json);
         if (scorer[i].is_primary)
             continue;
@@ -217,17 +192,17 @@ static enum err add_secondary(struct store *s, int64_t endpoint_id, const struct
 
 static void add_endpoint_facts(const struct endpoint_row *row, const struct scorer_row *primary, cJSON *json)
 {
-    add_text(json, "name", row->name);
-    add_text(json, "model", row->model);
-    add_text(json, "provider", row->provider);
+    json_member_text(json, "name", row->name);
+    json_member_text(json, "model", row->model);
+    json_member_text(json, "provider", row->provider);
     cJSON *revision = cJSON_AddObjectToObject(json, "revision");
-    add_text(revision, "declared", row->revision_declared);
-    add_text(revision, "observed", row->revision_observed);
-    add_text(revision, "evidence", evidence_name(row->evidence));
-    add_text(json, "protocol", row->protocol);
-    add_text(json, "base_url", row->base_url);
+    json_member_text(revision, "declared", row->revision_declared);
+    json_member_text(revision, "observed", row->revision_observed);
+    json_member_text(revision, "evidence", evidence_name(row->evidence));
+    json_member_text(json, "protocol", row->protocol);
+    json_member_text(json, "base_url", row->base_url);
     add_parsed(json, "params", row->params_json);
-    add_text(json, "scorer", primary->name);
+    json_member_text(json, "scorer", primary->name);
 }
 
 static enum err add_endpoint(struct store *s, const struct endpoint_row *row, const struct scorer_row *scorer, size_t scorer_count,

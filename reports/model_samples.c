@@ -1,25 +1,18 @@
 #include "reports/model_samples.h"
 
+#include "base/json_member.h"
 #include "store/reader.h"
 
 #include <string.h>
 
 enum { MAX_TEXT_BYTES = 4000 }; /* report.md section 2: cut, with a mark that says how much more there is */
 
-static void add_text(cJSON *object, const char *key, const char *text)
-{
-    if (text && text[0])
-        (void)cJSON_AddStringToObject(object, key, text);
-    else
-        (void)cJSON_AddNullToObject(object, key);
-}
-
 /* `key` and, when it was cut, `key`_more = how many bytes are not shown. */
 static void add_cut(cJSON *object, const char *key, const char *text, struct arena *a)
 {
     size_t len = text ? strlen(text) : 0;
     if (len <= MAX_TEXT_BYTES) {
-        add_text(object, key, text);
+        json_member_word(object, key, text);
         return;
     }
     size_t cut = MAX_TEXT_BYTES;
@@ -44,9 +37,9 @@ static cJSON *images_json(const struct trial_detail *t)
     for (size_t i = 0; i < t->image_count; i++) {
         const struct trial_image *m = &t->image[i];
         cJSON *json = cJSON_CreateObject();
-        add_text(json, "path", m->name);
-        add_text(json, "mime", m->mime);
-        add_text(json, "sha256", m->sha256);
+        json_member_word(json, "path", m->name);
+        json_member_word(json, "mime", m->mime);
+        json_member_word(json, "sha256", m->sha256);
         (void)cJSON_AddNumberToObject(json, "width", (double)m->width);
         (void)cJSON_AddNumberToObject(json, "height", (double)m->height);
         cJSON_AddItemToArray(list, json);
@@ -58,18 +51,18 @@ static cJSON *sample_json(const struct trial_detail *t, const struct model_optio
 {
     cJSON *json = cJSON_CreateObject();
     (void)cJSON_AddNumberToObject(json, "trial", (double)t->trial_id);
-    add_text(json, "sample", t->sample_key);
+    json_member_word(json, "sample", t->sample_key);
     (void)cJSON_AddNumberToObject(json, "epoch", t->epoch);
-    add_text(json, "category", t->category);
-    add_text(json, "subcategory", t->subcategory);
-    add_text(json, "attack", t->attack);
-    add_text(json, "status", trial_status_name(t->status));
-    add_text(json, "reason", t->reason);
+    json_member_word(json, "category", t->category);
+    json_member_word(json, "subcategory", t->subcategory);
+    json_member_word(json, "attack", t->attack);
+    json_member_word(json, "status", trial_status_name(t->status));
+    json_member_word(json, "reason", t->reason);
     for (size_t i = 0; i < t->score_count; i++) {
         if (!t->score[i].is_primary)
             continue;
-        add_text(json, "verdict", verdict_name(t->score[i].verdict));
-        add_text(json, "score_reason", t->score[i].reason);
+        json_member_word(json, "verdict", verdict_name(t->score[i].verdict));
+        json_member_word(json, "score_reason", t->score[i].reason);
     }
     bool redacted = is_redacted(options, t->category);
     (void)cJSON_AddBoolToObject(json, "redacted", redacted);

@@ -2,6 +2,7 @@
 
 #include "base/cleanup.h"
 #include "base/json.h"
+#include "base/json_member.h"
 #include "base/units.h"
 #include "reports/figures.h"
 
@@ -74,14 +75,6 @@ cJSON *svg_ticks(struct svg_axis axis)
     return list;
 }
 
-static void add_text_or_null(cJSON *object, const char *key, const char *text)
-{
-    if (text)
-        (void)cJSON_AddStringToObject(object, key, text);
-    else
-        (void)cJSON_AddNullToObject(object, key);
-}
-
 static void add_percent(cJSON *object, const char *key, double fraction)
 {
     char text[32];
@@ -115,9 +108,9 @@ cJSON *svg_stack(const cJSON *counts)
         add_percent(json, "x", x);
         add_percent(json, "width", width);
         (void)cJSON_AddStringToObject(json, "title", title);
-        add_text_or_null(json, "word", part[i].ink && width >= word_min ? part[i].kind : NULL);
-        add_text_or_null(json, "figure", part[i].ink && width >= label_min ? figure : NULL);
-        add_text_or_null(json, "ink", part[i].ink);
+        json_member_text(json, "word", part[i].ink && width >= word_min ? part[i].kind : NULL);
+        json_member_text(json, "figure", part[i].ink && width >= label_min ? figure : NULL);
+        json_member_text(json, "ink", part[i].ink);
         cJSON_AddItemToArray(list, json);
         x += width;
     }

@@ -1,5 +1,6 @@
 #include "cli/check_report.h"
 
+#include "base/json_member.h"
 #include "base/text_safe.h"
 #include "base/vec.h"
 #include "cli/output.h"
@@ -116,12 +117,12 @@ void check_report_add(struct check_report *r, const struct check_finding *f)
     CLEANUP(strbuf_release) struct strbuf where = STRBUF_INIT;
     add_where(f, &where);
     cJSON *json = cJSON_CreateObject();
-    output_add_text(json, "code", f->code);
-    output_add_text(json, "outcome", outcome_names[f->outcome]);
-    output_add_text(json, "where", where.buf);
-    output_add_text(json, "sample", f->sample[0] ? f->sample : NULL);
-    output_add_text(json, "subject", f->subject[0] ? f->subject : NULL);
-    output_add_text(json, "message", f->message);
+    json_member_text(json, "code", f->code);
+    json_member_text(json, "outcome", outcome_names[f->outcome]);
+    json_member_text(json, "where", where.buf);
+    json_member_text(json, "sample", f->sample[0] ? f->sample : NULL);
+    json_member_text(json, "subject", f->subject[0] ? f->subject : NULL);
+    json_member_text(json, "message", f->message);
     cJSON_AddItemToArray(r->findings, json);
 }
 
@@ -169,10 +170,10 @@ void check_report_json(struct check_report *r, cJSON *document)
     sort(r);
     for (size_t i = 0; i < r->count; i++) {
         cJSON *json = cJSON_CreateObject();
-        output_add_text(json, "code", r->problem[i].code);
-        output_add_text(json, "outcome", outcome_names[r->problem[i].outcome]);
+        json_member_text(json, "code", r->problem[i].code);
+        json_member_text(json, "outcome", outcome_names[r->problem[i].outcome]);
         (void)cJSON_AddNumberToObject(json, "count", (double)r->problem[i].count);
-        output_add_text(json, "title", title_of(&r->problem[i]));
+        json_member_text(json, "title", title_of(&r->problem[i]));
         cJSON_AddItemToArray(problems, json);
     }
     (void)cJSON_AddNumberToObject(document, "fatal", (double)r->by_outcome[FINDING_FATAL]);

@@ -1,5 +1,6 @@
 #include "cli/check_summary.h"
 
+#include "base/json_member.h"
 #include "base/text_safe.h"
 #include "base/units.h"
 #include "cli/output.h"
@@ -107,22 +108,14 @@ void check_summary_text(const struct check_result *r, size_t endpoint_count, str
     add_endpoints(r, endpoint_count, out);
 }
 
-static void add_number(cJSON *object, const char *key, bool known, int64_t value)
-{
-    if (known)
-        (void)cJSON_AddNumberToObject(object, key, (double)value);
-    else
-        (void)cJSON_AddNullToObject(object, key);
-}
-
 static cJSON *endpoint_json(const struct check_endpoint *x)
 {
     cJSON *json = cJSON_CreateObject();
-    output_add_text(json, "name", x->config->name);
-    add_number(json, "largest_request_bytes", x->largest_bytes > 0, x->largest_bytes);
-    output_add_text(json, "largest_sample", x->largest_id[0] ? x->largest_id : NULL);
-    add_number(json, "max_request_bytes", x->config->limits.max_request_bytes > 0, (int64_t)x->config->limits.max_request_bytes);
-    add_number(json, "skipped", true, x->skipped);
+    json_member_text(json, "name", x->config->name);
+    json_member_int(json, "largest_request_bytes", x->largest_bytes > 0, x->largest_bytes);
+    json_member_text(json, "largest_sample", x->largest_id[0] ? x->largest_id : NULL);
+    json_member_int(json, "max_request_bytes", x->config->limits.max_request_bytes > 0, (int64_t)x->config->limits.max_request_bytes);
+    json_member_int(json, "skipped", true, x->skipped);
     return json;
 }
 
@@ -130,31 +123,31 @@ void check_summary_json(const struct check_result *r, size_t endpoint_count, cJS
 {
     const struct preflight_summary *set = &r->set;
     if (r->opened) {
-        output_add_text(document, "dataset", r->name);
-        output_add_text(document, "dataset_version", r->version);
-        output_add_text(document, "content_hash_declared", r->declared_hash[0] ? r->declared_hash : NULL);
+        json_member_text(document, "dataset", r->name);
+        json_member_text(document, "dataset_version", r->version);
+        json_member_text(document, "content_hash_declared", r->declared_hash[0] ? r->declared_hash : NULL);
     }
-    add_number(document, "samples", true, set->samples);
-    add_number(document, "images", true, set->images);
+    json_member_int(document, "samples", true, set->samples);
+    json_member_int(document, "images", true, set->images);
     if (!r->complete)
         return;
-    output_add_text(document, "content_hash", set->content_sha256.text);
-    output_add_text(document, "sample_set_sha256", r->sample_set_sha256[0] ? r->sample_set_sha256 : NULL);
-    add_number(document, "rejected_samples", true, set->rejected + r->unscorable);
-    add_number(document, "benign", true, set->benign);
-    add_number(document, "intents", true, set->intents);
-    add_number(document, "categories", true, set->categories);
-    add_number(document, "subcategories", true, set->subcategories);
-    add_number(document, "attacks", true, set->attacks);
-    add_number(document, "distinct_images", true, set->distinct_images);
-    add_number(document, "image_bytes", true, set->image_bytes);
-    add_number(document, "twin_groups", true, set->twin_groups);
-    add_number(document, "orphan_groups", true, set->orphan_groups);
+    json_member_text(document, "content_hash", set->content_sha256.text);
+    json_member_text(document, "sample_set_sha256", r->sample_set_sha256[0] ? r->sample_set_sha256 : NULL);
+    json_member_int(document, "rejected_samples", true, set->rejected + r->unscorable);
+    json_member_int(document, "benign", true, set->benign);
+    json_member_int(document, "intents", true, set->intents);
+    json_member_int(document, "categories", true, set->categories);
+    json_member_int(document, "subcategories", true, set->subcategories);
+    json_member_int(document, "attacks", true, set->attacks);
+    json_member_int(document, "distinct_images", true, set->distinct_images);
+    json_member_int(document, "image_bytes", true, set->image_bytes);
+    json_member_int(document, "twin_groups", true, set->twin_groups);
+    json_member_int(document, "orphan_groups", true, set->orphan_groups);
     cJSON *selected = cJSON_AddObjectToObject(document, "selected");
-    add_number(selected, "samples", true, r->selection.samples);
-    add_number(selected, "intents", true, r->selection.intents);
-    add_number(selected, "categories", true, r->selection.categories);
-    add_number(selected, "subcategories", true, r->selection.subcategories);
+    json_member_int(selected, "samples", true, r->selection.samples);
+    json_member_int(selected, "intents", true, r->selection.intents);
+    json_member_int(selected, "categories", true, r->selection.categories);
+    json_member_int(selected, "subcategories", true, r->selection.subcategories);
     cJSON *endpoints = cJSON_AddArrayToObject(document, "endpoints");
     for (size_t i = 0; i < endpoint_count; i++)
         cJSON_AddItemToArray(endpoints, endpoint_json(&r->endpoint[i]));

@@ -2,6 +2,7 @@
  * check: configuration, suite and data, before a request is sent. Sends nothing.
  */
 #include "base/fs.h"
+#include "base/json_member.h"
 #include "base/nearest.h"
 #include "cli/check_report.h"
 #include "cli/check_summary.h"
@@ -127,7 +128,7 @@ static void write_json(struct checkup *c, const struct error *end)
     if (end)
         tell(c, c->result.fatal_code ? c->result.fatal_code : "F0", FINDING_FATAL, "", end->msg);
     if (c->suite_name)
-        output_add_text(document, "suite", c->suite_name);
+        json_member_text(document, "suite", c->suite_name);
     check_summary_json(&c->result, c->result.complete ? c->endpoint_count : 0, document);
     check_report_json(&c->report, document);
     output_json(document);

@@ -1,6 +1,7 @@
 /*
  * help: the list of verbs, or one verb's manual. Both are made from the tables that drive the program.
  */
+#include "base/json_member.h"
 #include "base/log.h"
 #include "cli/command.h"
 #include "cli/output.h"
@@ -40,10 +41,10 @@ static void write_json(const struct command *only)
         if (only && *c != only)
             continue;
         cJSON *verb = cJSON_CreateObject();
-        output_add_text(verb, "name", (*c)->name);
-        output_add_text(verb, "arguments", (*c)->arguments);
-        output_add_text(verb, "help", (*c)->help);
-        output_add_text(verb, "manual", (*c)->manual);
+        json_member_text(verb, "name", (*c)->name);
+        json_member_text(verb, "arguments", (*c)->arguments);
+        json_member_text(verb, "help", (*c)->help);
+        json_member_text(verb, "manual", (*c)->manual);
         cJSON_AddItemToArray(list, verb);
     }
     output_json(document);

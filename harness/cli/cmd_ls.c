@@ -2,6 +2,7 @@
  * ls: what there is: runs in the store, endpoints of the configuration, data sets and suites in their folders.
  */
 #include "base/clock.h"
+#include "base/json_member.h"
 #include "base/log.h"
 #include "base/nearest.h"
 #include "base/units.h"
@@ -41,15 +42,15 @@ static enum err list_runs(struct workspace *w, const struct options *o, struct e
             return e->code;
         }
         cJSON *json = cJSON_CreateObject();
-        output_add_text(json, "id", run[i].id);
-        output_add_text(json, "name", run[i].name);
-        output_add_text(json, "suite", run[i].suite_name);
-        output_add_text(json, "status", run_status_name(run[i].status));
-        output_add_time(json, "started_at", run[i].started_at);
-        output_add_time(json, "finished_at", run[i].finished_at);
+        json_member_text(json, "id", run[i].id);
+        json_member_text(json, "name", run[i].name);
+        json_member_text(json, "suite", run[i].suite_name);
+        json_member_text(json, "status", run_status_name(run[i].status));
+        json_member_time(json, "started_at", run[i].started_at);
+        json_member_time(json, "finished_at", run[i].finished_at);
         (void)cJSON_AddNumberToObject(json, "planned", (double)counts.planned);
         (void)cJSON_AddNumberToObject(json, "pending", (double)counts.by_status[TRIAL_PENDING]);
-        output_add_text(json, "comparability_key", run[i].comparability_key);
+        json_member_text(json, "comparability_key", run[i].comparability_key);
         cJSON_AddItemToArray(list, json);
 
         output_table_add(&table, run[i].id);
@@ -78,13 +79,13 @@ static enum err list_endpoints(struct workspace *w, const struct options *o, str
         bool usable = settings_require_key(&w->settings, c, NULL) == OK;
         const char *key = !usable ? "missing" : c->api_key ? secret_display(c->api_key) : "none";
         cJSON *json = cJSON_CreateObject();
-        output_add_text(json, "name", c->name);
-        output_add_text(json, "protocol", c->protocol);
-        output_add_text(json, "base_url", c->base_url);
-        output_add_text(json, "model", c->model);
-        output_add_text(json, "provider", c->provider);
-        output_add_text(json, "revision", c->revision);
-        output_add_text(json, "key", key);
+        json_member_text(json, "name", c->name);
+        json_member_text(json, "protocol", c->protocol);
+        json_member_text(json, "base_url", c->base_url);
+        json_member_text(json, "model", c->model);
+        json_member_text(json, "provider", c->provider);
+        json_member_text(json, "revision", c->revision);
+        json_member_text(json, "key", key);
         cJSON_AddItemToArray(list, json);
 
         output_table_add(&table, c->name);
@@ -107,7 +108,7 @@ static void list_files(const char *pattern, struct workspace *w, cJSON *list, st
         return;
     for (size_t i = 0; i < found.gl_pathc; i++) {
         cJSON *json = cJSON_CreateObject();
-        output_add_text(json, "path", found.gl_pathv[i]);
+        json_member_text(json, "path", found.gl_pathv[i]);
         describe(found.gl_pathv[i], w, json, table);
         cJSON_AddItemToArray(list, json);
     }
@@ -119,15 +120,15 @@ static void describe_suite(const char *path, struct workspace *w, cJSON *json, s
     struct error e;
     struct suite suite = { 0 };
     if (suite_load(path, &w->arena, &suite, &e) != OK) {
-        output_add_text(json, "problem", e.msg);
+        json_member_text(json, "problem", e.msg);
         output_table_add(table, path);
         output_table_add(table, "");
         output_table_add(table, "");
         output_table_add(table, e.msg);
         return;
     }
-    output_add_text(json, "name", suite.name);
-    output_add_text(json, "dataset", suite.dataset_path);
+    json_member_text(json, "name", suite.name);
+    json_member_text(json, "dataset", suite.dataset_path);
     cJSON *scorers = cJSON_AddArrayToObject(json, "scorers");
     for (size_t i = 0; i < suite.scorer_count; i++)
         cJSON_AddItemToArray(scorers, cJSON_CreateString(suite.scorer[i].kind));

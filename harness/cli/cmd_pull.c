@@ -3,6 +3,7 @@
  */
 #include "base/arena.h"
 #include "base/fs.h"
+#include "base/json_member.h"
 #include "base/log.h"
 #include "base/units.h"
 #include "cli/command.h"
@@ -87,8 +88,8 @@ static void add_failures(cJSON *document, const struct hub_tally *t)
     cJSON *list = cJSON_AddArrayToObject(document, "failures");
     for (size_t i = 0; i < t->failure_count; i++) {
         cJSON *item = cJSON_CreateObject();
-        output_add_text(item, "path", t->failure[i].path);
-        output_add_text(item, "reason", t->failure[i].reason);
+        json_member_text(item, "path", t->failure[i].path);
+        json_member_text(item, "reason", t->failure[i].reason);
         cJSON_AddItemToArray(list, item);
     }
 }
@@ -99,19 +100,19 @@ static void print_json(const struct hub_order *order, const struct hub_result *r
     CLEANUP(strbuf_release) struct strbuf yaml = STRBUF_INIT;
     cJSON *document = output_document();
     (void)cJSON_AddBoolToObject(document, "complete", !failed);
-    output_add_text(document, "error", failed ? failed->msg : NULL);
-    output_add_text(document, "kind", order->spec.repo ? "hf" : "url");
-    output_add_text(document, "repo", lock->repo ? lock->repo : order->spec.repo);
-    output_add_text(document, "renamed_from", r->renamed_from);
-    output_add_text(document, "endpoint", lock->endpoint);
-    output_add_text(document, "revision", lock->revision);
-    output_add_text(document, "commit", lock->commit);
-    output_add_text(document, "url", lock->url);
-    output_add_text(document, "licence", lock->licence);
-    output_add_text(document, "gated", lock->gated);
+    json_member_text(document, "error", failed ? failed->msg : NULL);
+    json_member_text(document, "kind", order->spec.repo ? "hf" : "url");
+    json_member_text(document, "repo", lock->repo ? lock->repo : order->spec.repo);
+    json_member_text(document, "renamed_from", r->renamed_from);
+    json_member_text(document, "endpoint", lock->endpoint);
+    json_member_text(document, "revision", lock->revision);
+    json_member_text(document, "commit", lock->commit);
+    json_member_text(document, "url", lock->url);
+    json_member_text(document, "licence", lock->licence);
+    json_member_text(document, "gated", lock->gated);
     (void)cJSON_AddBoolToObject(document, "private", lock->is_private);
-    output_add_text(document, "listing", lock->url ? "url" : lock->from_cache ? "cache" : "hub");
-    output_add_text(document, "dir", order->dir);
+    json_member_text(document, "listing", lock->url ? "url" : lock->from_cache ? "cache" : "hub");
+    json_member_text(document, "dir", order->dir);
     (void)cJSON_AddBoolToObject(document, "already_complete", r->already_complete);
     cJSON *files = cJSON_AddObjectToObject(document, "files");
     add_count(files, "total", (int64_t)lock->listing.count);
@@ -124,7 +125,7 @@ static void print_json(const struct hub_order *order, const struct hub_result *r
     add_count(document, "retries", r->tally.retries);
     add_failures(document, &r->tally);
     bool advice = !failed && pull_advice_yaml(order->dir, lock, &yaml);
-    output_add_text(document, "dataset_yaml", advice ? yaml.buf : NULL);
+    json_member_text(document, "dataset_yaml", advice ? yaml.buf : NULL);
     output_json(document);
 }
 

@@ -1,6 +1,7 @@
 /*
  * rm: forget a run. Asks first, because answers were paid for; has no short alias, so that it is hard to hit by accident.
  */
+#include "base/json_member.h"
 #include "base/log.h"
 #include "cli/command.h"
 #include "cli/common.h"
@@ -9,7 +10,7 @@
 static void write_json(const char *run_id, bool deleted)
 {
     cJSON *document = output_document();
-    output_add_text(document, "run", run_id);
+    json_member_text(document, "run", run_id);
     (void)cJSON_AddBoolToObject(document, "deleted", deleted);
     output_json(document);
 }

@@ -1,6 +1,7 @@
 /*
  * run: plan a suite against the configuration's endpoints, send it, score it, store it, show the table.
  */
+#include "base/json_member.h"
 #include "base/log.h"
 #include "cli/command.h"
 #include "cli/dataset_options.h"
@@ -148,12 +149,12 @@ static void print_preview(const struct preview *p, void *context)
 static void collect_preview(const struct preview *p, void *requests)
 {
     cJSON *request = cJSON_CreateObject();
-    output_add_text(request, "endpoint", p->endpoint);
-    output_add_text(request, "sample", p->sample);
-    output_add_text(request, "url", p->url);
+    json_member_text(request, "endpoint", p->endpoint);
+    json_member_text(request, "sample", p->sample);
+    json_member_text(request, "url", p->url);
     cJSON *body = p->body ? cJSON_Parse(p->body) : NULL;
     cJSON_AddItemToObject(request, "body", body ? body : cJSON_CreateNull());
-    output_add_text(request, "problem", p->problem);
+    json_member_text(request, "problem", p->problem);
     cJSON_AddItemToArray(requests, request);
 }
 

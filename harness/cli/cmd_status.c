@@ -1,6 +1,7 @@
 /*
  * status: a run that is going now, or how the last one stands.
  */
+#include "base/json_member.h"
 #include "base/log.h"
 #include "base/units.h"
 #include "cli/command.h"
@@ -48,8 +49,8 @@ static enum err show_status(struct workspace *w, const struct options *o, struct
 
     cJSON *document = output_document();
     CLEANUP(strbuf_release) struct strbuf out = STRBUF_INIT;
-    output_add_text(document, "run", run.id);
-    output_add_text(document, "status", run_status_name(run.status));
+    json_member_text(document, "run", run.id);
+    json_member_text(document, "status", run_status_name(run.status));
     (void)cJSON_AddBoolToObject(document, "live", live);
     if (live)
         (void)cJSON_AddNumberToObject(document, "pid", pid);
@@ -67,7 +68,7 @@ static enum err show_status(struct workspace *w, const struct options *o, struct
             return e->code;
         }
         cJSON *json = cJSON_CreateObject();
-        output_add_text(json, "name", endpoint[i].name);
+        json_member_text(json, "name", endpoint[i].name);
         add_counts(json, &counts);
         cJSON_AddItemToArray(list, json);
         add_counts_text(&out, endpoint[i].name, &counts);

@@ -1,5 +1,6 @@
 #include "cli/dataset_list.h"
 
+#include "base/json_member.h"
 #include "cli/output.h"
 #include "dataset/preset.h"
 
@@ -22,17 +23,14 @@ struct listing {
 static void add_line(struct listing *l, const struct line *x)
 {
     cJSON *json = cJSON_CreateObject();
-    output_add_text(json, "path", x->path);
-    output_add_text(json, "name", x->name);
-    output_add_text(json, "version", x->version);
-    output_add_text(json, "format", x->format);
-    output_add_text(json, "license", x->license);
-    output_add_text(json, "source", x->source[0] ? x->source : NULL);
-    output_add_text(json, "citation", x->citation[0] ? x->citation : NULL);
-    if (x->samples >= 0)
-        (void)cJSON_AddNumberToObject(json, "samples", (double)x->samples);
-    else
-        (void)cJSON_AddNullToObject(json, "samples");
+    json_member_text(json, "path", x->path);
+    json_member_text(json, "name", x->name);
+    json_member_text(json, "version", x->version);
+    json_member_text(json, "format", x->format);
+    json_member_text(json, "license", x->license);
+    json_member_text(json, "source", x->source[0] ? x->source : NULL);
+    json_member_word(json, "citation", x->citation);
+    json_member_int(json, "samples", x->samples >= 0, x->samples);
     (void)cJSON_AddBoolToObject(json, "preset", x->preset);
     (void)cJSON_AddBoolToObject(json, "verified", x->verified);
     cJSON_AddItemToArray(l->list, json);
@@ -47,8 +45,8 @@ static void add_line(struct listing *l, const struct line *x)
 static void add_problem(struct listing *l, const char *path, const char *problem)
 {
     cJSON *json = cJSON_CreateObject();
-    output_add_text(json, "path", path);
-    output_add_text(json, "problem", problem);
+    json_member_text(json, "path", path);
+    json_member_text(json, "problem", problem);
     cJSON_AddItemToArray(l->list, json);
     output_table_add(&l->table, path);
     for (int i = 0; i < 3; i++)

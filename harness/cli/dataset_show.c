@@ -1,6 +1,7 @@
 #include "cli/dataset_show.h"
 
 #include "base/fs.h"
+#include "base/json_member.h"
 #include "base/text_safe.h"
 #include "base/units.h"
 #include "cli/dataset_options.h"
@@ -206,46 +207,33 @@ static void write_text(const struct showing *s)
 
 /* ---- For machines ---- */
 
-static void add_text(cJSON *object, const char *key, const char *text)
-{
-    output_add_text(object, key, text[0] ? text : NULL);
-}
-
-static void add_number(cJSON *object, const char *key, bool known, int64_t value)
-{
-    if (known)
-        (void)cJSON_AddNumberToObject(object, key, (double)value);
-    else
-        (void)cJSON_AddNullToObject(object, key);
-}
-
 static void add_about_json(cJSON *document, const struct about *x)
 {
     cJSON *json = cJSON_AddObjectToObject(document, "dataset");
-    add_text(json, "name", x->name);
-    add_text(json, "version", x->version);
-    add_text(json, "format", x->format);
-    add_text(json, "root", x->root);
-    add_text(json, "license", x->license);
-    add_text(json, "license_file", x->license_file);
+    json_member_word(json, "name", x->name);
+    json_member_word(json, "version", x->version);
+    json_member_word(json, "format", x->format);
+    json_member_word(json, "root", x->root);
+    json_member_word(json, "license", x->license);
+    json_member_word(json, "license_file", x->license_file);
     (void)cJSON_AddBoolToObject(json, "redistribute", x->redistribute);
-    add_text(json, "citation", x->citation);
-    add_text(json, "source_kind", x->source_kind);
-    add_text(json, "source", x->source_id);
-    add_text(json, "source_path", x->source_path);
-    add_text(json, "revision", x->revision);
+    json_member_word(json, "citation", x->citation);
+    json_member_word(json, "source_kind", x->source_kind);
+    json_member_word(json, "source", x->source_id);
+    json_member_word(json, "source_path", x->source_path);
+    json_member_word(json, "revision", x->revision);
     (void)cJSON_AddBoolToObject(json, "verified", x->verified);
-    add_text(json, "content_hash_declared", x->hash);
-    add_number(json, "expected_samples", x->expect_samples >= 0, x->expect_samples);
-    add_number(json, "expected_images", x->expect_images >= 0, x->expect_images);
+    json_member_word(json, "content_hash_declared", x->hash);
+    json_member_int(json, "expected_samples", x->expect_samples >= 0, x->expect_samples);
+    json_member_int(json, "expected_images", x->expect_images >= 0, x->expect_images);
 }
 
 static void add_spread_json(cJSON *object, const char *key, const struct spread *x)
 {
     cJSON *json = cJSON_AddObjectToObject(object, key);
-    add_number(json, "min", true, (int64_t)x->min);
-    add_number(json, "median", true, (int64_t)x->median);
-    add_number(json, "max", true, (int64_t)x->max);
+    json_member_int(json, "min", true, (int64_t)x->min);
+    json_member_int(json, "median", true, (int64_t)x->median);
+    json_member_int(json, "max", true, (int64_t)x->max);
 }
 
 static void add_group_json(cJSON *document, const char *key, const struct census_group *g)
@@ -253,9 +241,9 @@ static void add_group_json(cJSON *document, const char *key, const struct census
     cJSON *list = cJSON_AddArrayToObject(document, key);
     for (size_t i = 0; i < g->names.count; i++) {
         cJSON *json = cJSON_CreateObject();
-        output_add_text(json, "key", g->names.item[i].text);
-        add_number(json, "samples", true, g->names.item[i].count);
-        add_number(json, "intents", true, (int64_t)g->names.item[i].mark);
+        json_member_text(json, "key", g->names.item[i].text);
+        json_member_int(json, "samples", true, g->names.item[i].count);
+        json_member_int(json, "intents", true, (int64_t)g->names.item[i].mark);
         cJSON_AddItemToArray(list, json);
     }
 }
@@ -263,14 +251,14 @@ static void add_group_json(cJSON *document, const char *key, const struct census
 static void add_images_json(cJSON *document, const struct census *c)
 {
     cJSON *images = cJSON_AddObjectToObject(document, "images");
-    add_number(images, "references", true, c->set.images);
-    add_number(images, "distinct", true, (int64_t)c->images.count);
+    json_member_int(images, "references", true, c->set.images);
+    json_member_int(images, "distinct", true, (int64_t)c->images.count);
     cJSON *types = cJSON_AddArrayToObject(images, "types");
     for (size_t i = 0; i < c->images.types.count; i++) {
         cJSON *json = cJSON_CreateObject();
-        output_add_text(json, "type", c->images.types.item[i].text);
-        add_number(json, "count", true, c->images.types.item[i].count);
-        add_number(json, "bytes", true, (int64_t)c->images.types.item[i].mark);
+        json_member_text(json, "type", c->images.types.item[i].text);
+        json_member_int(json, "count", true, c->images.types.item[i].count);
+        json_member_int(json, "bytes", true, (int64_t)c->images.types.item[i].mark);
         cJSON_AddItemToArray(types, json);
     }
     add_spread_json(images, "bytes", &c->image_bytes);
@@ -284,11 +272,11 @@ static void write_json(const struct showing *s)
     const struct census *c = &s->census;
     add_about_json(document, &s->about);
     if (s->counted) {
-        output_add_text(document, "content_hash", c->set.content_sha256.text);
-        add_number(document, "samples", true, c->set.samples);
-        add_number(document, "rejected", true, c->set.rejected);
-        add_number(document, "benign", true, c->set.benign);
-        add_number(document, "intents", true, (int64_t)c->intents.count);
+        json_member_text(document, "content_hash", c->set.content_sha256.text);
+        json_member_int(document, "samples", true, c->set.samples);
+        json_member_int(document, "rejected", true, c->set.rejected);
+        json_member_int(document, "benign", true, c->set.benign);
+        json_member_int(document, "intents", true, (int64_t)c->intents.count);
         add_spread_json(document, "samples_per_intent", &c->per_intent);
         add_group_json(document, "categories", &c->categories);
         add_group_json(document, "subcategories", &c->subcategories);

@@ -1,7 +1,6 @@
 #include "cli/output.h"
 
 #include "base/arena.h"
-#include "base/clock.h"
 #include "base/json.h"
 #include "base/text_safe.h"
 #include "base/utf8.h"
@@ -27,22 +26,6 @@ void output_json(cJSON *document)
     (void)strbuf_addch(&out, '\n');
     terminal_write(out.buf, out.len);
     cJSON_Delete(document);
-}
-
-void output_add_text(cJSON *object, const char *key, const char *text)
-{
-    if (text)
-        (void)cJSON_AddStringToObject(object, key, text);
-    else
-        (void)cJSON_AddNullToObject(object, key);
-}
-
-void output_add_time(cJSON *object, const char *key, int64_t wall_us)
-{
-    CLEANUP(strbuf_release) struct strbuf time = STRBUF_INIT;
-    if (wall_us > 0)
-        clock_format_utc(wall_us, true, &time);
-    output_add_text(object, key, wall_us > 0 ? time.buf : NULL);
 }
 
 void output_table_add(struct output_table *t, const char *cell)

@@ -15,10 +15,6 @@
 cJSON *output_document(void);
 /* Writes the document, pretty, with a newline, and deletes it. */
 void output_json(cJSON *document);
-/* {"key": text or null}. */
-void output_add_text(cJSON *object, const char *key, const char *text);
-/* An ISO time in UTC, or null for 0. */
-void output_add_time(cJSON *object, const char *key, int64_t wall_us);
 
 /* A table of text columns; cells are made safe and cut by the terminal's width in the last column only. */
 struct output_table {
