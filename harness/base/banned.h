@@ -14,6 +14,10 @@
 #include <time.h>
 #include <wchar.h>
 
+/* With _FORTIFY_SOURCE clang's glibc headers define these as macros, and poisoning a macro is a warning. */
+#undef sprintf
+#undef vsprintf
+
 #pragma GCC poison strcpy strcat strncpy strncat sprintf vsprintf strtok
 #pragma GCC poison srand srandom atoi atol atoll atof
 #pragma GCC poison gmtime localtime asctime ctime tmpnam mktemp
