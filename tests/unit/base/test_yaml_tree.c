@@ -1,6 +1,6 @@
 #include "base/yaml_tree.h"
 
-#include "scratch.h"
+#include "scratch_group.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,21 +11,6 @@
 #include <cmocka.h>
 
 static const struct yaml_limits limits = { .bytes = 4u << 20, .nodes = 200000, .depth = 32 };
-
-static struct scratch scratch;
-
-static int open_scratch(void **state)
-{
-    (void)state;
-    return scratch_open(&scratch);
-}
-
-static int close_scratch(void **state)
-{
-    (void)state;
-    scratch_close(&scratch);
-    return 0;
-}
 
 static const struct yaml_node *load(const char *text)
 {

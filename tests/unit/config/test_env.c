@@ -1,28 +1,13 @@
 #include "config/env.h"
 
 #include "core/limits.h"
-#include "scratch.h"
+#include "scratch_group.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
 
 #include <cmocka.h>
-
-static struct scratch scratch;
-
-static int open_scratch(void **state)
-{
-    (void)state;
-    return scratch_open(&scratch);
-}
-
-static int close_scratch(void **state)
-{
-    (void)state;
-    scratch_close(&scratch);
-    return 0;
-}
 
 /* Reads `api_key: VALUE` as it stands in conf/config.yaml of the scratch folder. */
 static enum err read_key(const char *value, struct env_key *ret_key, struct error *e)

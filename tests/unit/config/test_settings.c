@@ -1,7 +1,7 @@
 #include "config/settings.h"
 
 #include "base/json.h"
-#include "scratch.h"
+#include "scratch_group.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -17,21 +17,6 @@
     "  protocol: openai-chat\n"                                                                                                            \
     "  base_url: http://127.0.0.1/v1\n"                                                                                                    \
     "  model: org/model\n"
-
-static struct scratch scratch;
-
-static int open_scratch(void **state)
-{
-    (void)state;
-    return scratch_open(&scratch);
-}
-
-static int close_scratch(void **state)
-{
-    (void)state;
-    scratch_close(&scratch);
-    return 0;
-}
 
 static struct settings load(const char *text)
 {

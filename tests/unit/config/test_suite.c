@@ -1,7 +1,7 @@
 #include "config/suite.h"
 
 #include "base/json.h"
-#include "scratch.h"
+#include "scratch_group.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -9,21 +9,6 @@
 #include <stdint.h>
 
 #include <cmocka.h>
-
-static struct scratch scratch;
-
-static int open_scratch(void **state)
-{
-    (void)state;
-    return scratch_open(&scratch);
-}
-
-static int close_scratch(void **state)
-{
-    (void)state;
-    scratch_close(&scratch);
-    return 0;
-}
 
 static struct suite load(const char *text)
 {

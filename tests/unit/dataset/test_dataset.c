@@ -3,7 +3,7 @@
 #include "base/json.h"
 #include "core/limits.h"
 #include "dataset/content_hash.h"
-#include "dataset_fixture.h"
+#include "dataset_group.h"
 
 #include <fcntl.h>
 #include <setjmp.h>
@@ -13,27 +13,9 @@
 
 #include <cmocka.h>
 
-static struct scratch scratch;
-static struct whole_set set;
-
 #define HEAD "gauntlet_dataset: 1\nname: t\nversion: \"1\"\n"
 #define JSONL HEAD "format: jsonl\nfiles: [{path: rows.jsonl, split: test}]\n"
 #define CSV HEAD "format: csv\nfiles: [{path: rows.csv, split: test}]\n"
-
-static int open_scratch(void **state)
-{
-    (void)state;
-    set = (struct whole_set){ 0 };
-    return scratch_open(&scratch);
-}
-
-static int close_scratch(void **state)
-{
-    (void)state;
-    dataset_close(set.d);
-    scratch_close(&scratch);
-    return 0;
-}
 
 static const char *put_image(const char *name)
 {

@@ -2,7 +2,7 @@
 #include "dataset/content_hash.h"
 #include "dataset/dataset.h"
 #include "dataset/image_source.h"
-#include "dataset_fixture.h"
+#include "dataset_group.h"
 #include "parquet_fixture.h"
 
 #include <setjmp.h>
@@ -12,24 +12,6 @@
 
 #define HEAD "gauntlet_dataset: 1\nname: t\nversion: \"1\"\n"
 #define PARQUET HEAD "format: parquet\nfiles: [{path: \"data/*.parquet\", split: test}]\n"
-
-static struct scratch scratch;
-static struct whole_set set;
-
-static int open_scratch(void **state)
-{
-    (void)state;
-    set = (struct whole_set){ 0 };
-    return scratch_open(&scratch);
-}
-
-static int close_scratch(void **state)
-{
-    (void)state;
-    dataset_close(set.d);
-    scratch_close(&scratch);
-    return 0;
-}
 
 static void put_fixture(const char *fixture, const char *name)
 {

@@ -2,31 +2,13 @@
  * Presets of sets that are not at hand, each against a synthetic twin: files of the layout that is documented for the set,
  * with harmless rows. They prove that preset and layout fit each other, not that the layout is that of the real set.
  */
-#include "dataset_fixture.h"
+#include "dataset_group.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
 
 #include <cmocka.h>
-
-static struct scratch scratch;
-static struct whole_set set;
-
-static int open_scratch(void **state)
-{
-    (void)state;
-    set = (struct whole_set){ 0 };
-    return scratch_open(&scratch);
-}
-
-static int close_scratch(void **state)
-{
-    (void)state;
-    dataset_close(set.d);
-    scratch_close(&scratch);
-    return 0;
-}
 
 static void put_image(const char *name)
 {

@@ -4,7 +4,7 @@
 #include "dataset/file_list.h"
 #include "dataset/image.h"
 #include "dataset/preset.h"
-#include "dataset_fixture.h"
+#include "dataset_group.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -13,24 +13,6 @@
 #include <cmocka.h>
 
 #define DATA "../shared/data/"
-
-static struct scratch scratch;
-static struct whole_set set;
-
-static int open_scratch(void **state)
-{
-    (void)state;
-    set = (struct whole_set){ 0 };
-    return scratch_open(&scratch);
-}
-
-static int close_scratch(void **state)
-{
-    (void)state;
-    dataset_close(set.d);
-    scratch_close(&scratch);
-    return 0;
-}
 
 static void read_preset(const char *preset, const char *root)
 {
