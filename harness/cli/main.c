@@ -107,7 +107,7 @@ int main(int argc, char **argv)
     }
     const struct command *c = command_find(argv[1]);
     if (!c)
-        return unknown_command(argv[1]);
+        return (int)unknown_command(argv[1]);
 
     struct options o = { 0 };
     struct error e;
