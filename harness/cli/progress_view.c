@@ -1,17 +1,16 @@
 #include "cli/progress_view.h"
 
 #include "base/arena.h"
-#include "base/clock.h"
 #include "base/json.h"
 #include "base/text_safe.h"
 #include "base/units.h"
 #include "base/utf8.h"
+#include "cli/event_line.h"
 
 #include <math.h>
 #include <string.h>
-#include <unistd.h>
 
-enum { MAX_LINES = 2000, LINE_SECONDS = 30, SILENCE_SECONDS = 300, LINE_PERCENT = 5, MAX_ENDPOINT_ROWS = 4 };
+enum { MAX_LINES = 2000, MAX_ENDPOINT_ROWS = 4 };
 
 struct progress_view {
     enum progress_how how;
@@ -32,28 +31,19 @@ struct progress_view *progress_view_new(enum progress_how how, const char *run_i
     return v;
 }
 
-static void write_all(const struct strbuf *text)
-{
-    (void)!write(STDERR_FILENO, text->buf, text->len); /* progress that cannot be shown is no reason to stop */
-}
-
-/* One key=value line or JSON line; `fields` begins with a space (plain) or a comma (JSON). */
-static void write_event(struct progress_view *v, const char *level, const char *event, const char *fields)
+/* One line, while there is room for more; `fields` as event_line_write takes them. */
+static void write_event(struct progress_view *v, enum log_level level, const char *event, const char *fields)
 {
     if (v->lines >= MAX_LINES) {
         v->suppressed++;
         return;
     }
     v->lines++;
-    CLEANUP(strbuf_release) struct strbuf line = STRBUF_INIT;
-    CLEANUP(strbuf_release) struct strbuf time = STRBUF_INIT;
-    clock_format_utc(clock_wall_us(&clock_real), false, &time);
+    CLEANUP(strbuf_release) struct strbuf all = STRBUF_INIT;
     if (v->how == PROGRESS_JSON)
-        (void)strbuf_addf(&line, "{\"time\":\"%s\",\"level\":\"%s\",\"event\":\"%s\",\"run\":\"%s\"%s}\n", time.buf, level, event,
-                          v->run_id, fields);
-    else
-        (void)strbuf_addf(&line, "time=%s level=%s event=%s%s\n", time.buf, level, event, fields);
-    write_all(&line);
+        (void)strbuf_addf(&all, ",\"run\":\"%s\"", v->run_id);
+    (void)strbuf_addstr(&all, fields);
+    event_line_write(v->how, level, event, all.buf);
 }
 
 /* Quotes a value for a key=value line when it needs it. */
@@ -82,7 +72,7 @@ void progress_view_start(struct progress_view *v, const char *suite, int64_t pla
         add_value(&fields, safe.buf);
         (void)strbuf_addf(&fields, " planned=%lld endpoints=%zu seed=%lld", (long long)planned, endpoints, (long long)seed);
     }
-    write_event(v, "info", "start", fields.buf);
+    write_event(v, LOG_INFO, "start", fields.buf);
 }
 
 static void update_rate(struct progress_view *v, const struct progress *p)
@@ -213,14 +203,14 @@ static void paint(struct progress_view *v, const struct progress *p)
     int lines = 0;
     add_cut(text.buf, terminal_columns(), &screen, &lines);
     v->painted = lines;
-    write_all(&screen);
+    event_line_raw(&screen);
 }
 
 static bool line_is_due(const struct progress_view *v, const struct progress *p)
 {
     int64_t since = (p->now_us - (v->last_line_us ? v->last_line_us : p->start_us)) / 1000000;
-    bool moved = (p->done - v->last_line_done) * 100 >= p->planned * LINE_PERCENT;
-    return (since >= LINE_SECONDS && moved) || since >= SILENCE_SECONDS;
+    bool moved = (p->done - v->last_line_done) * 100 >= p->planned * EVENT_LINE_PERCENT;
+    return (since >= EVENT_LINE_SECONDS && moved) || since >= EVENT_SILENCE_SECONDS;
 }
 
 static void write_line(struct progress_view *v, const struct progress *p)
@@ -237,7 +227,7 @@ static void write_line(struct progress_view *v, const struct progress *p)
     (void)strbuf_addf(&fields, format, (long long)p->done, (long long)p->planned, percent(p), v->rate, eta.buf, (long long)p->in_flight,
                       (long long)p->retries);
 #pragma GCC diagnostic pop
-    write_event(v, "info", "progress", fields.buf);
+    write_event(v, LOG_INFO, "progress", fields.buf);
     v->last_line_us = p->now_us;
     v->last_line_done = p->done;
 }
@@ -258,7 +248,7 @@ void progress_view_notice(struct progress_view *v, enum log_level level, const c
         if (v->painted) {
             erase(v, &up);
             (void)strbuf_addstr(&up, "\033[J");
-            write_all(&up);
+            event_line_raw(&up);
         }
         log_line(level, "%s", message);
         return;
@@ -271,7 +261,7 @@ void progress_view_notice(struct progress_view *v, enum log_level level, const c
         (void)strbuf_addstr(&fields, " message=");
         json_add_string(&fields, message, strlen(message));
     }
-    write_event(v, level == LOG_WARN ? "warn" : level == LOG_ERROR ? "error" : "info", kind, fields.buf);
+    write_event(v, level, kind, fields.buf);
 }
 
 void progress_view_end(struct progress_view *v, const char *status)
@@ -286,7 +276,7 @@ void progress_view_end(struct progress_view *v, const char *status)
         (void)strbuf_addf(&fields, v->how == PROGRESS_JSON ? ",\"suppressed_lines\":%lld" : " suppressed_lines=%lld",
                           (long long)v->suppressed);
     v->lines = 0; /* the last line is always written */
-    write_event(v, "info", "end", fields.buf);
+    write_event(v, LOG_INFO, "end", fields.buf);
 }
 
 void progress_view_free(struct progress_view *v)
@@ -297,7 +287,7 @@ void progress_view_free(struct progress_view *v)
     if (v->painted) {
         erase(v, &up);
         (void)strbuf_addstr(&up, "\033[J");
-        write_all(&up);
+        event_line_raw(&up);
     }
     free(v);
 }

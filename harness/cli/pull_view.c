@@ -1,16 +1,14 @@
 #include "cli/pull_view.h"
 
 #include "base/arena.h"
-#include "base/clock.h"
 #include "base/json.h"
 #include "base/units.h"
-#include "base/utf8.h"
+#include "cli/event_line.h"
 
 #include <math.h>
 #include <string.h>
 #include <unistd.h>
 
-enum { LINE_SECONDS = 30, SILENCE_SECONDS = 300, LINE_PERCENT = 5 };
 static const int64_t REPAINT_US = 100000;
 
 struct pull_view {
@@ -26,11 +24,6 @@ struct pull_view *pull_view_new(enum progress_how how)
     struct pull_view *v = xcalloc(1, sizeof(*v));
     v->how = how;
     return v;
-}
-
-static void write_all(const struct strbuf *text)
-{
-    (void)!write(STDERR_FILENO, text->buf, text->len); /* progress that cannot be shown is no reason to stop */
 }
 
 static void erase(struct pull_view *v)
@@ -97,22 +90,9 @@ static void paint(struct pull_view *v, const struct hub_progress *p)
     if (text.len >= columns) /* ASCII: a byte is a column */
         strbuf_truncate(&text, columns > 0 ? columns - 1 : 0);
     (void)strbuf_addf(&line, "\r%s\033[K", text.buf);
-    write_all(&line);
+    event_line_raw(&line);
     v->painted = true;
     v->painted_us = p->now_us;
-}
-
-/* `fields` begins with a space (plain) or a comma (JSON). */
-static void write_event(const struct pull_view *v, const char *level, const char *event, const char *fields)
-{
-    CLEANUP(strbuf_release) struct strbuf line = STRBUF_INIT;
-    CLEANUP(strbuf_release) struct strbuf time = STRBUF_INIT;
-    clock_format_utc(clock_wall_us(&clock_real), false, &time);
-    if (v->how == PROGRESS_JSON)
-        (void)strbuf_addf(&line, "{\"time\":\"%s\",\"level\":\"%s\",\"event\":\"%s\"%s}\n", time.buf, level, event, fields);
-    else
-        (void)strbuf_addf(&line, "time=%s level=%s event=%s%s\n", time.buf, level, event, fields);
-    write_all(&line);
 }
 
 static void write_line(struct pull_view *v, const struct hub_progress *p)
@@ -128,7 +108,7 @@ static void write_line(struct pull_view *v, const struct hub_progress *p)
     (void)snprintf(fields, sizeof(fields), format, p->phase, (long long)p->files_done, (long long)p->files_total, (long long)p->bytes_done,
                    (long long)p->bytes_total, percent(p), v->rate, (long long)p->in_flight, (long long)p->retries);
 #pragma GCC diagnostic pop
-    write_event(v, "info", "progress", fields);
+    event_line_write(v->how, LOG_INFO, "progress", fields);
     v->line_us = p->now_us;
     v->line_percent = percent(p);
 }
@@ -141,7 +121,7 @@ void pull_view_update(struct pull_view *v, const struct hub_progress *p)
     if (v->how != PROGRESS_PLAIN && v->how != PROGRESS_JSON)
         return;
     int64_t since = (p->now_us - (v->line_us ? v->line_us : p->start_us)) / 1000000;
-    if ((since >= LINE_SECONDS && percent(p) >= v->line_percent + LINE_PERCENT) || since >= SILENCE_SECONDS)
+    if ((since >= EVENT_LINE_SECONDS && percent(p) >= v->line_percent + EVENT_LINE_PERCENT) || since >= EVENT_SILENCE_SECONDS)
         write_line(v, p);
 }
 
@@ -155,7 +135,7 @@ void pull_view_notice(struct pull_view *v, enum log_level level, const char *kin
     }
     (void)strbuf_addstr(&fields, ",\"message\":");
     json_add_string(&fields, message, strlen(message));
-    write_event(v, level == LOG_WARN ? "warn" : level == LOG_ERROR ? "error" : "info", kind, fields.buf);
+    event_line_write(v->how, level, kind, fields.buf);
 }
 
 void pull_view_free(struct pull_view *v)
