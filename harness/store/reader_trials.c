@@ -119,6 +119,17 @@ static enum err open_page(struct store *s, int which, const struct endpoint_row 
     return OK;
 }
 
+/* The rows of a page as `read` takes them, and where the run's images are. */
+static enum err page_items(struct store *s, int which, const struct endpoint_row *endpoint, int64_t after, size_t max, query_item_fn *read,
+                           size_t item_size, struct arena *a, const char **ret_root, void **ret_items, size_t *ret_count, struct error *e)
+{
+    struct query q;
+    enum err code = find_root(s, endpoint->run_id, a, ret_root, e);
+    if (code == OK)
+        code = open_page(s, which, endpoint, after, max, &q, e);
+    return code == OK ? query_all(&q, read, item_size, a, ret_items, ret_count, e) : code;
+}
+
 static void read_pending(const struct query *q, struct arena *a, void *ret_item)
 {
     struct pending_trial *t = ret_item;
@@ -152,12 +163,7 @@ static enum err read_page(struct store *s, const struct endpoint_row *endpoint, 
     const char *root;
     void *items;
     size_t count;
-    struct query q;
-    enum err code = find_root(s, endpoint->run_id, a, &root, e);
-    if (code == OK)
-        code = open_page(s, PENDING, endpoint, after_trial_id, max, &q, e);
-    if (code == OK)
-        code = query_all(&q, read_pending, sizeof(**ret_trial), a, &items, &count, e);
+    enum err code = page_items(s, PENDING, endpoint, after_trial_id, max, read_pending, sizeof(**ret_trial), a, &root, &items, &count, e);
     if (code != OK)
         return code;
 
@@ -242,12 +248,8 @@ enum err store_answered_page(struct store *s, const struct endpoint_row *endpoin
     const char *root;
     void *items;
     size_t count;
-    struct query q;
-    enum err code = find_root(s, endpoint->run_id, a, &root, e);
-    if (code == OK)
-        code = open_page(s, ANSWERED, endpoint, after_trial_id, max, &q, e);
-    if (code == OK)
-        code = query_all(&q, read_answered, sizeof(struct answered_item), a, &items, &count, e);
+    enum err code =
+        page_items(s, ANSWERED, endpoint, after_trial_id, max, read_answered, sizeof(struct answered_item), a, &root, &items, &count, e);
     if (code != OK)
         return code;
 
