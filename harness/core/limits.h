@@ -35,6 +35,7 @@
 #define MAX_ENDPOINTS 256
 #define MAX_SCORERS 32
 #define MAX_PHRASES_BYTES (4 * MIB) /* a user's list of refusal phrases */
+#define MAX_JUDGE_REPLY_BYTES (256 * KIB)
 #define MAX_IN_FLIGHT 65536
 #define MAX_IO_THREADS 64
 #define MAX_ATTEMPTS 100
