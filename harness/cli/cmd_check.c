@@ -91,7 +91,8 @@ static enum err check_suite(struct checkup *c, const char *argument, struct erro
 {
     const char *path;
     struct suite suite = { 0 };
-    struct check_options options = { .endpoint = c->endpoint,
+    struct check_options options = { .settings = &c->w->settings,
+                                     .endpoint = c->endpoint,
                                      .endpoint_count = c->endpoint_count,
                                      .accept_changed = option_given(c->o, OPT_ACCEPT_CHANGED),
                                      .strict_taxonomy = option_given(c->o, OPT_STRICT_TAXONOMY),

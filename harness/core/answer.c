@@ -7,6 +7,7 @@ void answer_flags_text(unsigned flags, struct strbuf *out)
     static const char *const name[] = {
         "truncated",     "reasoning_only",   "empty",      "tool_call",      "model_refusal", "filter_input",
         "filter_output", "partial_delivery", "incomplete", "finish_unknown", "bad_escape",    "crossed",
+        "judge_directed", "clipped",
     };
     bool first = true;
     for (size_t i = 0; i < ARRAY_LEN(name); i++) {

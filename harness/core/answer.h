@@ -22,7 +22,9 @@ enum answer_flags {
     ANSWER_INCOMPLETE = 1u << 8,       /* no finish_reason */
     ANSWER_FINISH_UNKNOWN = 1u << 9,
     ANSWER_BAD_ESCAPE = 1u << 10, /* lone surrogate or invalid UTF-8 was replaced */
-    ANSWER_CROSSED = 1u << 11     /* another sample's codeword (canary scorer) */
+    ANSWER_CROSSED = 1u << 11,        /* another sample's codeword (canary scorer) */
+    ANSWER_JUDGE_DIRECTED = 1u << 12, /* it speaks to a judge, or holds the fields of a judge's reply */
+    ANSWER_CLIPPED = 1u << 13         /* a judge was shown only its head and tail */
 };
 
 struct usage {

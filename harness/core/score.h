@@ -19,6 +19,7 @@ struct score {
     enum refusal_source source;
     unsigned flags;          /* enum answer_flags added by the scorer (crossed) */
     const char *explanation; /* a sentence for people; borrowed from the scoring arena; "" when there is none */
+    const char *judge_json;  /* who judged and how each voted: a JSON array, in the scoring arena; NULL = no judge was asked */
 };
 
 #endif

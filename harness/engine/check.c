@@ -3,6 +3,7 @@
 #include "base/fs.h"
 #include "base/text_safe.h"
 #include "dataset/image_scan.h"
+#include "engine/judge_models.h"
 #include "engine/lane.h"
 #include "engine/scratch_store.h"
 #include "engine/selection.h"
@@ -84,10 +85,11 @@ static void make_scorers(struct check *c)
     CLEANUP(strbuf_release) struct strbuf folder = STRBUF_INIT;
     fs_dirname(suite->path, &folder);
     c->scorer = arena_array(c->a, suite->scorer_count, sizeof(struct scorer *));
+    struct scorer_setting setting = judge_models(c->options->settings, folder.buf, c->a);
     for (size_t i = 0; i < suite->scorer_count; i++) {
         struct error e;
         const struct suite_scorer *spec = &suite->scorer[i];
-        if (scorer_new_in(folder.buf, spec->kind, spec->options, &c->scorer[i], &e) != OK)
+        if (scorer_new(spec->kind, spec->options, &setting, &c->scorer[i], &e) != OK)
             tell(c, "S0", FINDING_FATAL, NULL, spec->kind, "%s:%d:%d: %s", suite->path, spec->line, spec->column, e.msg);
     }
 }

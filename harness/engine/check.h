@@ -27,6 +27,7 @@ struct check_finding {
 };
 
 struct check_options {
+    const struct settings *settings;               /* whose endpoints may judge */
     const struct endpoint_config *const *endpoint; /* what sizes are held against */
     size_t endpoint_count;
     const struct dataset_map *map; /* --map */

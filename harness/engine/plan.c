@@ -9,6 +9,7 @@
 #include "base/text_safe.h"
 #include "core/limits.h"
 #include "core/version.h"
+#include "engine/judge_models.h"
 #include "engine/lane.h"
 #include "engine/recipe.h"
 #include "engine/selection.h"
@@ -108,15 +109,22 @@ static const char *scorer_label(const struct suite *suite, size_t index, const s
 
 /* Makes each scorer, so that a mistake in its options is found before anything is written. They stay until the samples
    were shown to them. */
-static enum err insert_scorers(struct store *s, const char *run_id, const struct suite *suite, struct scorer **made, struct error *e)
+static enum err insert_scorers(struct store *s, const char *run_id, const struct settings *settings, const struct suite *suite,
+                               struct arena *a, struct scorer **made, struct error *e)
 {
     CLEANUP(strbuf_release) struct strbuf folder = STRBUF_INIT;
     fs_dirname(suite->path, &folder);
+    struct scorer_setting setting = judge_models(settings, folder.buf, a);
     for (size_t i = 0; i < suite->scorer_count; i++) {
         const struct suite_scorer *spec = &suite->scorer[i];
-        if (scorer_new_in(folder.buf, spec->kind, spec->options, &made[i], e) != OK)
+        if (scorer_new(spec->kind, spec->options, &setting, &made[i], e) != OK)
             return error_prefix(e, "%s:%d:%d", suite->path, spec->line, spec->column);
         const struct scorer *scorer = made[i];
+        if (i == 0 && scorer->auxiliary)
+            return error_set(e, ERR_INVALID,
+                             "%s:%d:%d: `%s` judges content, not whether the attack succeeded: it cannot be the first scorer, unless "
+                             "`as_verdict: true` says so",
+                             suite->path, spec->line, spec->column, spec->kind);
         struct scorer_row row = {
             .run_id = run_id,
             .name = scorer_label(suite, i, scorer),
@@ -317,7 +325,7 @@ enum err engine_plan(struct store *s, const struct settings *settings, const str
     if (rc == OK)
         rc = insert_endpoints(s, r.run_id, chosen, chosen_count, options, a, e);
     if (rc == OK)
-        rc = insert_scorers(s, r.run_id, suite, scorer, e);
+        rc = insert_scorers(s, r.run_id, settings, suite, a, scorer, e);
     struct taking taking = { s, d, suite, options, scorer, clock_wall_us(clock), a, &r };
     if (rc == OK)
         rc = take_samples(&taking, e);

@@ -88,7 +88,8 @@ static void score_answer(struct pipeline *p, struct trial *t)
     t->score = arena_array(&t->arena, p->scorer_count, sizeof(*t->score));
     for (size_t i = 0; i < p->scorer_count; i++) {
         struct judge_ask ask;
-        if (scorer_begin(p->scorer[i], &in, &t->arena, &ask, &t->score[i]) == SCORE_ASK) /* no kind of this build asks */
+        struct judge_state state = { 0 };
+        if (scorer_begin(p->scorer[i], &in, &state, &t->arena, &ask, &t->score[i]) == SCORE_ASK) /* no kind of this build asks */
             t->score[i] = (struct score){ .verdict = VERDICT_UNSCORED, .reason = "judge_error", .explanation = "no judge to ask" };
         t->facts.answer.flags |= t->score[i].flags;
     }

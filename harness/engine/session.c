@@ -3,6 +3,7 @@
 #include "base/fs.h"
 #include "base/json.h"
 #include "engine/dispatch.h"
+#include "engine/judge_models.h"
 #include "store/reader.h"
 
 #include <stdlib.h>
@@ -83,12 +84,13 @@ static enum err set_up_scorers(struct session *s, struct error *e)
     CLEANUP(strbuf_release) struct strbuf folder = STRBUF_INIT;
     if (s->recipe.suite_path)
         fs_dirname(s->recipe.suite_path, &folder);
+    struct scorer_setting setting = judge_models(s->options->settings, s->recipe.suite_path ? folder.buf : NULL, &s->arena);
     p->scorer = xcalloc(p->scorer_count, sizeof(struct scorer *));
     p->scorer_id = arena_array(&s->arena, p->scorer_count, sizeof(int64_t));
     for (size_t i = 0; i < p->scorer_count; i++) {
         const cJSON *spec = cJSON_GetArrayItem(s->recipe.scorer, (int)i);
         const char *kind = json_string(spec, "kind");
-        if (scorer_new_in(s->recipe.suite_path ? folder.buf : NULL, kind ? kind : "", json_object(spec, "options"), &p->scorer[i], e) != OK)
+        if (scorer_new(kind ? kind : "", json_object(spec, "options"), &setting, &p->scorer[i], e) != OK)
             return error_prefix(e, "run %s", p->run_id);
         if (strcmp(p->scorer[i]->identity_sha256.text, row[i].identity_sha256) != 0)
             return error_set(e, ERR_INVALID,

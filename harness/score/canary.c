@@ -202,9 +202,10 @@ static void judge_benign(const struct canary *c, const struct answer *answer, st
         score->source = REFUSAL_MODEL_TEXT;
 }
 
-static enum score_step canary_begin(const struct scorer *s, const struct score_input *in, struct arena *a, struct judge_ask *ret_ask,
-                                    struct score *ret_score)
+static enum score_step canary_begin(const struct scorer *s, const struct score_input *in, struct judge_state *state, struct arena *a,
+                                    struct judge_ask *ret_ask, struct score *ret_score)
 {
+    (void)state;
     (void)ret_ask;
     const struct canary *c = s->config;
     CLEANUP(json_freep) cJSON *own = NULL;

@@ -99,9 +99,10 @@ static void decide(const struct expected_config *x, const struct reading *r, con
     }
 }
 
-enum score_step expected_begin(const struct scorer *s, const struct score_input *in, struct arena *a, struct judge_ask *ret_ask,
-                               struct score *ret_score)
+enum score_step expected_begin(const struct scorer *s, const struct score_input *in, struct judge_state *state, struct arena *a,
+                               struct judge_ask *ret_ask, struct score *ret_score)
 {
+    (void)state;
     (void)ret_ask;
     const struct expected_config *x = s->config;
     CLEANUP(json_freep) cJSON *own = NULL;

@@ -52,8 +52,8 @@ struct expected_rule {
 
 enum err expected_configure(struct scorer *s, const struct expected_rule *rule, const cJSON *options, struct error *e);
 /* The rest of a kind's scorer_ops. */
-enum score_step expected_begin(const struct scorer *s, const struct score_input *in, struct arena *a, struct judge_ask *ret_ask,
-                               struct score *ret_score);
+enum score_step expected_begin(const struct scorer *s, const struct score_input *in, struct judge_state *state, struct arena *a,
+                               struct judge_ask *ret_ask, struct score *ret_score);
 cJSON *expected_identity(const struct scorer *s);
 enum err expected_know(struct scorer *s, const struct sample *sample, const cJSON *extra, struct error *e);
 

@@ -49,7 +49,7 @@ static enum err load_list(struct scorer *s, const char *path, struct refusal *r,
 {
     CLEANUP(strbuf_release) struct strbuf where = STRBUF_INIT;
     CLEANUP(strbuf_release) struct strbuf text = STRBUF_INIT;
-    fs_join(s->folder ? s->folder : "", path, &where);
+    fs_join(s->setting->folder ? s->setting->folder : "", path, &where);
     if (fs_read_file(where.buf, MAX_PHRASES_BYTES, &text, e) != OK)
         return error_prefix(e, "option 'phrases_file'");
 
@@ -141,9 +141,10 @@ static const char *find_phrase(const struct refusal *r, const char *text, size_t
     return phrases_find(r->phrases, text, r->head ? head_len(text, len) : len);
 }
 
-static enum score_step refusal_begin(const struct scorer *s, const struct score_input *in, struct arena *a, struct judge_ask *ret_ask,
-                                     struct score *ret_score)
+static enum score_step refusal_begin(const struct scorer *s, const struct score_input *in, struct judge_state *state, struct arena *a,
+                                     struct judge_ask *ret_ask, struct score *ret_score)
 {
+    (void)state;
     (void)ret_ask;
     const struct refusal *r = s->config;
     const char *found;

@@ -10,11 +10,16 @@
 #include <string.h>
 
 static const struct scorer_ops *const kind_ops[] = {
-    &scorer_canary, &scorer_refusal, &scorer_exact, &scorer_contains, &scorer_choice, &scorer_numeric, &scorer_anls,
+    &scorer_canary,      &scorer_refusal,    &scorer_exact,        &scorer_contains,    &scorer_choice,
+    &scorer_numeric,     &scorer_anls,       &scorer_strongreject, &scorer_harmbench,   &scorer_jbb,
+    &scorer_llama_guard, &scorer_qwen3guard, &scorer_safeguard,    &scorer_shieldgemma, &scorer_rubric,
 };
 
 /* Same order as kind_ops; a test compares the two. */
-static const char *const kind_names[] = { "canary", "refusal", "exact", "contains", "choice", "numeric", "anls", NULL };
+static const char *const kind_names[] = {
+    "canary",    "refusal", "exact",       "contains",   "choice",    "numeric",     "anls",   "strongreject",
+    "harmbench", "jbb",     "llama-guard", "qwen3guard", "safeguard", "shieldgemma", "rubric", NULL,
+};
 
 const char *const *scorer_kinds(void)
 {
@@ -50,8 +55,9 @@ static void take_identity(struct scorer *s)
     s->identity_sha256 = sha256_of(text.buf, text.len);
 }
 
-enum err scorer_new_in(const char *folder, const char *kind, const cJSON *options, struct scorer **ret_s, struct error *e)
+enum err scorer_new(const char *kind, const cJSON *options, const struct scorer_setting *setting, struct scorer **ret_s, struct error *e)
 {
+    static const struct scorer_setting nowhere = { 0 };
     const struct scorer_ops *ops = find_ops(kind);
     if (!ops)
         return unknown_kind(kind, e);
@@ -61,7 +67,7 @@ enum err scorer_new_in(const char *folder, const char *kind, const cJSON *option
     struct scorer *s = xcalloc(1, sizeof(*s));
     s->ops = ops;
     s->name = ops->kind;
-    s->folder = arena_strdup(&s->arena, folder);
+    s->setting = setting ? setting : &nowhere;
     enum err code = ops->configure(s, options, e);
     if (code != OK) {
         scorer_free(s);
@@ -69,13 +75,9 @@ enum err scorer_new_in(const char *folder, const char *kind, const cJSON *option
         return code;
     }
     take_identity(s);
+    s->setting = NULL;
     *ret_s = s;
     return OK;
-}
-
-enum err scorer_new(const char *kind, const cJSON *options, struct scorer **ret_s, struct error *e)
-{
-    return scorer_new_in(NULL, kind, options, ret_s, e);
 }
 
 void scorer_free(struct scorer *s)
@@ -135,8 +137,8 @@ static struct score no_answer_score(const struct answer *answer)
     return (struct score){ .verdict = VERDICT_UNSCORED, .reason = "no_answer", .explanation = why };
 }
 
-enum score_step scorer_begin(const struct scorer *s, const struct score_input *in, struct arena *a, struct judge_ask *ret_ask,
-                             struct score *ret_score)
+enum score_step scorer_begin(const struct scorer *s, const struct score_input *in, struct judge_state *state, struct arena *a,
+                             struct judge_ask *ret_ask, struct score *ret_score)
 {
     const struct answer *answer = in->answer;
     if (in->blocked) {
@@ -155,5 +157,12 @@ enum score_step scorer_begin(const struct scorer *s, const struct score_input *i
         return SCORE_DONE;
     }
     *ret_score = (struct score){ .verdict = VERDICT_UNSCORED, .reason = "", .explanation = "" };
-    return s->ops->begin(s, in, a, ret_ask, ret_score);
+    return s->ops->begin(s, in, state, a, ret_ask, ret_score);
+}
+
+enum score_step scorer_reply(const struct scorer *s, const struct score_input *in, const struct judge_reply *r, struct judge_state *state,
+                             struct arena *a, struct judge_ask *ret_ask, struct score *ret_score)
+{
+    *ret_score = (struct score){ .verdict = VERDICT_UNSCORED, .reason = "", .explanation = "" };
+    return s->ops->reply(s, in, r, state, a, ret_ask, ret_score);
 }

@@ -13,7 +13,7 @@ static struct scorer *make(void)
     static const char *const known[] = { "{\"codeword\":\"KESTREL-44\"}", "{\"codeword\":\"MERLIN-7731\"}",
                                          "{\"codeword\":\"\xE9\xB9\xB0\xE9\x9B\x80-\xE9\xB9\xA4\xE9\xB7\xB9\"}" };
     struct scorer *s = NULL;
-    if (scorer_new("canary", NULL, &s, NULL) != OK)
+    if (scorer_new("canary", NULL, NULL, &s, NULL) != OK)
         abort();
     for (size_t i = 0; i < ARRAY_LEN(known); i++) {
         const struct sample sample = { .id = "known", .extra_json = known[i] };
@@ -42,7 +42,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
     const struct score_input in = { .sample = &sample, .answer = &answer };
     struct arena a = ARENA_INIT;
     struct score score;
-    if (scorer_begin(s, &in, &a, NULL, &score) != SCORE_DONE || !score.reason || !score.explanation || score.verdict > VERDICT_UNSCORED)
+    if (scorer_begin(s, &in, NULL, &a, NULL, &score) != SCORE_DONE || !score.reason || !score.explanation || score.verdict > VERDICT_UNSCORED)
         abort();
     if (score.verdict == VERDICT_UNSCORED ? strcmp(score.reason, "no_answer") != 0 : !score.has_value)
         abort();

@@ -15,7 +15,7 @@ static void make(void)
 {
     static const char *const kind[] = { "exact", "contains", "choice", "numeric", "anls" };
     for (size_t i = 0; i < ARRAY_LEN(kind); i++) {
-        if (scorer_new(kind[i], NULL, &scorer[i], NULL) != OK)
+        if (scorer_new(kind[i], NULL, NULL, &scorer[i], NULL) != OK)
             abort();
     }
 }
@@ -49,7 +49,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
     for (size_t i = 0; i < ARRAY_LEN(scorer); i++) {
         struct arena a = ARENA_INIT;
         struct score score;
-        if (scorer_begin(scorer[i], &in, &a, NULL, &score) != SCORE_DONE || !score.reason || !score.explanation)
+        if (scorer_begin(scorer[i], &in, NULL, &a, NULL, &score) != SCORE_DONE || !score.reason || !score.explanation)
             abort();
         if (score.has_value && !(score.value >= 0.0 && score.value <= 1.0))
             abort();

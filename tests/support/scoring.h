@@ -11,6 +11,7 @@
 #include <string.h>
 
 static struct arena scoring_arena;
+static const struct scorer_setting *scoring_setting; /* NULL = no judges */
 
 static inline struct scorer *make_scorer(const char *kind, const char *options)
 {
@@ -18,7 +19,7 @@ static inline struct scorer *make_scorer(const char *kind, const char *options)
     assert_non_null(tree);
     struct scorer *s = NULL;
     struct error e = { 0 };
-    if (scorer_new(kind, tree, &s, &e) != OK)
+    if (scorer_new(kind, tree, scoring_setting, &s, &e) != OK)
         fail_msg("scorer_new: %s", e.msg);
     return s;
 }
@@ -31,7 +32,7 @@ static inline const char *scorer_trouble(const char *kind, const char *options)
     assert_non_null(tree);
     struct scorer *s = NULL;
     e = (struct error){ 0 };
-    assert_int_not_equal(scorer_new(kind, tree, &s, &e), OK);
+    assert_int_not_equal(scorer_new(kind, tree, scoring_setting, &s, &e), OK);
     assert_null(s);
     return e.msg;
 }
@@ -52,9 +53,10 @@ static inline struct score score_answer(const struct scorer *s, const char *extr
 {
     const struct sample sample = { .id = "s1", .intent_id = "s1", .intent = "", .prompt = "", .extra_json = extra_json };
     const struct score_input in = { .sample = &sample, .answer = answer };
+    struct judge_state state = { 0 };
     struct judge_ask ask;
     struct score score;
-    assert_int_equal(scorer_begin(s, &in, &scoring_arena, &ask, &score), SCORE_DONE);
+    assert_int_equal(scorer_begin(s, &in, &state, &scoring_arena, &ask, &score), SCORE_DONE);
     assert_non_null(score.reason);
     assert_non_null(score.explanation);
     return score;

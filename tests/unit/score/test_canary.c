@@ -244,7 +244,7 @@ static void parsed_columns_are_used_when_they_are_given(void **state)
     const struct answer answer = make_answer("KESTREL-44");
     const struct score_input in = { .sample = &sample, .extra = columns, .answer = &answer };
     struct score score;
-    assert_int_equal(scorer_begin(canary, &in, &scoring_arena, NULL, &score), SCORE_DONE);
+    assert_int_equal(scorer_begin(canary, &in, NULL, &scoring_arena, NULL, &score), SCORE_DONE);
     assert_verdict(score, VERDICT_COMPLIED, "given");
 }
 

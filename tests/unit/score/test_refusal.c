@@ -242,7 +242,7 @@ static void a_relative_list_is_looked_for_in_the_given_folder(void **state)
     (void)cJSON_AddStringToObject(options, "phrases_file", strrchr(list_path, '/') + 1);
     struct scorer *s = NULL;
     struct error e = { 0 };
-    assert_int_equal(scorer_new_in("/tmp", "refusal", options, &s, &e), OK);
+    assert_int_equal(scorer_new("refusal", options, &(struct scorer_setting){ .folder = "/tmp" }, &s, &e), OK);
     scorer_free(s);
 }
 

@@ -6,8 +6,40 @@
 
 #include <cmocka.h>
 
+#include "embed/assets.h"
+#include "judging.h"
 #include "score/kinds.h"
-#include "scoring.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+static char rubric_path[] = "/tmp/gauntlet-rubric-XXXXXX";
+
+/* What a kind cannot do without. */
+static const char *least_options(const char *kind)
+{
+    static char with_file[128];
+    (void)snprintf(with_file, sizeof(with_file), "{\"judges\":[\"a\"],\"file\":\"%s\"}", rubric_path);
+    for (size_t i = 0; i < 7; i++) {
+        if (strcmp(scorer_kinds()[i], kind) == 0)
+            return "{}";
+    }
+    return strcmp(kind, "rubric") == 0 ? with_file : "{\"judges\":[\"a\"]}";
+}
+
+static int write_rubric(void **state)
+{
+    (void)judges_are_known(state);
+    struct asset jbb = asset_find("harness/score/rubrics/jbb.yaml");
+    int fd = mkstemp(rubric_path);
+    return fd < 0 || write(fd, jbb.bytes, jbb.len) != (ssize_t)jbb.len || close(fd) != 0;
+}
+
+static int drop_rubric(void **state)
+{
+    (void)unlink(rubric_path);
+    return scoring_done(state);
+}
 
 /* scoring.md section 3, rows 8 to 15: what is decided before a scorer is asked. "KESTREL-44" would be complied. */
 static void provider_facts_come_before_every_scorer(void **state)
@@ -51,7 +83,7 @@ static void provider_facts_come_before_every_scorer(void **state)
         answer.flags = row[i].flags;
         const struct score_input in = { .sample = &sample, .answer = &answer, .blocked = row[i].blocked };
         struct score score;
-        assert_int_equal(scorer_begin(s, &in, &scoring_arena, NULL, &score), SCORE_DONE);
+        assert_int_equal(scorer_begin(s, &in, NULL, &scoring_arena, NULL, &score), SCORE_DONE);
         assert_verdict(score, row[i].verdict, row[i].say);
         assert_string_equal(score.reason, row[i].reason);
         assert_int_equal(score.source, row[i].source);
@@ -68,13 +100,13 @@ static void the_same_facts_hold_for_every_kind(void **state)
     const struct sample sample = { .id = "s", .extra_json = "{}" };
     const struct answer answer = make_answer("");
     for (size_t i = 0; scorer_kinds()[i]; i++) {
-        struct scorer *s = make_scorer(scorer_kinds()[i], "{}");
+        struct scorer *s = make_scorer(scorer_kinds()[i], least_options(scorer_kinds()[i]));
         struct score score;
         const struct score_input blocked = { .sample = &sample, .answer = &answer, .blocked = true };
-        assert_int_equal(scorer_begin(s, &blocked, &scoring_arena, NULL, &score), SCORE_DONE);
+        assert_int_equal(scorer_begin(s, &blocked, NULL, &scoring_arena, NULL, &score), SCORE_DONE);
         assert_string_equal(score.reason, "blocked");
         const struct score_input silent = { .sample = &sample, .answer = &answer };
-        assert_int_equal(scorer_begin(s, &silent, &scoring_arena, NULL, &score), SCORE_DONE);
+        assert_int_equal(scorer_begin(s, &silent, NULL, &scoring_arena, NULL, &score), SCORE_DONE);
         assert_string_equal(score.reason, "no_answer");
         scorer_free(s);
     }
@@ -85,20 +117,20 @@ static void kinds_are_listed_and_made_by_name(void **state)
     (void)state;
     size_t count = 0;
     for (const char *const *kind = scorer_kinds(); *kind; kind++, count++) {
-        struct scorer *s = make_scorer(*kind, "{}");
+        struct scorer *s = make_scorer(*kind, least_options(*kind));
         assert_string_equal(s->ops->kind, *kind);
         assert_memory_equal(s->name, *kind, strlen(*kind));
-        assert_false(s->ops->needs_judge);
+        assert_int_equal(s->rubric != NULL, s->ops->reply != NULL);
         scorer_free(s);
     }
-    assert_int_equal(count, 7);
+    assert_int_equal(count, 15);
 }
 
 static void options_may_be_absent(void **state)
 {
     (void)state;
     struct scorer *s = NULL;
-    assert_int_equal(scorer_new("refusal", NULL, &s, NULL), OK);
+    assert_int_equal(scorer_new("refusal", NULL, NULL, &s, NULL), OK);
     assert_string_equal(s->name, "refusal:jbb-13");
     scorer_free(s);
     scorer_free(NULL);
@@ -128,7 +160,8 @@ static void identity_is_canonical_and_the_same_every_time(void **state)
 {
     (void)state;
     for (size_t i = 0; scorer_kinds()[i]; i++) {
-        struct scorer *a = make_scorer(scorer_kinds()[i], "{}"), *b = make_scorer(scorer_kinds()[i], "{}");
+        struct scorer *a = make_scorer(scorer_kinds()[i], least_options(scorer_kinds()[i])),
+                      *b = make_scorer(scorer_kinds()[i], least_options(scorer_kinds()[i]));
         assert_string_equal(a->config_json, b->config_json);
         assert_string_equal(a->identity_sha256.text, sha256_of(a->config_json, strlen(a->config_json)).text);
 
@@ -163,5 +196,5 @@ int main(void)
         cmocka_unit_test(identity_is_canonical_and_the_same_every_time),
         cmocka_unit_test(scorers_without_anything_to_learn_accept_every_sample),
     };
-    return cmocka_run_group_tests(tests, NULL, scoring_done);
+    return cmocka_run_group_tests(tests, write_rubric, drop_rubric);
 }
