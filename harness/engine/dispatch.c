@@ -150,13 +150,12 @@ static void due_trials(struct dispatcher *d, int64_t now_us)
 /* The most the attempt can cost: prompt tokens as seen so far, or a guess, and max_tokens of output. 0 = price unknown. */
 static double upper_cost(const struct trial *t)
 {
-    const struct endpoint_config *c = t->lane->config;
-    if (!c->price.known)
+    const struct price *price = &t->lane->price;
+    if (!price->known)
         return 0;
     int64_t seen = atomic_load(&t->lane->prompt_tokens_seen);
     int64_t guess = (int64_t)(strlen(t->pending->sample.prompt) / 3 + t->pending->sample.image_count * IMAGE_TOKENS + 64);
-    double prompt = (double)(seen > 0 ? seen + seen / 4 : guess);
-    return (prompt * c->price.input + (double)c->params.max_tokens * c->price.output) / 1e6;
+    return price_cost(price, seen > 0 ? seen + seen / 4 : guess, t->lane->config->params.max_tokens);
 }
 
 /* True when the money is there. When it is not and nothing on the wire can give any back, the lane stops. */

@@ -39,6 +39,14 @@ struct provider_target lane_target(const struct endpoint_config *c, const char *
     };
 }
 
+struct price lane_config_price(const struct endpoint_config *c)
+{
+    const struct endpoint_price *p = &c->price;
+    if (!p->known)
+        return (struct price){ 0 };
+    return (struct price){ .known = true, .input = p->input, .output = p->output, .source = "config" };
+}
+
 static int http_version_of(enum http_version_choice choice)
 {
     return choice == HTTP_VERSION_2 ? 2 : 11; /* auto is 1.1: see docs/adr on HTTP versions */
@@ -50,6 +58,7 @@ enum err lane_init(struct lane *l, const struct endpoint_config *config, const s
     memset(l, 0, sizeof(*l));
     l->config = config;
     l->row = *row;
+    l->price = row->price.known ? row->price : lane_config_price(config);
     l->provider = provider_find(config->protocol);
     if (!l->provider)
         return error_set(e, ERR_UNSUPPORTED, "endpoint '%s': protocol '%s' is not one of this build's", config->name, config->protocol);

@@ -30,6 +30,7 @@ struct lane {
     /* fixed */
     const struct endpoint_config *config;
     struct endpoint_row row;
+    struct price price; /* the run's: as its row says, else as the configuration does */
     const struct provider_ops *provider;
     struct provider_target target;
     struct http_route route;
@@ -60,6 +61,8 @@ enum err lane_init(struct lane *l, const struct endpoint_config *config, const s
                    int max_in_flight, struct error *e) MUST_CHECK;
 /* The endpoint as its provider sees it; strings are borrowed. With a base_url (the simulated endpoint's) it gets no key. */
 struct provider_target lane_target(const struct endpoint_config *config, const char *base_url);
+/* The price that the configuration states; not known for `price: router`. */
+struct price lane_config_price(const struct endpoint_config *config);
 /* What is recorded of an endpoint's parameters, and compared on resume; appends a JSON object. */
 void lane_params_json(const struct endpoint_config *config, struct strbuf *out);
 /* Nothing more is sent there; the first reason stays. True when this call stopped it. */

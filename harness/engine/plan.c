@@ -90,6 +90,7 @@ static enum err insert_endpoints(struct store *s, const char *run_id, const stru
             .revision_declared = c->revision,
             .evidence = c->revision && !o->sim_profile ? EVIDENCE_DECLARED : EVIDENCE_NONE,
             .params_json = params.buf,
+            .price = lane_config_price(c),
         };
         enum err rc = store_endpoint_insert(s, &row, e);
         if (rc != OK)

@@ -54,12 +54,8 @@ static void park_if_unreachable(struct pipeline *p, struct trial *t)
 
 static double cost_of(const struct trial *t)
 {
-    const struct endpoint_price *price = &t->lane->config->price;
     const struct usage *usage = &t->facts.answer.usage;
-    bool answered = reply_is_data(&t->facts);
-    if (!price->known || !answered || usage->prompt_tokens < 0 || usage->completion_tokens < 0)
-        return -1;
-    return ((double)usage->prompt_tokens * price->input + (double)usage->completion_tokens * price->output) / 1e6;
+    return reply_is_data(&t->facts) ? price_cost(&t->lane->price, usage->prompt_tokens, usage->completion_tokens) : -1;
 }
 
 /* The reservation becomes what the attempt cost; nothing for an error reply, all of it when nobody knows. */

@@ -66,6 +66,8 @@ static enum err set_up_lanes(struct session *s, struct error *e)
             return e->code;
         if (lane_init(&p->lane[i], config, &row[i], s->options->base_url, settings->max_in_flight, e) != OK)
             return e->code;
+        if (p->lane[i].price.known && !row[i].price.known && store_endpoint_price(p->store, row[i].id, &p->lane[i].price, e) != OK)
+            return e->code;
         p->lane[i].dispatcher = (int)(i % p->dispatcher_count);
         p->lane[i].credential = credential_of(p, i);
     }

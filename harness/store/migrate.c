@@ -4,6 +4,7 @@
 #include "store/store_private.h"
 
 const struct migration migrations[] = {
+    { 2, asset_migration_2 },
     { 0, NULL },
 };
 

@@ -11,7 +11,8 @@ enum { ENDPOINT_LIST, SCORER_LIST, BASELINE_LIST, EVENT_LIST, DATASET_GET };
 static const struct statement sql[] = {
     [ENDPOINT_LIST] = { "list the endpoints",
                         "SELECT id, run_id, name, protocol, base_url, model, provider, revision_declared, revision_observed,"
-                        " evidence, params_json, first_trial, last_trial FROM endpoint WHERE run_id = ? ORDER BY id" },
+                        " evidence, params_json, first_trial, last_trial, price_input, price_output, price_source FROM endpoint"
+                        " WHERE run_id = ? ORDER BY id" },
     [SCORER_LIST] = { "list the scorers", "SELECT id, run_id, name, kind, identity_sha256, config_json, is_primary FROM scorer"
                                           " WHERE run_id = ? ORDER BY is_primary DESC, id" },
     [BASELINE_LIST] = { "list the baselines", "SELECT name, run_id, set_at FROM baseline ORDER BY name" },
@@ -32,6 +33,14 @@ static enum evidence parse_evidence(const char *text)
     return found;
 }
 
+static struct price read_price(const struct query *q, int column, struct arena *a)
+{
+    double input = query_get_real(q, column, -1), output = query_get_real(q, column + 1, -1);
+    if (input < 0 || output < 0)
+        return (struct price){ 0 };
+    return (struct price){ .known = true, .input = input, .output = output, .source = query_dup_text(q, column + 2, a) };
+}
+
 static void read_endpoint(const struct query *q, struct arena *a, void *ret_item)
 {
     struct endpoint_row *r = ret_item;
@@ -48,6 +57,7 @@ static void read_endpoint(const struct query *q, struct arena *a, void *ret_item
     r->params_json = query_dup_text(q, 10, a);
     r->first_trial = query_get_int(q, 11, 0);
     r->last_trial = query_get_int(q, 12, 0);
+    r->price = read_price(q, 13, a);
 }
 
 enum err store_endpoint_list(struct store *s, const char *run_id, struct arena *a, struct endpoint_row **ret_endpoint, size_t *ret_count,

@@ -1,4 +1,4 @@
--- The store of gauntlet, schema version 1. A new file is made from this text; migrations lift older files to it.
+-- The store of gauntlet, schema version 2. A new file is made from this text; migrations lift older files to it.
 --
 -- Times are integer microseconds since 1970-01-01 UTC, durations integer microseconds. NULL = not known, never 0.
 -- Text that came from data sets, models and servers stands here as it came: make it safe where you show it.
@@ -91,6 +91,9 @@ CREATE TABLE endpoint (
     params_json TEXT,
     first_trial INTEGER,                         -- its trials are exactly the ids first_trial … last_trial, in dispatch order
     last_trial INTEGER,
+    price_input REAL,                            -- USD per million tokens, as the run counts with them; NULL = not known
+    price_output REAL,
+    price_source TEXT,                           -- config, router
     UNIQUE (run_id, name)
 ) STRICT;
 
@@ -124,7 +127,8 @@ CREATE TABLE attempt (
     retry_after_us INTEGER,                      -- the server's wish to wait, as it came
     prompt_tokens INTEGER,
     completion_tokens INTEGER,
-    cost_usd REAL,
+    cost_usd REAL,                               -- tokens times price: an estimate; NULL = not known
+    cost_upper_usd REAL,                         -- the most it can have cost, as reserved before it was sent; twice that when resent
     message TEXT,                                -- the server's words about an error, or ours
     headers_json TEXT,                           -- [["name", "value"], …]
     body BLOB,                                   -- the reply as received, after content decoding
@@ -301,4 +305,4 @@ SELECT run_id, endpoint, scorer,
  GROUP BY run_id, endpoint, scorer;
 
 PRAGMA application_id = 0x474E544C;    -- "GNTL"
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;

@@ -25,7 +25,7 @@ enum store_mode {
     STORE_CREATE /* made when absent, with its folder */
 };
 
-enum { STORE_SCHEMA_VERSION = 1 };
+enum { STORE_SCHEMA_VERSION = 2 };
 
 enum err store_open(const char *path, enum store_mode mode, struct store **ret_s, struct error *e) MUST_CHECK;
 void store_close(struct store *s);

@@ -12,6 +12,7 @@
 
 #include "core/answer.h"
 #include "core/names.h"
+#include "core/price.h"
 #include "core/score.h"
 #include "store/store.h"
 
@@ -38,6 +39,7 @@ struct endpoint_row {
     enum evidence evidence;
     const char *params_json;
     int64_t first_trial, last_trial; /* 0 = not planned yet */
+    struct price price;              /* what the run counts with */
 };
 
 struct scorer_row {
@@ -48,6 +50,8 @@ struct scorer_row {
 
 enum err store_run_insert(struct store *s, const struct run_row *run, struct error *e) MUST_CHECK;
 enum err store_endpoint_insert(struct store *s, struct endpoint_row *endpoint, struct error *e) MUST_CHECK;
+/* The price the run counts with from now on; one that is not known becomes NULL. */
+enum err store_endpoint_price(struct store *s, int64_t endpoint_id, const struct price *price, struct error *e) MUST_CHECK;
 enum err store_scorer_insert(struct store *s, struct scorer_row *scorer, struct error *e) MUST_CHECK;
 /* status, finished_at, sample_set_sha256 and comparability_key (NULL leaves the last two as they are). */
 enum err store_run_finish(struct store *s, const char *run_id, enum run_status status, int64_t finished_at, const char *sample_set_sha256,

@@ -4,7 +4,18 @@
 #include "store/statement.h"
 #include "store/store_private.h"
 
-enum { RUN_INSERT, ENDPOINT_INSERT, SCORER_INSERT, RUN_FINISH, RUN_REOPEN, ATTEMPTS_LOST, REQUEUE, EVENT_INSERT, BASELINE_SET };
+enum {
+    RUN_INSERT,
+    ENDPOINT_INSERT,
+    ENDPOINT_PRICE,
+    SCORER_INSERT,
+    RUN_FINISH,
+    RUN_REOPEN,
+    ATTEMPTS_LOST,
+    REQUEUE,
+    EVENT_INSERT,
+    BASELINE_SET
+};
 
 static const struct statement sql[] = {
     [RUN_INSERT] = { "record the run",
@@ -13,7 +24,9 @@ static const struct statement sql[] = {
                      " comparability_key, excluded) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" },
     [ENDPOINT_INSERT] = { "record an endpoint",
                           "INSERT INTO endpoint (run_id, name, protocol, base_url, model, provider, revision_declared,"
-                          " revision_observed, evidence, params_json) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" },
+                          " revision_observed, evidence, params_json, price_input, price_output, price_source)"
+                          " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" },
+    [ENDPOINT_PRICE] = { "record a price", "UPDATE endpoint SET price_input = ?2, price_output = ?3, price_source = ?4 WHERE id = ?1" },
     [SCORER_INSERT] = { "record a scorer", "INSERT INTO scorer (run_id, name, kind, identity_sha256, config_json, is_primary)"
                                            " VALUES (?, ?, ?, ?, ?, ?)" },
     [RUN_FINISH] = { "record the end of the run", "UPDATE run SET status = ?2, finished_at = ?3,"
@@ -60,6 +73,13 @@ enum err store_run_insert(struct store *s, const struct run_row *run, struct err
     return query_run(&q, e);
 }
 
+static void bind_price(struct query *q, const struct price *p)
+{
+    query_real_if(q, p->known, p->input);
+    query_real_if(q, p->known, p->output);
+    query_text(q, p->known ? p->source : NULL);
+}
+
 enum err store_endpoint_insert(struct store *s, struct endpoint_row *endpoint, struct error *e)
 {
     struct query q;
@@ -76,10 +96,22 @@ enum err store_endpoint_insert(struct store *s, struct endpoint_row *endpoint, s
     query_word(&q, endpoint->revision_observed);
     query_text(&q, evidence_name(endpoint->evidence));
     query_text(&q, endpoint->params_json);
+    bind_price(&q, &endpoint->price);
     code = query_run(&q, e);
     if (code == OK)
         endpoint->id = sqlite3_last_insert_rowid(s->db);
     return code;
+}
+
+enum err store_endpoint_price(struct store *s, int64_t endpoint_id, const struct price *price, struct error *e)
+{
+    struct query q;
+    enum err code = query_open(s, &sql[ENDPOINT_PRICE], &q, e);
+    if (code != OK)
+        return code;
+    query_int(&q, endpoint_id);
+    bind_price(&q, price);
+    return query_run(&q, e);
 }
 
 enum err store_scorer_insert(struct store *s, struct scorer_row *scorer, struct error *e)

@@ -23,7 +23,7 @@ refused() {
 run first "$GAUNTLET" run suite.yaml --sim=clean --db later.db -q
 exits first 0 "a store is made where there is none"
 sql later.db 'PRAGMA wal_checkpoint(TRUNCATE); PRAGMA user_version = 99' > /dev/null
-refused later.db 'schema version 99, .*versions up to 1: use a newer gauntlet' "store of a newer version"
+refused later.db 'schema version 99, .*versions up to 2: use a newer gauntlet' "store of a newer version"
 echo 'this is a letter, not a database' > letter.db
 refused letter.db "'letter.db' is not a gauntlet store: it is no SQLite file" "not a database"
 sql other.db 'CREATE TABLE recipe (name TEXT)'

@@ -95,8 +95,8 @@ static void a_newer_store_is_refused_with_both_versions(void **state)
     store_close(TAKE(f->store));
     write_database(f->path, "PRAGMA user_version = 41");
 
-    refused(f, f->path, STORE_READ, ERR_INVALID, "schema version 41, this gauntlet knows versions up to 1");
-    refused(f, f->path, STORE_CREATE, ERR_INVALID, "schema version 41, this gauntlet knows versions up to 1");
+    refused(f, f->path, STORE_READ, ERR_INVALID, "schema version 41, this gauntlet knows versions up to 2");
+    refused(f, f->path, STORE_CREATE, ERR_INVALID, "schema version 41, this gauntlet knows versions up to 2");
 }
 
 static void a_damaged_file_is_an_error_and_not_a_crash(void **state)

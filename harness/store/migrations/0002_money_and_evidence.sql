@@ -1,0 +1,38 @@
+-- Version 1 to 2: what an endpoint's tokens cost, and the most that an attempt can have cost.
+
+ALTER TABLE endpoint ADD COLUMN price_input REAL;
+ALTER TABLE endpoint ADD COLUMN price_output REAL;
+ALTER TABLE endpoint ADD COLUMN price_source TEXT;
+
+-- A new column of attempt must come before its body, or reading it would mean walking through every stored reply.
+CREATE TABLE attempt_2 (
+    id INTEGER PRIMARY KEY,
+    trial_id INTEGER NOT NULL REFERENCES trial (id),
+    number INTEGER NOT NULL CHECK (number >= 1),
+    trace_id TEXT NOT NULL,
+    request_sha256 TEXT,
+    sent_at INTEGER NOT NULL,
+    done_at INTEGER,
+    first_byte_us INTEGER,
+    http_status INTEGER,
+    error_class TEXT,
+    transport TEXT,
+    resent INTEGER NOT NULL DEFAULT 0 CHECK (resent IN (0, 1)),
+    retry_after_us INTEGER,
+    prompt_tokens INTEGER,
+    completion_tokens INTEGER,
+    cost_usd REAL,
+    cost_upper_usd REAL,
+    message TEXT,
+    headers_json TEXT,
+    body BLOB,
+    UNIQUE (trial_id, number)
+) STRICT;
+INSERT INTO attempt_2
+SELECT id, trial_id, number, trace_id, request_sha256, sent_at, done_at, first_byte_us, http_status, error_class, transport, resent,
+       retry_after_us, prompt_tokens, completion_tokens, cost_usd, NULL, message, headers_json, body
+  FROM attempt;
+DROP TABLE attempt;
+ALTER TABLE attempt_2 RENAME TO attempt;
+
+PRAGMA user_version = 2;
