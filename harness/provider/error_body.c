@@ -145,6 +145,49 @@ static void read_code(const cJSON *object, struct arena *a, struct error_body *r
     }
 }
 
+/* google.protobuf.Duration as JSON: "34.074824224s". */
+static double duration_s(const char *text)
+{
+    char *end;
+    double seconds = text && *text >= '0' && *text <= '9' ? strtod(text, &end) : -1;
+    return seconds >= 0 && seconds < 1e9 && end[0] == 's' && !end[1] ? seconds : -1;
+}
+
+static bool names_day(const cJSON *failure)
+{
+    const cJSON *violation, *violations = json_array(failure, "violations");
+    cJSON_ArrayForEach(violation, violations)
+    {
+        const char *quota = json_string(violation, "quotaId"); /* GenerateRequestsPerDayPerProjectPerModel-FreeTier */
+        if (quota && strstr(quota, "PerDay"))
+            return true;
+    }
+    return false;
+}
+
+/* Google's `details` are a list of typed objects (google/rpc/error_details.proto), Anthropic's one object with an error_code. */
+static void read_details(const cJSON *error, struct arena *a, struct error_body *ret)
+{
+    const cJSON *item, *details = json_get(error, "details");
+    const char *code = word(details, "error_code", a);
+    if (*code)
+        ret->inner_code = code;
+    if (!cJSON_IsArray(details))
+        return;
+    cJSON_ArrayForEach(item, details)
+    {
+        const char *type = json_string(item, "@type");
+        if (!type)
+            continue;
+        if (strstr(type, "google.rpc.RetryInfo"))
+            ret->retry_delay_s = duration_s(json_string(item, "retryDelay"));
+        else if (strstr(type, "google.rpc.QuotaFailure"))
+            ret->daily_quota = names_day(item);
+        else if (strstr(type, "google.rpc.ErrorInfo"))
+            ret->inner_code = word(item, "reason", a);
+    }
+}
+
 static void read_members(const cJSON *root, const cJSON *error, struct arena *a, struct error_body *ret)
 {
     const cJSON *holder = cJSON_IsObject(error) ? error : root;
@@ -155,6 +198,9 @@ static void read_members(const cJSON *root, const cJSON *error, struct arena *a,
     ret->param = word(holder, "param", a);
     if (cJSON_IsObject(holder)) {
         ret->inner_code = word(json_object(holder, "innererror"), "code", a);
+        if (!*ret->type)
+            ret->type = word(holder, "status", a); /* Google: RESOURCE_EXHAUSTED */
+        read_details(holder, a, ret);
         const cJSON *metadata = json_object(holder, "metadata");
         ret->moderation = metadata && (json_get(metadata, "reasons") || json_get(metadata, "flagged_input"));
     }
@@ -175,8 +221,9 @@ static void add_upstream(struct strbuf *out, const cJSON *error)
 void error_body_read(const struct http_reply *reply, const cJSON *root, const cJSON *inside, const struct secret *key, struct arena *a,
                      struct error_body *ret)
 {
-    *ret =
-        (struct error_body){ .message = "", .type = "", .code = "", .param = "", .inner_code = "", .number = -1, .estimated_time_s = -1 };
+    *ret = (struct error_body){
+        .message = "", .type = "", .code = "", .param = "", .inner_code = "", .number = -1, .estimated_time_s = -1, .retry_delay_s = -1
+    };
     if (cJSON_IsArray(root) && cJSON_IsObject(root->child))
         root = root->child; /* Google wraps its errors in a list */
 

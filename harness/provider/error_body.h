@@ -14,11 +14,13 @@
 
 /* Strings live in the arena, are valid UTF-8 and never NULL. */
 struct error_body {
-    const char *message; /* the server's words, clipped; "" when it had none */
-    const char *type, *code, *param;
-    const char *inner_code;  /* Azure: error.innererror.code */
+    const char *message;             /* the server's words, clipped; "" when it had none */
+    const char *type, *code, *param; /* type: also Google's `status` */
+    const char *inner_code;  /* the finer code: Azure's innererror.code, Anthropic's details.error_code, Google's ErrorInfo.reason */
     int64_t number;          /* `code` as a number, also from "429"; -1 when it is none */
     double estimated_time_s; /* legacy HF: until the model is loaded; -1 when absent */
+    double retry_delay_s;    /* Google: RetryInfo.retryDelay; -1 when absent */
+    bool daily_quota;        /* Google: QuotaFailure names a quota of the day */
     bool moderation;         /* OpenRouter: metadata says that moderation flagged the input */
 };
 

@@ -3,7 +3,7 @@
 #include "provider/chat_body.h"
 #include "provider/chat_headers.h"
 #include "provider/chat_url.h"
-#include "provider/reply_reader.h"
+#include "provider/openai_reply.h"
 
 static enum err build(const struct provider_target *t, const struct chat_request *c, struct arena *a, struct http_request *ret_request,
                       struct error *e)
@@ -17,4 +17,10 @@ static enum err build(const struct provider_target *t, const struct chat_request
     return OK;
 }
 
-const struct provider_ops openai_chat = { .name = "openai-chat", .build = build, .read = reply_read };
+static void read_reply(const struct provider_target *t, const struct http_reply *reply, int64_t now_wall_us, struct arena *a,
+                       struct reply_facts *ret_facts)
+{
+    reply_read(&openai_reply, t, reply, now_wall_us, a, ret_facts);
+}
+
+const struct provider_ops openai_chat = { .name = "openai-chat", .build = build, .read = read_reply };

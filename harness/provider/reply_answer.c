@@ -8,46 +8,6 @@
 static const char white[] = " \t\r\n\v\f";
 static const char think_open[] = "<think>", think_close[] = "</think>";
 
-enum finish {
-    FINISH_COMPLETE,
-    FINISH_LENGTH,
-    FINISH_TOOL,
-    FINISH_FILTER,
-    FINISH_ERROR,
-    FINISH_ABORT,
-    FINISH_NETWORK,
-    FINISH_WINDOW,
-    FINISH_ABSENT,
-    FINISH_OTHER
-};
-
-static enum finish finish_of(const char *word)
-{
-    static const struct {
-        const char *word;
-        enum finish finish;
-    } known[] = {
-        { "stop", FINISH_COMPLETE },
-        { "length", FINISH_LENGTH },
-        { "eos_token", FINISH_COMPLETE },
-        { "stop_sequence", FINISH_COMPLETE },
-        { "eos", FINISH_COMPLETE },
-        { "tool_calls", FINISH_TOOL },
-        { "function_call", FINISH_TOOL },
-        { "content_filter", FINISH_FILTER },
-        { "sensitive", FINISH_FILTER },
-        { "error", FINISH_ERROR },
-        { "abort", FINISH_ABORT },
-        { "network_error", FINISH_NETWORK },
-        { "model_context_window_exceeded", FINISH_WINDOW },
-        { "", FINISH_ABSENT },
-    };
-    for (size_t i = 0; i < ARRAY_LEN(known); i++)
-        if (strcmp(known[i].word, word) == 0)
-            return known[i].finish;
-    return FINISH_OTHER;
-}
-
 static bool is_blank(const char *text)
 {
     return text[strspn(text, white)] == '\0';
@@ -75,36 +35,36 @@ static struct split split_thought(const char *content)
     return (struct split){ .final = final, .final_len = strlen(final), .thought = thought, .thought_len = (size_t)(close - thought) };
 }
 
-static const char *keep(struct arena *a, const char *text, bool *repaired)
+static const char *keep(struct arena *a, const struct strbuf *text, bool *repaired)
 {
-    return *text ? reply_text_keep(a, text, strlen(text), NULL, repaired) : "";
+    return text->len ? reply_text_keep(a, text->buf, text->len, NULL, repaired) : "";
 }
 
 /* Everything but the flags that depend on the class. Returns true when there is final text. */
-static bool fill(const struct reply_draft *d, struct arena *a, struct answer *ret)
+static bool fill(const struct reply_pieces *p, struct arena *a, struct answer *ret)
 {
-    bool repaired = d->repaired;
-    struct split s = split_thought(d->content);
-    bool field = *d->reasoning != '\0';
+    bool repaired = p->repaired;
+    struct split s = split_thought(p->content.buf);
+    bool field = p->reasoning.len > 0;
 
-    *ret = (struct answer){ .usage = d->usage };
+    *ret = (struct answer){ .usage = p->usage };
     ret->content = reply_text_keep(a, s.final, s.final_len, &ret->content_len, &repaired);
     ret->reasoning =
-        reply_text_keep(a, field ? d->reasoning : s.thought, field ? strlen(d->reasoning) : s.thought_len, &ret->reasoning_len, &repaired);
-    ret->refusal = keep(a, d->refusal, &repaired);
-    ret->finish_reason = keep(a, d->finish_reason, &repaired);
-    ret->model_echo = keep(a, d->model, &repaired);
-    ret->fingerprint = keep(a, d->fingerprint, &repaired);
-    ret->reply_id = keep(a, d->id, &repaired);
+        reply_text_keep(a, field ? p->reasoning.buf : s.thought, field ? p->reasoning.len : s.thought_len, &ret->reasoning_len, &repaired);
+    ret->refusal = keep(a, &p->refusal, &repaired);
+    ret->finish_reason = keep(a, &p->finish_reason, &repaired);
+    ret->model_echo = keep(a, &p->model, &repaired);
+    ret->fingerprint = keep(a, &p->fingerprint, &repaired);
+    ret->reply_id = keep(a, &p->id, &repaired);
 
     bool has_text = !is_blank(ret->content);
     if (*ret->refusal)
         ret->flags |= ANSWER_MODEL_REFUSAL;
-    else if (!has_text && (s.unclosed || !is_blank(ret->reasoning)))
+    else if (!has_text && (s.unclosed || p->thought || !is_blank(ret->reasoning)))
         ret->flags |= ANSWER_REASONING_ONLY;
     else if (!has_text)
         ret->flags |= ANSWER_EMPTY;
-    if (d->tool_call)
+    if (p->tool_call)
         ret->flags |= ANSWER_TOOL_CALL;
     if (repaired)
         ret->flags |= ANSWER_BAD_ESCAPE;
@@ -126,22 +86,30 @@ static void blocked(struct reply_facts *f, unsigned flags)
     f->answer.flags &= ~(unsigned)(ANSWER_EMPTY | ANSWER_REASONING_ONLY); /* a filter answered, not the model */
 }
 
-void reply_conclude(const struct reply_draft *d, struct arena *a, struct reply_facts *f)
+void reply_conclude(const struct reply_pieces *p, struct arena *a, struct reply_facts *f)
 {
-    bool has_text = fill(d, a, &f->answer);
+    bool has_text = fill(p, a, &f->answer);
+    const char *word = f->answer.finish_reason;
 
-    switch (finish_of(d->finish_reason)) {
+    switch (p->finish) {
     case FINISH_COMPLETE: answered(f, 0); break;
     case FINISH_LENGTH: answered(f, ANSWER_TRUNCATED); break;
     case FINISH_TOOL: answered(f, ANSWER_TOOL_CALL); break;
     case FINISH_ABSENT: answered(f, ANSWER_INCOMPLETE); break;
     case FINISH_OTHER: answered(f, ANSWER_FINISH_UNKNOWN); break;
-    case FINISH_FILTER: blocked(f, has_text ? ANSWER_PARTIAL_DELIVERY : ANSWER_FILTER_OUTPUT); break;
-    case FINISH_ERROR: reply_malformed(f, "finish_error", "the server ended the answer with finish_reason `error`"); break;
-    case FINISH_ABORT: reply_malformed(f, "abort", "the server ended the answer with finish_reason `abort`"); break;
+    case FINISH_FILTER:
+        blocked(f, has_text ? ANSWER_PARTIAL_DELIVERY : p->filtered_input ? ANSWER_FILTER_INPUT : ANSWER_FILTER_OUTPUT);
+        f->message = keep(a, &p->filter_words, NULL);
+        break;
+    case FINISH_ERROR: reply_malformed(f, "finish_error", arena_printf(a, "the server ended the answer with `%.64s`", word)); break;
+    case FINISH_ABORT: reply_malformed(f, "abort", arena_printf(a, "the server ended the answer with `%.64s`", word)); break;
     case FINISH_NETWORK:
         reply_retry(f, "server");
-        f->message = "the server ended the answer with finish_reason `network_error`";
+        f->message = arena_printf(a, "the server ended the answer with `%.64s`", word);
+        break;
+    case FINISH_ACCOUNT:
+        reply_park(f, "auth");
+        f->message = arena_printf(a, "the server ended the answer with `%.64s`", word);
         break;
     case FINISH_WINDOW:
         if (has_text) {
@@ -154,8 +122,8 @@ void reply_conclude(const struct reply_draft *d, struct arena *a, struct reply_f
     }
 }
 
-void reply_conclude_blocked(const struct reply_draft *d, struct arena *a, struct reply_facts *f)
+void reply_conclude_blocked(const struct reply_pieces *p, struct arena *a, struct reply_facts *f)
 {
-    bool has_text = fill(d, a, &f->answer);
+    bool has_text = fill(p, a, &f->answer);
     blocked(f, has_text ? ANSWER_PARTIAL_DELIVERY : ANSWER_FILTER_INPUT);
 }

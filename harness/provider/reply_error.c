@@ -25,14 +25,31 @@ bool reply_error_is_filter(int status, const struct error_body *b)
 {
     if (status >= 500 || (status >= 300 && status < 400))
         return false;
+    if (says(b, "blocked by content filtering policy")) /* Anthropic; the type is only invalid_request_error */
+        return true;
     return is_word(b, "content_filter") || strcmp(b->inner_code, "ResponsibleAIPolicyViolation") == 0 || b->number == 1301 ||
            ((status == 403 || b->number == 403) && b->moderation);
 }
 
+/* Money or a quota that waiting a minute does not bring back. */
 static bool is_quota(const struct error_body *b)
 {
-    return is_word(b, "insufficient_quota") || is_word(b, "credit_balance_exhausted") || b->number == 1112 || b->number == 1113 ||
-           b->number == 1121 || says(b, "exceeded your monthly included credits");
+    static const char *const words[] = {
+        "insufficient_quota", "credit_balance_exhausted",     "organization_spend_limit_exceeded", "project_spend_limit_exceeded",
+        "billing_error",      "enforced_spend_limit_reached", "contract_spend_limit_reached",
+    };
+    for (size_t i = 0; i < ARRAY_LEN(words); i++)
+        if (is_word(b, words[i]) || strcmp(b->inner_code, words[i]) == 0)
+            return true;
+    return b->daily_quota || b->number == 1112 || b->number == 1113 || b->number == 1121 ||
+           says(b, "exceeded your monthly included credits") || says(b, "credit balance is too low") ||
+           says(b, "you have reached your specified");
+}
+
+/* Google says 400 to a wrong key, and to an account that may not ask from where it is. */
+static bool is_barred(const struct error_body *b)
+{
+    return strcmp(b->inner_code, "API_KEY_INVALID") == 0 || is_word(b, "FAILED_PRECONDITION");
 }
 
 static bool is_unknown_model(const struct error_body *b)
@@ -44,7 +61,8 @@ static bool is_unknown_model(const struct error_body *b)
 static bool is_too_long(const struct error_body *b)
 {
     return is_word(b, "context_length_exceeded") || is_word(b, "exceed_context_size_error") || says(b, "context_length_exceeded") ||
-           says(b, "maximum context length");
+           says(b, "maximum context length") || says(b, "prompt is too long") || says(b, "exceed context limit") ||
+           says(b, "exceeds the maximum number of tokens");
 }
 
 static bool is_loading(const struct error_body *b)
@@ -72,6 +90,8 @@ static int status_of_words(const struct error_body *b)
         { "generation", "request failed during generation", 424 },
         { "incomplete_generation", NULL, 424 },
         { "timeout", "timed out", 504 },
+        { "timeout_error", NULL, 504 },
+        { "request_too_large", NULL, 413 },
         { "server_error", "internal server error", 500 },
         { "internal_server_error", NULL, 500 },
         { "internal_error", NULL, 500 },
@@ -128,7 +148,11 @@ static void classify_4xx(int status, const struct error_body *b, struct reply_fa
     case 498: reply_retry(f, "capacity"); return;
     case 400:
     case 422:
-        if (is_unknown_model(b))
+        if (is_quota(b))
+            reply_park(f, "credits");
+        else if (is_barred(b))
+            reply_park(f, "auth");
+        else if (is_unknown_model(b))
             reply_failed(f, "model_unavailable", EFFECT_STOP);
         else if (is_too_long(b))
             reply_failed(f, "too_long", EFFECT_NONE);

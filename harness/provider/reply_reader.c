@@ -2,25 +2,22 @@
 
 #include "provider/error_body.h"
 #include "provider/reply_answer.h"
-#include "provider/reply_content.h"
 #include "provider/reply_error.h"
 #include "provider/reply_facts.h"
 #include "provider/reply_json.h"
-#include "provider/reply_stream.h"
 #include "provider/retry_hint.h"
 #include "provider/sse.h"
-#include "provider/usage.h"
 
 #include <string.h>
 
 /* What every step needs. */
 struct reading {
+    const struct reply_dialect *dialect;
     const struct provider_target *t;
     const struct http_reply *reply;
-    int64_t now_wall_us;
     struct arena *a;
     struct reply_facts *f;
-    double estimated_time_s; /* of an error's body; -1 = none */
+    double wish_s; /* to wait, in an error's body; -1 = none */
 };
 
 static bool is_2xx(const struct http_reply *reply)
@@ -28,22 +25,23 @@ static bool is_2xx(const struct http_reply *reply)
     return reply->status >= 200 && reply->status < 300;
 }
 
-/* Steps 4, 5, 7: the server says that it failed. `draft` is what had been delivered before (NULL = nothing). */
-static void read_error(struct reading *r, const cJSON *root, const cJSON *inside, const struct reply_draft *draft)
+/* Steps 4, 5, 7: the server says that it failed. `before` is what had been delivered until then (NULL = nothing). */
+static void read_error(struct reading *r, const cJSON *root, const struct reply_pieces *before)
 {
-    static const struct reply_draft nothing = REPLY_DRAFT_INIT;
     struct error_body body;
-    error_body_read(r->reply, root, inside, r->t->api_key, r->a, &body);
+    error_body_read(r->reply, root, before ? before->error : NULL, r->t->api_key, r->a, &body);
 
     if (reply_error_is_filter(r->reply->status, &body)) {
-        reply_conclude_blocked(draft ? draft : &nothing, r->a, r->f);
+        CLEANUP(pieces_release) struct reply_pieces nothing;
+        pieces_init(&nothing);
+        reply_conclude_blocked(before ? before : &nothing, r->a, r->f);
         r->f->message = body.message;
         return;
     }
     reply_error_classify(reply_error_status(r->reply->status, &body), &body, r->f);
     if (r->reply->status >= 400)
         reply_error_override(reply_header_keep(r->a, r->reply, "x-should-retry"), r->f);
-    r->estimated_time_s = body.estimated_time_s;
+    r->wish_s = body.retry_delay_s >= 0 ? body.retry_delay_s : body.estimated_time_s;
 }
 
 static void read_redirect(struct reading *r)
@@ -73,7 +71,7 @@ static void read_non_2xx(struct reading *r)
         root = reply_json_parse(event.data, event.data_len, &repaired);
     else
         root = reply_json_parse(text, len, &repaired);
-    read_error(r, root, NULL, NULL);
+    read_error(r, root, NULL);
     sse_release(&events);
     if (!*r->f->message)
         r->f->message = arena_printf(r->a, "HTTP %d with an empty body", r->reply->status);
@@ -81,42 +79,31 @@ static void read_non_2xx(struct reading *r)
 
 /* ---- a 2xx -------------------------------------------------------------------------------------------------------- */
 
-static const char *or_empty(const char *text)
+static void lacks_answer(struct reading *r, const cJSON *root)
 {
-    return text ? text : "";
+    struct error_body body;
+    error_body_read(r->reply, root, NULL, r->t->api_key, r->a, &body);
+    reply_malformed(r->f, "malformed_response",
+                    arena_printf(r->a, "a reply without `%s`%s%s", r->dialect->answer_key, *body.message ? ": " : "", body.message));
 }
 
-/* Steps 6 to 8. The draft borrows from the tree; only a content in parts needs a buffer. */
-static void read_choice(struct reading *r, const cJSON *root, const cJSON *choice, bool repaired)
+/* Steps 6 to 8. */
+static void read_answer(struct reading *r, const cJSON *root, bool repaired)
 {
-    const cJSON *message = json_object(choice, "message");
-    const char *content = message ? json_string(message, "content") : NULL;
-    CLEANUP(strbuf_release) struct strbuf joined = STRBUF_INIT;
-    struct reply_draft draft = REPLY_DRAFT_INIT;
-
-    draft.repaired = repaired;
-    draft.model = or_empty(json_string(root, "model"));
-    draft.fingerprint = or_empty(json_string(root, "system_fingerprint"));
-    draft.id = or_empty(json_string(root, "id"));
-    draft.finish_reason = or_empty(json_string(choice, "finish_reason"));
-    usage_read(json_object(root, "usage"), &draft.usage);
-    if (!content && message)
-        content_add(&joined, json_get(message, "content"));
-    draft.content = content ? content : joined.buf;
-    if (message) {
-        draft.reasoning = reasoning_of(message);
-        draft.refusal = or_empty(json_string(message, "refusal"));
-        draft.tool_call = has_tool_call(message);
+    CLEANUP(pieces_release) struct reply_pieces p;
+    pieces_init(&p);
+    p.repaired = repaired;
+    if (cJSON_IsObject(root))
+        r->dialect->add(&p, root, false);
+    if (!p.answers) {
+        lacks_answer(r, root);
+    } else if (p.error) {
+        read_error(r, root, &p);
+    } else {
+        reply_conclude(&p, r->a, r->f);
+        if (p.malformed && r->f->class == REPLY_ANSWERED)
+            reply_malformed(r->f, "malformed_response", p.malformed);
     }
-
-    const cJSON *error = json_get(choice, "error");
-    if (error) {
-        read_error(r, root, error, &draft);
-        return;
-    }
-    reply_conclude(&draft, r->a, r->f);
-    if (!message && r->f->class == REPLY_ANSWERED)
-        reply_malformed(r->f, "malformed_response", "the first of `choices` has no `message`");
 }
 
 static void read_document(struct reading *r)
@@ -130,32 +117,53 @@ static void read_document(struct reading *r)
                         arena_printf(r->a, "HTTP %d, but not JSON: %s", r->reply->status, *body.message ? body.message : "an empty body"));
         return;
     }
-    if (error_body_present(root)) {
-        read_error(r, root, NULL, NULL);
-        return;
-    }
-    const cJSON *choices = cJSON_IsObject(root) ? json_array(root, "choices") : NULL;
-    if (!choices || !cJSON_IsObject(choices->child)) {
-        struct error_body body;
-        error_body_read(r->reply, root, NULL, r->t->api_key, r->a, &body);
-        reply_malformed(r->f, "malformed_response",
-                        arena_printf(r->a, "a reply without `choices`%s%s", *body.message ? ": " : "", body.message));
-        return;
-    }
-    read_choice(r, root, choices->child, repaired);
+    if (error_body_present(root))
+        read_error(r, root, NULL);
+    else
+        read_answer(r, root, repaired);
 }
 
+/* One event of a stream. False when it ends the reading: the facts are then filled. */
+static bool read_event(struct reading *r, struct reply_pieces *p, const struct sse_event *event)
+{
+    CLEANUP(json_freep) cJSON *tree = reply_json_parse(event->data, event->data_len, &p->repaired);
+    if (!cJSON_IsObject(tree)) {
+        if (event->cut)
+            return true; /* the connection ended inside it: whether that matters, the finish decides */
+        reply_malformed(r->f, "malformed_response", "an event of the stream is not JSON");
+        return false;
+    }
+    bool failed = error_body_present(tree);
+    if (!failed) {
+        r->dialect->add(p, tree, true);
+        failed = p->error != NULL;
+    }
+    if (failed)
+        read_error(r, tree, p);
+    return !failed;
+}
+
+/* A stream counts as whole when its end was announced or a finish was named; an error inside it fails the whole attempt. */
 static void read_stream(struct reading *r)
 {
-    CLEANUP(stream_release) struct stream s;
+    CLEANUP(pieces_release) struct reply_pieces p;
+    CLEANUP(sse_release) struct sse events;
+    struct sse_event event;
 
-    switch (stream_read(r->reply->body.buf, r->reply->body.len, &s)) {
-    case STREAM_WHOLE: reply_conclude(&s.draft, r->a, r->f); break;
-    case STREAM_ERROR: read_error(r, s.error, s.choice_error, &s.draft); break;
-    case STREAM_INCOMPLETE: reply_malformed(r->f, "incomplete_stream", "the stream ended with neither [DONE] nor a finish_reason"); break;
-    case STREAM_NO_CHOICES: reply_malformed(r->f, "malformed_response", "the stream ended without `choices`"); break;
-    case STREAM_NOT_JSON: reply_malformed(r->f, "malformed_response", "an event of the stream is not JSON"); break;
+    pieces_init(&p);
+    sse_init(&events, r->reply->body.buf, r->reply->body.len);
+    while (!p.done && sse_next(&events, &event)) {
+        if (event.data_len >= 6 && memcmp(event.data, "[DONE]", 6) == 0)
+            p.done = true;
+        else if (event.data_len > 0 && !read_event(r, &p, &event))
+            return;
     }
+    if (!p.done && !p.finish_reason.len)
+        reply_malformed(r->f, "incomplete_stream", r->dialect->cut_words);
+    else if (!p.answers)
+        reply_malformed(r->f, "malformed_response", arena_printf(r->a, "the stream ended without `%s`", r->dialect->answer_key));
+    else
+        reply_conclude(&p, r->a, r->f);
 }
 
 /* Decided by the bytes where they are clear: JSON under a wrong Content-Type is still JSON, and a server may stream
@@ -192,10 +200,10 @@ static bool is_whole_refusal(struct reading *r)
     return root != NULL;
 }
 
-void reply_read(const struct provider_target *t, const struct http_reply *reply, int64_t now_wall_us, struct arena *a,
-                struct reply_facts *ret_facts)
+void reply_read(const struct reply_dialect *dialect, const struct provider_target *t, const struct http_reply *reply, int64_t now_wall_us,
+                struct arena *a, struct reply_facts *ret_facts)
 {
-    struct reading r = { t, reply, now_wall_us, a, ret_facts, -1 };
+    struct reading r = { dialect, t, reply, a, ret_facts, -1 };
 
     reply_facts_init(ret_facts);
     ret_facts->provider_echo = reply_header_keep(a, reply, "x-inference-provider");
@@ -209,6 +217,6 @@ void reply_read(const struct provider_target *t, const struct http_reply *reply,
     else
         read_document(&r);
 
-    if (ret_facts->class != REPLY_ANSWERED && ret_facts->class != REPLY_BLOCKED && reply->status)
-        ret_facts->hint_us = retry_hint_us(reply, r.estimated_time_s, ret_facts->message, now_wall_us);
+    if (!reply_is_data(ret_facts) && reply->status)
+        ret_facts->hint_us = retry_hint_us(reply, r.wish_s, ret_facts->message, now_wall_us);
 }
