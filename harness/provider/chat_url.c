@@ -18,7 +18,18 @@ static const char *after_scheme(const char *url)
     return strncasecmp(url, "http://", 7) == 0 ? url + 7 : NULL;
 }
 
-enum err chat_url(const char *base_url, struct arena *a, const char **ret_url, struct error *e)
+/* How much of `rule` the path is short of: its tail, or its first version and its tail. */
+static const char *missing_part(const char *path, size_t len, const struct url_rule *rule, struct arena *a)
+{
+    if (ends_with(path, len, rule->tail))
+        return "";
+    for (const char *const *version = rule->version; *version; version++)
+        if (ends_with(path, len, *version))
+            return rule->tail;
+    return arena_printf(a, "%s%s", rule->version[0], rule->tail);
+}
+
+enum err chat_url(const char *base_url, const struct url_rule *rule, struct arena *a, const char **ret_url, struct error *e)
 {
     if (!base_url || !*base_url)
         return error_set(e, ERR_INVALID, "the endpoint has no base_url");
@@ -40,11 +51,9 @@ enum err chat_url(const char *base_url, struct arena *a, const char **ret_url, s
     while (path_len > 0 && path[path_len - 1] == '/')
         path_len--;
 
-    const char *added = "/v1/chat/completions";
-    if (ends_with(path, path_len, "/chat/completions"))
-        added = "";
-    else if (ends_with(path, path_len, "/v1"))
-        added = "/chat/completions";
-    *ret_url = arena_printf(a, "%.*s%s%.*s", (int)(path - base_url) + (int)path_len, base_url, added, (int)query_len, query);
+    const char *added = missing_part(path, path_len, rule, a), *more = rule->query ? rule->query : "";
+    const char *join = !*more ? "" : query_len > 1 ? "&" : query_len == 1 ? "" : "?";
+    *ret_url =
+        arena_printf(a, "%.*s%s%.*s%s%s", (int)(path - base_url) + (int)path_len, base_url, added, (int)query_len, query, join, more);
     return OK;
 }

@@ -86,8 +86,11 @@ static inline bool reply_is_data(const struct reply_facts *f)
 
 struct provider_ops {
     const char *name;
+    /* What the target asks for and this protocol has no word for: asked before a run, so that no parameter is dropped in
+       silence. ERR_INVALID, and *ret_key is the key it is about: one of `params`, or "provider". */
+    enum err (*check)(const struct provider_target *t, const char **ret_key, struct error *e);
     /* Fills *ret_request; everything lives in `a` or is borrowed from the arguments. Content-Type, Accept and
-       Authorization are among the headers. ERR_INVALID when the target cannot be addressed. */
+       the key are among the headers. ERR_INVALID when the target cannot be addressed. */
     enum err (*build)(const struct provider_target *t, const struct chat_request *c, struct arena *a, struct http_request *ret_request,
                       struct error *e);
     /* Pure function of the stored reply. `now_wall_us` is needed for HTTP dates only. */
@@ -97,7 +100,7 @@ struct provider_ops {
 
 /* NULL when there is none of that name. */
 const struct provider_ops *provider_find(const char *name);
-/* Names for error messages: "openai-chat". NULL-terminated. */
+/* Names for error messages, NULL-terminated. */
 const char *const *provider_names(void);
 
 #endif

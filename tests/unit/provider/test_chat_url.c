@@ -9,6 +9,9 @@
 
 #include <string.h>
 
+static const char *const versions[] = { "/v1", NULL };
+static const struct url_rule rule = { versions, "/chat/completions", NULL };
+
 static void path_is_completed_and_query_kept(void **state)
 {
     (void)state;
@@ -38,7 +41,7 @@ static void path_is_completed_and_query_kept(void **state)
     struct arena a = ARENA_INIT;
     for (size_t i = 0; i < ARRAY_LEN(table); i++) {
         const char *url = NULL;
-        assert_int_equal(chat_url(table[i][0], &a, &url, NULL), OK);
+        assert_int_equal(chat_url(table[i][0], &rule, &a, &url, NULL), OK);
         assert_string_equal(url, table[i][1]);
     }
     arena_release(&a);
@@ -62,7 +65,7 @@ static void what_cannot_be_addressed_is_refused(void **state)
     for (size_t i = 0; i < ARRAY_LEN(table); i++) {
         const char *url = NULL;
         struct error e = { .code = OK };
-        assert_int_equal(chat_url(table[i][0], &a, &url, &e), ERR_INVALID);
+        assert_int_equal(chat_url(table[i][0], &rule, &a, &url, &e), ERR_INVALID);
         assert_non_null(strstr(e.msg, table[i][1]));
         assert_null(url);
     }
