@@ -260,8 +260,8 @@ static const struct yaml_node *member(const struct yaml_node *map, const char *k
 
 static enum err read_profile(const struct yaml_node *root, struct arena *a, struct profile *p, struct error *e)
 {
-    static const char *const known[] = { "version",    "outcomes", "answers", "rules", "latency",
-                                         "rate_limit", "api_key",  "models",  "price", "faults" };
+    static const char *const known[] = { "version", "outcomes", "answers", "rules",  "latency",    "rate_limit",
+                                         "api_key", "models",   "price",   "faults", "answered_by" };
     const struct yaml_node *version, *n;
     int64_t number;
     if (yaml_want_kind(root, YAML_MAP, e) != OK || yaml_check_keys(root, known, ARRAY_LEN(known), e) != OK ||
@@ -275,6 +275,8 @@ static enum err read_profile(const struct yaml_node *root, struct arena *a, stru
         ((n = member(root, "price")) && read_price(n, p, e) != OK) || ((n = member(root, "faults")) && read_faults(n, a, p, e) != OK))
         return e->code;
     if (yaml_get_string(root, "api_key", false, &p->api_key, e) != OK)
+        return e->code;
+    if (yaml_get_strings(root, "answered_by", a, &p->answered_by, &p->answered_by_count, e) != OK)
         return e->code;
     return yaml_get_strings(root, "models", a, &p->model, &p->model_count, e);
 }

@@ -14,6 +14,7 @@
  *     rate_limit: {requests_per_minute: 600, burst: 10, retry_after: ms}
  *     api_key: test-key                            # any other Authorization is answered by 401
  *     models: [sim, sim-large]                     # others are answered by 400 model_not_supported; absent = any
+ *     answered_by: [novita, together]              # x-inference-provider of an answer; absent = what follows the model's colon
  *     price: {input: 0.3, output: 1.2}             # told by /v1/models
  *     faults:                                      # kinds and their keys: fault_kinds.h
  *       - {kind: 429, rate: 0.1, retry_after: seconds, seconds: 0.05}
@@ -102,7 +103,9 @@ struct profile {
     size_t fault_count;
     const char *api_key; /* NULL = anything goes */
     const char *const *model;
-    size_t model_count;               /* 0 = any model */
+    size_t model_count;             /* 0 = any model */
+    const char *const *answered_by; /* names for x-inference-provider, one by chance; count 0 = the one asked for */
+    size_t answered_by_count;
     double price_input, price_output; /* < 0 = not told */
 };
 

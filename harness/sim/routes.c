@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/json.h"
+#include "base/rng.h"
 #include "base/utf8.h"
 #include "core/limits.h"
 #include "sim/choice.h"
@@ -95,6 +96,18 @@ static const struct lookup_row *find_sample(struct exchange *x, const struct sim
     return lookup_find(x->sim->lookup, request->prompt, request->prompt_len, hash, request->image_count);
 }
 
+/* As the router does: who answered, which need not be who was asked. A function of the request, like the answer. */
+static void name_provider(struct exchange *x, const struct sim_request *request)
+{
+    const struct profile *p = &x->sim->profile;
+    const char *asked = strrchr(request->model, ':');
+    uint64_t chance = rng_hash((uint64_t)x->sim->seed, x->body_sha256.text, SHA256_HEX);
+    if (p->answered_by_count > 0)
+        sim_reply_header(&x->reply, "x-inference-provider", "%.64s", p->answered_by[chance % p->answered_by_count]);
+    else if (asked && asked[1])
+        sim_reply_header(&x->reply, "x-inference-provider", "%.64s", asked + 1);
+}
+
 static void answer_question(struct exchange *x, const struct sim_request *request)
 {
     struct sim *s = x->sim;
@@ -125,9 +138,7 @@ static void answer_question(struct exchange *x, const struct sim_request *reques
     x->entry.outcome = faults_compose(&context, &x->reply);
     x->entry.fault = choice.fault ? choice.fault->kind.name : NULL;
     sim_reply_header(&x->reply, "x-request-id", "req-%.24s-%lld", x->body_sha256.text, (long long)input.seen);
-    const char *provider = strrchr(request->model, ':');
-    if (provider && provider[1])
-        sim_reply_header(&x->reply, "x-inference-provider", "%.64s", provider + 1);
+    name_provider(x, request);
 }
 
 static bool json_type(const char *type)

@@ -64,6 +64,7 @@ static void every_key_arrives_where_it_belongs(void **state)
                        "rate_limit: {requests_per_minute: 600, burst: 10, retry_after: seconds}\n"
                        "api_key: test-key\n"
                        "models: [one, two]\n"
+                       "answered_by: [novita, together, groq]\n"
                        "price: {input: 0.3, output: 1.2}\n"
                        "faults:\n"
                        "  - {kind: 429, rate: 0.1, times: 2, after: 5, until: 9, retry_after: http-date, seconds: 0.5, model: \"one*\"}\n"
@@ -81,6 +82,8 @@ static void every_key_arrives_where_it_belongs(void **state)
     assert_int_equal(p.rate_limit.form, RETRY_SECONDS);
     assert_string_equal(p.api_key, "test-key");
     assert_int_equal(p.model_count, 2);
+    assert_int_equal(p.answered_by_count, 3);
+    assert_string_equal(p.answered_by[2], "groq");
     near(p.price_output, 1.2);
     assert_int_equal(p.fault_count, 4);
     const struct profile_fault *f = p.fault;
