@@ -133,3 +133,25 @@ int64_t figures_missing(const cJSON *counts)
 {
     return figures_count(counts, "planned") - figures_count(counts, "scored");
 }
+
+void figures_providers(const cJSON *endpoint, struct strbuf *out)
+{
+    const cJSON *provider, *list = json_array(endpoint, "providers");
+    bool any = false;
+    cJSON_ArrayForEach(provider, list) any = any || json_string(provider, "name");
+    if (!any)
+        return;
+    cJSON_ArrayForEach(provider, list)
+    {
+        const char *name = json_string(provider, "name");
+        int64_t answers = figures_count(provider, "answers"), apart = figures_count(provider, "apart");
+        (void)strbuf_addf(out, "%s%s%s", provider == list->child ? "" : ", ", name ? name : "", name ? " " : "");
+        units_format_count(answers, out);
+        if (!name)
+            (void)strbuf_addstr(out, " not named");
+        if (apart > 0 && apart < answers)
+            (void)strbuf_addf(out, " (%lld kept apart)", (long long)apart);
+        else if (apart > 0)
+            (void)strbuf_addstr(out, " kept apart");
+    }
+}

@@ -33,6 +33,9 @@ void figures_share(int64_t part, int64_t whole, struct strbuf *out);
 int64_t figures_count(const cJSON *counts, const char *key);
 /* planned 12,000 = scored 11,967 + unscored 23 + failed 7 + skipped 3 + pending 0 */
 void figures_identity(const cJSON *counts, struct strbuf *out);
+/* Who answered: "novita 120, together 3 kept apart, 2 not named". Nothing when no answer named a provider. As servers wrote
+   the names: make them safe where you show them. */
+void figures_providers(const cJSON *endpoint, struct strbuf *out);
 /* unscored + failed + skipped + pending. */
 int64_t figures_missing(const cJSON *counts);
 

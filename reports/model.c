@@ -10,7 +10,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { MAX_ERROR_GROUPS = 20, MAX_EVENTS = 50 };
+enum { MAX_ERROR_GROUPS = 20, MAX_EVENTS = 50, MAX_PROVIDERS = 50 };
 
 static void add_int(cJSON *object, const char *key, int64_t value)
 {
@@ -144,6 +144,26 @@ static enum err add_errors(struct store *s, int64_t endpoint_id, struct arena *a
     return OK;
 }
 
+/* Who answered. More than one provider in the rates is a mixture of systems, and said so. */
+static enum err add_providers(struct store *s, int64_t endpoint_id, int64_t scorer_id, struct arena *a, cJSON *endpoint, struct error *e)
+{
+    struct provider_group *group;
+    size_t count, mixed = 0;
+    if (store_provider_groups(s, endpoint_id, scorer_id, MAX_PROVIDERS, a, &group, &count, e) != OK)
+        return e->code;
+    cJSON *list = cJSON_AddArrayToObject(endpoint, "providers");
+    for (size_t i = 0; i < count; i++) {
+        cJSON *json = cJSON_CreateObject();
+        json_member_text(json, "name", group[i].provider);
+        add_int(json, "answers", group[i].answers);
+        add_int(json, "apart", group[i].apart);
+        cJSON_AddItemToArray(list, json);
+        mixed += group[i].provider && group[i].answers > group[i].apart;
+    }
+    (void)cJSON_AddBoolToObject(endpoint, "mixed_routes", mixed > 1);
+    return OK;
+}
+
 static enum err add_tables(const struct rows *rows, cJSON *endpoint, struct error *e)
 {
     static const struct {
@@ -238,6 +258,8 @@ static enum err add_endpoint(struct store *s, const struct endpoint_row *row, co
         rc = add_traffic(s, row->id, a, json, e);
     if (rc == OK)
         rc = add_errors(s, row->id, a, json, e);
+    if (rc == OK)
+        rc = add_providers(s, row->id, primary->id, a, json, e);
     if (rc == OK)
         rc = add_secondary(s, row->id, scorer, scorer_count, json, e);
     if (rc == OK && options->samples > 0)

@@ -10,6 +10,7 @@
 #include "reports/figures.h"
 
 #include <string.h>
+#include <strings.h>
 
 enum { FIGURE_COLUMNS = 68, MIN_NAME_COLUMNS = 16, MAX_NAME_COLUMNS = 44, FEW_INTENTS = 10, MAX_ERRORS_SHOWN = 3 };
 
@@ -206,6 +207,22 @@ static void add_errors(struct strbuf *out, const cJSON *endpoint, const struct t
     }
 }
 
+/* Not said where every answer came from the one that was asked. */
+static void add_providers(struct strbuf *out, const cJSON *endpoint, const struct text_style *style)
+{
+    const cJSON *list = json_array(endpoint, "providers");
+    const char *asked = json_string(endpoint, "provider"), *first = list && list->child ? json_string(list->child, "name") : NULL;
+    CLEANUP(strbuf_release) struct strbuf text = STRBUF_INIT;
+    figures_providers(endpoint, &text);
+    if (!text.len || (cJSON_GetArraySize(list) == 1 && asked && first && strcasecmp(asked, first) == 0))
+        return;
+    (void)strbuf_addstr(out, "answered by: ");
+    text_safe_terminal(text.buf, text.len, 0, style->unicode, out);
+    if (json_bool(endpoint, "mixed_routes", false))
+        (void)strbuf_addstr(out, "   mixed routes: the rates are of several systems");
+    (void)strbuf_addch(out, '\n');
+}
+
 static void add_endpoint(struct strbuf *out, const cJSON *endpoint, const struct text_style *style)
 {
     const cJSON *cell;
@@ -219,6 +236,7 @@ static void add_endpoint(struct strbuf *out, const cJSON *endpoint, const struct
     (void)strbuf_addch(out, '\n');
     add_benign(out, endpoint, style);
     add_secondary(out, endpoint, style);
+    add_providers(out, endpoint, style);
     add_reasons(out, endpoint, "unscored_reasons", "unscored: ");
     add_reasons(out, endpoint, "failed_reasons", "failed: ");
     add_reasons(out, endpoint, "skipped_reasons", "skipped: ");

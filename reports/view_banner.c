@@ -213,6 +213,32 @@ static void add_evidence_check(const cJSON *model, cJSON *list)
               first ? first : "none");
 }
 
+/* Only where servers say who they are. */
+static void add_route_check(const cJSON *model, cJSON *list)
+{
+    CLEANUP(strbuf_release) struct strbuf text = STRBUF_INIT;
+    const cJSON *endpoint, *provider;
+    int64_t apart = 0;
+    bool mixed = false;
+    cJSON_ArrayForEach(endpoint, json_array(model, "endpoints"))
+    {
+        mixed = mixed || json_bool(endpoint, "mixed_routes", false);
+        cJSON_ArrayForEach(provider, json_array(endpoint, "providers")) apart += figures_count(provider, "apart");
+        if (!text.len)
+            figures_providers(endpoint, &text);
+    }
+    if (!text.len)
+        return;
+    strbuf_clear(&text);
+    if (apart) {
+        units_format_count(apart, &text);
+        (void)strbuf_addstr(&text, " by another, kept apart");
+    } else {
+        (void)strbuf_addstr(&text, mixed ? "mixed routes" : "one provider");
+    }
+    view_take(add_check(list, mixed || apart ? CHECK_NOTE : CHECK_PASS, "Answers are of the provider asked for"), "numbers", &text);
+}
+
 static void add_checks(const cJSON *model, const struct totals *t, cJSON *banner)
 {
     CLEANUP(strbuf_release) struct strbuf text = STRBUF_INIT;
@@ -237,6 +263,7 @@ static void add_checks(const cJSON *model, const struct totals *t, cJSON *banner
     view_text(add_check(list, verified ? CHECK_PASS : CHECK_NOTE, "Data set is what its source published"), "numbers",
               verified ? "verified" : "not verified");
     add_evidence_check(model, list);
+    add_route_check(model, list);
     view_text(add_check(list, CHECK_OFF, "Agreement of the scorer with human labels"), "numbers", "not calibrated");
     view_text(add_check(list, CHECK_OFF, "Gate"), "numbers", "not applied");
     view_text(banner, "few", names.buf);

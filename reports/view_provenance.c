@@ -104,6 +104,15 @@ static void add_params(const cJSON *endpoint, const char *key, cJSON *cell)
     view_text(cell, "text", text.buf);
 }
 
+static void add_answered_by(const cJSON *endpoint, const char *key, cJSON *cell)
+{
+    CLEANUP(strbuf_release) struct strbuf text = STRBUF_INIT;
+    figures_providers(endpoint, &text);
+    if (json_bool(endpoint, key, false))
+        (void)strbuf_addstr(&text, "; mixed routes: the rates are of several systems");
+    view_take(cell, "text", &text);
+}
+
 static void add_rows(const cJSON *model, cJSON *json)
 {
     static const struct {
@@ -113,6 +122,7 @@ static void add_rows(const cJSON *model, cJSON *json)
     } row[] = {
         { "Model requested", "model", "—", add_plain, false },
         { "Provider", "provider", "none named", add_plain, false },
+        { "Answered by", "mixed_routes", "not reported", add_answered_by, false },
         { "Host", "base_url", "—", add_endpoint_host, true },
         { "Protocol", "protocol", "—", add_plain, false },
         { "Parameters", "params", "the server's defaults", add_params, false },

@@ -73,3 +73,8 @@ void secret_free(struct secret *s)
     explicit_bzero(s, mapped);
     (void)munmap(s, mapped);
 }
+
+bool secret_starts_with(const struct secret *s, const char *prefix)
+{
+    return strncmp(secret_bytes(s), prefix, strlen(prefix)) == 0;
+}

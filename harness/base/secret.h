@@ -11,12 +11,16 @@
 
 #include "base/strbuf.h"
 
+#include <stdbool.h>
+
 struct secret;
 
 /* Takes a copy of `bytes`; the caller wipes its own. */
 struct secret *secret_new(const char *bytes, size_t len);
 /* NUL-terminated, borrowed. */
 const char *secret_bytes(const struct secret *s);
+/* Whether it begins like that, as keys of a known service do. */
+bool secret_starts_with(const struct secret *s, const char *prefix);
 /* Always "****". */
 const char *secret_display(const struct secret *s);
 /* Replaces every occurrence of the secret in `text` by "****": for error texts that echo a request. */

@@ -26,6 +26,8 @@ static const char *title_of(const struct check_problem *p)
         { "E2", "keys that cannot be read", NULL },
         { "E3", "certificate files that are not there", NULL },
         { "E4", "certificates that are not checked", NULL },
+        { "E5", "keys that are not Hugging Face's", NULL },
+        { "E6", "waits for a sleeping server that are cut short", NULL },
         { "D0", "a mapping that was never checked against the real data", NULL },
         { "D1", "mistakes in dataset.yaml", NULL },
         { "D2", "parts of the data that are not read", NULL },

@@ -12,10 +12,13 @@
 #include "cli/output.h"
 #include "cli/suite_file.h"
 #include "cli/terminal.h"
+#include "config/endpoint_route.h"
 #include "core/limits.h"
 #include "provider/provider.h"
 
+#include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 enum { EXAMPLES = 3 };
 
@@ -59,6 +62,26 @@ static void tell(struct checkup *c, const char *code, enum finding_outcome outco
                                      .code = code, .outcome = outcome, .file = "", .sample = "", .subject = subject, .message = message });
 }
 
+/* The router takes tokens of Hugging Face only; its official clients refuse every other key. */
+static void check_router_key(struct checkup *c, const struct endpoint_config *endpoint)
+{
+    if (endpoint_is_hf_router(endpoint) && endpoint->api_key && !secret_starts_with(endpoint->api_key, "hf_"))
+        tell(c, "E5", FINDING_WARN, endpoint->name,
+             "api_key does not begin with hf_: the router takes tokens of Hugging Face only; a provider's own key is set at "
+             "hf.co/settings/inference-providers");
+}
+
+/* An Inference Endpoint holds the request for that many seconds while it starts. */
+static void check_scale_up(struct checkup *c, const struct endpoint_config *endpoint)
+{
+    for (size_t i = 0; i < endpoint->header_count; i++) {
+        if (strcasecmp(endpoint->header[i].name, "X-Scale-Up-Timeout") == 0 &&
+            strtod(endpoint->header[i].value, NULL) * 1e6 >= (double)endpoint->limits.timeout_us)
+            tell(c, "E6", FINDING_WARN, endpoint->name,
+                 "limits.timeout is not longer than X-Scale-Up-Timeout: the request is given up before the server has started");
+    }
+}
+
 static void check_endpoints(struct checkup *c)
 {
     const struct settings *s = &c->w->settings;
@@ -76,6 +99,8 @@ static void check_endpoints(struct checkup *c)
             tell(c, "E3", FINDING_FATAL, endpoint->name, "tls.ca_file is not there");
         if (!endpoint->tls_verify)
             tell(c, "E4", FINDING_WARN, endpoint->name, "tls.verify is false: anybody on the way can answer in the model's place");
+        check_router_key(c, endpoint);
+        check_scale_up(c, endpoint);
     }
     if (c->endpoint_count == 0)
         tell(c, "E0", FINDING_WARN, s->path ? s->path : "configuration", "no endpoint is configured; only `run --sim` can work");

@@ -1,7 +1,7 @@
 #include "config/base_url.h"
 
+#include <arpa/inet.h>
 #include <ctype.h>
-#include <stdbool.h>
 #include <string.h>
 
 static const char *after_scheme(const char *url)
@@ -54,6 +54,45 @@ const char *base_url_problem(const char *url)
     if (strchr(host, '#'))
         return "may not hold a fragment (`#`)";
     return host_problem(host, authority);
+}
+
+/* Without the port and the dot of a fully qualified name. */
+static const char *host_of(const char *url, size_t *ret_len)
+{
+    const char *host = after_scheme(url);
+    size_t len = host[0] == '[' ? strcspn(host, "]") + 1 : strcspn(host, ":/?#");
+    if (len > 0 && host[len - 1] == '.')
+        len--;
+    *ret_len = len;
+    return host;
+}
+
+bool base_url_host_is(const char *url, const char *host)
+{
+    size_t len;
+    const char *found = host_of(url, &len);
+    return len == strlen(host) && strncasecmp(found, host, len) == 0;
+}
+
+bool base_url_is_loopback(const char *url)
+{
+    size_t len;
+    const char *host = host_of(url, &len);
+    char text[INET_ADDRSTRLEN];
+    struct in_addr address;
+    if (base_url_host_is(url, "localhost") || base_url_host_is(url, "[::1]"))
+        return true;
+    if (len >= sizeof(text))
+        return false;
+    memcpy(text, host, len);
+    text[len] = '\0';
+    return inet_pton(AF_INET, text, &address) == 1 && ntohl(address.s_addr) >> 24 == 127; /* not "127.example.org" */
+}
+
+const char *base_url_path(const char *url)
+{
+    const char *host = after_scheme(url);
+    return host + strcspn(host, "/?#");
 }
 
 const char *base_url_redacted(const char *url, struct arena *a)

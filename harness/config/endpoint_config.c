@@ -4,6 +4,7 @@
 #include "config/base_url.h"
 #include "config/endpoint_headers.h"
 #include "config/endpoint_params.h"
+#include "config/endpoint_route.h"
 #include "config/env.h"
 #include "core/limits.h"
 
@@ -77,7 +78,7 @@ static enum err read_url(const struct yaml_node *n, struct endpoint_config *c, s
 static enum err read_identity(const struct yaml_node *n, struct endpoint_config *c, struct error *e)
 {
     if (read_name(n, c, e) != OK || read_line(n, "protocol", true, &c->protocol, e) != OK || read_url(n, c, e) != OK ||
-        read_line(n, "model", true, &c->model, e) != OK || read_line(n, "provider", false, &c->provider, e) != OK)
+        read_line(n, "model", true, &c->model, e) != OK)
         return e->code;
     return read_line(n, "revision", false, &c->revision, e);
 }
@@ -205,16 +206,18 @@ static enum err read_key(const struct yaml_node *n, struct arena *a, struct endp
 
 enum err endpoint_config_read(const struct yaml_node *n, struct arena *a, struct endpoint_config *ret, struct error *e)
 {
-    static const char *const known[] = { "name",    "protocol", "base_url", "model",  "provider", "revision",    "api_key",
-                                         "headers", "limits",   "price",    "params", "tls",      "http_version" };
+    static const char *const known[] = { "name",     "protocol",    "base_url", "model",  "provider", "allow_any_provider",
+                                         "revision", "api_key",     "headers",  "limits", "price",    "params",
+                                         "tls",      "http_version" };
     struct endpoint_config c;
     endpoint_config_init(&c);
     c.line = n->line;
     c.column = n->column;
     c.node = n;
-    if (yaml_check_keys(n, known, ARRAY_LEN(known), e) != OK || read_identity(n, &c, e) != OK || endpoint_headers_read(n, a, &c, e) != OK ||
-        read_limits(n, a, &c.limits, e) != OK || read_price(n, &c.price, e) != OK || check_budget(n, &c, e) != OK ||
-        endpoint_params_read(n, a, &c.params, e) != OK || read_transport(n, a, &c, e) != OK || read_key(n, a, &c, e) != OK)
+    if (yaml_check_keys(n, known, ARRAY_LEN(known), e) != OK || read_identity(n, &c, e) != OK || endpoint_route_read(n, a, &c, e) != OK ||
+        endpoint_headers_read(n, a, &c, e) != OK || read_limits(n, a, &c.limits, e) != OK || read_price(n, &c.price, e) != OK ||
+        check_budget(n, &c, e) != OK || endpoint_params_read(n, a, &c.params, e) != OK || read_transport(n, a, &c, e) != OK ||
+        read_key(n, a, &c, e) != OK)
         return e->code;
     *ret = c;
     return OK;

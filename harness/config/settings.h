@@ -21,6 +21,13 @@
 
 enum http_version_choice { HTTP_VERSION_AUTO, HTTP_VERSION_11, HTTP_VERSION_2 };
 
+/* How a request finds the provider that answers it. */
+enum endpoint_route {
+    ROUTE_DIRECT,  /* base_url is the server */
+    ROUTE_ROUTER,  /* the Hugging Face router: the provider is named behind the model, as model:provider */
+    ROUTE_PROVIDER /* https://router.huggingface.co/PROVIDER/…: the provider is named by the address */
+};
+
 struct endpoint_limits {
     int max_in_flight;               /* 0 = auto */
     double requests_per_minute;      /* 0 = no limit */
@@ -60,7 +67,9 @@ struct endpoint_config {
     const char *protocol; /* "openai-chat" */
     const char *base_url;
     const char *model;
-    const char *provider;        /* NULL = none */
+    const char *provider; /* NULL = none; also taken from the model's suffix or the address where those name it */
+    enum endpoint_route route;
+    bool allow_any_provider;     /* answers count whoever gave them */
     const char *revision;        /* declared; NULL = none */
     struct secret *api_key;      /* NULL = none, or not readable: settings_require_key tells */
     const char *api_key_source;  /* "env:HF_TOKEN" or "file:PATH" as written; NULL = none is wanted */

@@ -79,6 +79,7 @@ static cJSON *endpoint_tree(const struct endpoint_config *c, struct arena *a)
     add_text(object, "base_url", c->base_url ? base_url_redacted(c->base_url, a) : NULL);
     add_text(object, "model", c->model);
     add_text(object, "provider", c->provider);
+    (void)cJSON_AddBoolToObject(object, "allow_any_provider", c->allow_any_provider);
     add_text(object, "revision", c->revision);
     add_text(object, "api_key", c->api_key_source); /* the name of the secret, as in the file */
     add_headers(object, c);

@@ -1,6 +1,7 @@
 #include "engine/lane.h"
 
 #include "base/json.h"
+#include "config/endpoint_route.h"
 #include "core/limits.h"
 #include "engine/trial.h"
 
@@ -19,7 +20,7 @@ struct provider_target lane_target(const struct endpoint_config *c, const char *
     return (struct provider_target){
         .base_url = base_url ? base_url : c->base_url,
         .model = c->model,
-        .provider = c->provider,
+        .provider = c->route == ROUTE_ROUTER ? c->provider : NULL,
         .api_key = base_url ? NULL : c->api_key, /* a simulated endpoint never sees a real key */
         .header = c->header,
         .header_count = base_url ? 0 : c->header_count,
@@ -64,6 +65,7 @@ enum err lane_init(struct lane *l, const struct endpoint_config *config, const s
         return error_set(e, ERR_UNSUPPORTED, "endpoint '%s': protocol '%s' is not one of this build's", config->name, config->protocol);
 
     l->target = lane_target(config, base_url);
+    l->expected_provider = endpoint_expected_provider(config);
     l->route = (struct http_route){
         .ca_file = config->ca_file,
         .tls_verify = config->tls_verify,

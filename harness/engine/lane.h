@@ -35,9 +35,10 @@ struct lane {
     struct provider_target target;
     struct http_route route;
     struct trial_policy policy;
-    int dispatcher; /* index of the I/O thread that owns it */
-    int credential; /* lanes with the same number share a key: one 401 stops them all */
-    int window;     /* most trials of this lane in memory */
+    const char *expected_provider; /* answers of another one are kept apart; NULL = all count */
+    int dispatcher;                /* index of the I/O thread that owns it */
+    int credential;                /* lanes with the same number share a key: one 401 stops them all */
+    int window;                    /* most trials of this lane in memory */
 
     /* the dispatcher's */
     struct limiter limiter;
@@ -53,6 +54,7 @@ struct lane {
     _Atomic int successes;              /* answers that the limiter has not seen yet: its window may widen */
     _Atomic int64_t prompt_tokens_seen; /* the largest usage.prompt_tokens so far: the next estimate */
     _Atomic int64_t tokens_to_charge;   /* usage that the limiter has not seen yet */
+    _Atomic bool mismatch_told;         /* the event about an answer of another provider was written */
     _Atomic(const char *) stopped;      /* NULL, or the reason (a constant) why nothing more is sent */
 };
 

@@ -6,6 +6,7 @@
 #include "net/backoff.h"
 
 #include <string.h>
+#include <strings.h>
 
 enum {
     BATCH_TRIALS = 64,
@@ -67,6 +68,29 @@ static void settle_budget(struct pipeline *p, struct trial *t)
     budget_settle(&p->budget, t->reserved_usd, cost);
     budget_settle(&t->lane->budget, t->reserved_usd, cost);
     t->reserved_usd = 0;
+}
+
+/* Another provider is another system: other weights, templates and filters. What it said is stored and judged by nobody. */
+static bool is_of_another_provider(const struct trial *t)
+{
+    const char *expected = t->lane->expected_provider, *echo = t->facts.provider_echo;
+    return expected && echo[0] && strcasecmp(expected, echo) != 0;
+}
+
+static void keep_apart(struct pipeline *p, struct trial *t)
+{
+    t->score = arena_array(&t->arena, p->scorer_count, sizeof(*t->score));
+    for (size_t i = 0; i < p->scorer_count; i++)
+        t->score[i] = (struct score){ .verdict = VERDICT_UNSCORED,
+                                      .reason = "provider_mismatch",
+                                      .explanation = arena_printf(&t->arena, "answered by '%s', not by '%s'", t->facts.provider_echo,
+                                                                  t->lane->expected_provider) };
+    if (atomic_exchange(&t->lane->mismatch_told, true))
+        return;
+    t->event_kind = "provider_mismatch";
+    t->explanation = arena_printf(
+        &t->arena, "endpoint '%s' asks for provider '%s', and '%.100s' answered: such answers are kept apart and enter no rate",
+        t->lane->config->name, t->lane->expected_provider, t->facts.provider_echo);
 }
 
 static void score_answer(struct pipeline *p, struct trial *t)
@@ -136,7 +160,9 @@ static void read_reply(struct pipeline *p, struct trial *t, struct rng *rng)
 
     if (t->decision.event != TRIAL_EV_RETRY)
         trial_drop_images(t);
-    if (trial_status_is_data(t->decision.status))
+    if (trial_status_is_data(t->decision.status) && is_of_another_provider(t))
+        keep_apart(p, t);
+    else if (trial_status_is_data(t->decision.status))
         score_answer(p, t);
     trial_advance(t, t->decision.event);
     atomic_fetch_sub(&p->backlog, 1);

@@ -61,7 +61,8 @@ struct trial {
     struct trial_decision decision;
     double cost_usd;         /* < 0 = unknown */
     struct score *score;     /* one per scorer of the run; NULL when there is nothing to score */
-    const char *explanation; /* for an event: why it was skipped; NULL = none */
+    const char *explanation; /* for an event: why it was skipped, or what is odd about its answer; NULL = none */
+    const char *event_kind;  /* of that event; NULL = the decision's reason */
 };
 
 struct trial *trial_new(struct lane *lane, struct trial_page *page, const struct pending_trial *pending);

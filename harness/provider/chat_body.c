@@ -4,6 +4,7 @@
 #include "provider/request_params.h"
 
 #include <string.h>
+#include <strings.h>
 
 static const struct part_style parts = {
     .text_head = "{\"type\":\"text\",\"text\":",
@@ -16,9 +17,9 @@ static void add_model(struct request_body *b, const struct provider_target *t, s
 {
     const char *model = t->model, *provider = t->provider;
     /* `auto` is a clients' word for "no suffix", which routers do not know. */
-    if (provider && *provider && strcmp(provider, "auto") != 0) {
+    if (provider && *provider && strcasecmp(provider, "auto") != 0) {
         const char *suffix = strrchr(model, ':');
-        if (!suffix || strcmp(suffix + 1, provider) != 0)
+        if (!suffix || strcasecmp(suffix + 1, provider) != 0)
             model = arena_printf(a, "%s:%s", model, provider);
     }
     (void)strbuf_addstr(&b->text, "{\"model\":");

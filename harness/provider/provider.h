@@ -18,7 +18,7 @@
 
 /* The system under test, as the engine copies it out of the configuration. Borrowed for the whole run. */
 struct provider_target {
-    const char *base_url, *model, *provider; /* provider NULL = none */
+    const char *base_url, *model, *provider; /* provider: sent behind the model, as model:provider; NULL = not sent */
     const struct secret *api_key;            /* NULL = none */
     const struct http_header *header;        /* from the configuration */
     size_t header_count;

@@ -145,6 +145,15 @@ struct error_group {
 enum err store_error_groups(struct store *s, int64_t endpoint_id, size_t max, struct arena *a, struct error_group **ret_group,
                             size_t *ret_count, struct error *e) MUST_CHECK;
 
+/* Who answered, most answers first: the provider that each answer named, in whatever case; NULL = it named none. */
+struct provider_group {
+    const char *provider;
+    int64_t answers;
+    int64_t apart; /* of them: not of the provider asked for, so unscored `provider_mismatch` */
+};
+enum err store_provider_groups(struct store *s, int64_t endpoint_id, int64_t scorer_id, size_t max, struct arena *a,
+                               struct provider_group **ret_group, size_t *ret_count, struct error *e) MUST_CHECK;
+
 /* Everything about one trial, for `show` and the report's first samples. */
 struct trial_attempt {
     int64_t id;

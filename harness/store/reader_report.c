@@ -10,7 +10,7 @@
 
 #define ITS_TRIALS " BETWEEN (SELECT first_trial FROM endpoint WHERE id = ?1) AND (SELECT last_trial FROM endpoint WHERE id = ?1)"
 
-enum { STATUS_COUNTS, ROWS, TOTALS, TRIALS_TRIED, ERRORS };
+enum { STATUS_COUNTS, ROWS, TOTALS, TRIALS_TRIED, ERRORS, PROVIDERS };
 
 static const struct statement sql[] = {
     [STATUS_COUNTS] = { "count the trials", "SELECT t.status, count(*) FROM endpoint e CROSS JOIN trial t"
@@ -30,6 +30,10 @@ static const struct statement sql[] = {
     [ERRORS] = { "group the errors", "SELECT error_class, message, coalesce(http_status, 0), count(*), min(trial_id), max(trial_id)"
                                      " FROM attempt WHERE trial_id" ITS_TRIALS " AND error_class IS NOT NULL"
                                      " GROUP BY error_class, http_status, message ORDER BY count(*) DESC, min(trial_id), 1, 2 LIMIT ?2" },
+    [PROVIDERS] = { "group the providers",
+                    "SELECT r.provider_echo, count(*), count(*) FILTER (WHERE x.reason = 'provider_mismatch') FROM response r"
+                    " LEFT JOIN score x ON x.trial_id = r.trial_id AND x.scorer_id = ?2 WHERE r.trial_id" ITS_TRIALS
+                    " GROUP BY r.provider_echo COLLATE NOCASE ORDER BY count(*) DESC, 1 LIMIT ?3" },
 };
 const struct statement_group report_statements = { sql, ARRAY_LEN(sql) };
 
@@ -178,6 +182,31 @@ enum err store_error_groups(struct store *s, int64_t endpoint_id, size_t max, st
     query_int(&q, (int64_t)max);
     void *items;
     code = query_all(&q, read_error, sizeof(**ret_group), a, &items, ret_count, e);
+    if (code == OK)
+        *ret_group = items;
+    return code;
+}
+
+static void read_provider(const struct query *q, struct arena *a, void *ret_item)
+{
+    struct provider_group *g = ret_item;
+    g->provider = query_dup_text(q, 0, a);
+    g->answers = query_get_int(q, 1, 0);
+    g->apart = query_get_int(q, 2, 0);
+}
+
+enum err store_provider_groups(struct store *s, int64_t endpoint_id, int64_t scorer_id, size_t max, struct arena *a,
+                               struct provider_group **ret_group, size_t *ret_count, struct error *e)
+{
+    struct query q;
+    enum err code = query_open(s, &sql[PROVIDERS], &q, e);
+    if (code != OK)
+        return code;
+    query_int(&q, endpoint_id);
+    query_int(&q, scorer_id);
+    query_int(&q, (int64_t)max);
+    void *items;
+    code = query_all(&q, read_provider, sizeof(**ret_group), a, &items, ret_count, e);
     if (code == OK)
         *ret_group = items;
     return code;

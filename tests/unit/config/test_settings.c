@@ -169,6 +169,7 @@ static void the_example_shows_every_key_and_loads_without_its_token(void **state
         "base_url",
         "model",
         "provider",
+        "allow_any_provider",
         "revision",
         "api_key",
         "headers",

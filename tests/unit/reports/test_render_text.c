@@ -68,6 +68,41 @@ static void hostile_names_do_not_reach_the_terminal(void **state)
     cJSON_Delete(model);
 }
 
+static void who_answered_is_said_unless_it_is_who_was_asked(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *asked, *providers, *line; /* line NULL = none */
+        bool mixed;
+    } table[] = {
+        { "novita", "[{\"name\":\"Novita\",\"answers\":9,\"apart\":0}]", NULL, false },
+        { "novita", "[{\"name\":null,\"answers\":9,\"apart\":0}]", NULL, false },
+        { "novita", "[]", NULL, false },
+        { NULL, "[{\"name\":\"novita\",\"answers\":1200,\"apart\":0}]", "answered by: novita 1,200\n", false },
+        { "novita", "[{\"name\":\"novita\",\"answers\":7,\"apart\":0},{\"name\":\"groq\",\"answers\":2,\"apart\":2}]",
+          "answered by: novita 7, groq 2 kept apart\n", false },
+        { "fastest", "[{\"name\":\"a\\u001b[2J\",\"answers\":7,\"apart\":0},{\"name\":null,\"answers\":2,\"apart\":0}]",
+          ", 2 not named   mixed routes: the rates are of several systems\n", true },
+    };
+    for (size_t i = 0; i < ARRAY_LEN(table); i++) {
+        CLEANUP(strbuf_release) struct strbuf out = STRBUF_INIT;
+        cJSON *model = fixture_model();
+        cJSON *endpoint = fixture_endpoint(model, 0);
+        cJSON_DeleteItemFromObject(endpoint, "provider");
+        if (table[i].asked)
+            (void)cJSON_AddStringToObject(endpoint, "provider", table[i].asked);
+        (void)cJSON_AddItemToObject(endpoint, "providers", cJSON_Parse(table[i].providers));
+        (void)cJSON_AddBoolToObject(endpoint, "mixed_routes", table[i].mixed);
+        render(model, (struct text_style){ .unicode = true, .columns = 100 }, &out);
+        if (table[i].line)
+            assert_non_null(strstr(out.buf, table[i].line));
+        else
+            assert_null(strstr(out.buf, "answered by"));
+        assert_null(strchr(out.buf, '\033'));
+        cJSON_Delete(model);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -75,6 +110,7 @@ int main(void)
         cmocka_unit_test(a_terminal_without_unicode_gets_ascii_only),
         cmocka_unit_test(colour_is_bold_for_the_last_row_only),
         cmocka_unit_test(hostile_names_do_not_reach_the_terminal),
+        cmocka_unit_test(who_answered_is_said_unless_it_is_who_was_asked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -224,6 +224,35 @@ static void attempts_retries_costs_and_errors_add_up(void **state)
     assert_string_equal(group[1].error_class, "malformed_response");
 }
 
+static void answers_are_grouped_by_the_provider_that_gave_them(void **state)
+{
+    struct fixture *f = *state;
+    struct endpoint_row endpoint = endpoint_at(f, "run000000001", 0);
+    int64_t first = scorer_at(f, "run000000001", 0);
+    ok(f, store_exec(f->store,
+                     "UPDATE response SET provider_echo = 'novita' WHERE trial_id IN (1, 2);"
+                     "UPDATE response SET provider_echo = 'Novita' WHERE trial_id = 3;"
+                     "UPDATE response SET provider_echo = 'groq' WHERE trial_id = 6;"
+                     "UPDATE score SET reason = 'provider_mismatch' WHERE trial_id = 6",
+                     "set up a test", &f->e));
+    struct provider_group *group;
+    size_t count;
+
+    ok(f, store_provider_groups(f->store, endpoint.id, first, 10, f->arena, &group, &count, &f->e));
+
+    assert_int_equal(count, 3);
+    assert_null(group[0].provider);
+    assert_true(group[0].answers > 3);
+    assert_string_equal(group[1].provider, "novita");
+    assert_int_equal(group[1].answers, 3);
+    assert_int_equal(group[1].apart, 0);
+    assert_string_equal(group[2].provider, "groq");
+    assert_int_equal(group[2].answers, 1);
+    assert_int_equal(group[2].apart, 1);
+    ok(f, store_provider_groups(f->store, endpoint.id, first, 1, f->arena, &group, &count, &f->e));
+    assert_int_equal(count, 1);
+}
+
 static void an_endpoint_without_attempts_has_no_known_cost(void **state)
 {
     struct fixture *f = *state;
@@ -249,6 +278,7 @@ int main(void)
         SCORED(a_callback_can_stop_the_rows),
         SCORED(statuses_are_counted_per_endpoint_and_per_run),
         SCORED(attempts_retries_costs_and_errors_add_up),
+        SCORED(answers_are_grouped_by_the_provider_that_gave_them),
         SCORED(an_endpoint_without_attempts_has_no_known_cost),
     };
     return cmocka_run_group_tests_name("reader_report", tests, NULL, NULL);
