@@ -1,19 +1,18 @@
 #!/bin/sh
-# HTTP conformance: the same samples through the official `openai` client, byte for byte the same JSON but for key order.
-# Needs node and npm; the client is installed into a scratch folder, pinned. Skips visibly where it cannot be had.
+# HTTP conformance: the official clients and gauntlet send the same samples to a recording server. Bodies must be equal as
+# parsed JSON, and path and headers too, but for the differences that are listed here with their reasons.
 # shellcheck source=../support/flow.sh
 . "$(dirname "$0")/../support/flow.sh"
-
-CLIENT=openai@6.49.0
+# shellcheck source=../support/clients.sh
+. "$(dirname "$0")/../support/clients.sh"
 cd "$WORK" || exit 70
-give_up() { skip "the official openai client sends the same bodies" "$1"; done_testing; exit 0; }
-if ! command -v node > /dev/null || ! command -v npm > /dev/null; then give_up "node and npm are not installed"; fi
-npm install --silent --no-audit --no-fund --ignore-scripts "$CLIENT" > npm.out 2>&1 || give_up "npm could not install $CLIENT"
+javascript_clients || { skip "the official clients send the same requests" "$WHY_NOT"; done_testing; exit 0; }
 
+# ---- the samples: none, one and two images of two kinds; text that JSON has to escape ----
 mkdir -p set/images
 cp "$ROOT"/datasets/demo/images/*.png "$ROOT"/datasets/demo/images/*.jpg set/images/ 2> /dev/null
-first=$(find set/images -name '*.png' | sort | head -n 1)
-second=$(find set/images -name '*.jpg' | sort | head -n 1)
+png=$(cd set && find images -name '*.png' | sort | head -n 1)
+jpg=$(cd set && find images -name '*.jpg' | sort | head -n 1)
 cat > set/dataset.yaml <<'YAML'
 gauntlet_dataset: 1
 name: set
@@ -24,90 +23,126 @@ licence: {id: CC0-1.0, redistribute: true}
 source: {kind: local, id: test}
 YAML
 cat > set/samples.jsonl <<JSON
-{"id":"one","intent":"i","category":"C","prompt":"Plain text, ünïcödé, \"quotes\", a \\\\ and a\ttab — and 日本語 👍","extra":{"codeword":"XKCDWORD"}}
-{"id":"two","intent":"i","category":"C","prompt":"One picture.","images":["${first#set/}"],"extra":{"codeword":"XKCDWORE"}}
-{"id":"three","intent":"i","category":"C","prompt":"Two pictures of two kinds.","images":["${first#set/}","${second#set/}"],"extra":{"codeword":"XKCDWORF"}}
+{"id":"text","intent":"i","category":"C","prompt":"Plain text, ünïcödé, \"quotes\", a \\\\, a /, a\ttab, a\nline — and 日本語 👍 \u2028 \u007f","images":[]}
+{"id":"one","intent":"i","category":"C","prompt":"One picture.","images":["$png"]}
+{"id":"two","intent":"i","category":"C","prompt":"Two pictures of two kinds.","images":["$png","$jpg"]}
 JSON
-cat > suite.yaml <<'YAML'
-version: 1
-name: conformance
-dataset: set
-prompt: {system: "You are a careful assistant.", order: image-first}
-scorers: [{canary: {codeword: extra.codeword}}]
-YAML
+for name in plain system; do suite_of $name.yaml set; done
+sed -i 's/^scorers:.*/scorers: [{refusal: {preset: jbb-13}}]/; /^  - /d' plain.yaml system.yaml
+printf 'prompt: {system: "You are a careful assistant. Ünd höflich.", order: image-first}\n' >> system.yaml
 
-cat > record.mjs <<'JS'
-// Records every request as one JSON line and answers a fixed completion.
-import http from 'node:http';
-import fs from 'node:fs';
-const answer = JSON.stringify({ id: 'x', object: 'chat.completion', created: 1, model: 'm', choices: [{ index: 0,
-  message: { role: 'assistant', content: 'XKCDWORD' }, finish_reason: 'stop' }], usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 } });
-const server = http.createServer((req, res) => {
-  const parts = [];
-  req.on('data', (c) => parts.push(c));
-  req.on('end', () => {
-    fs.appendFileSync('record.jsonl', JSON.stringify({ method: req.method, path: req.url, headers: req.headers, body: Buffer.concat(parts).toString() }) + '\n');
-    res.writeHead(200, { 'content-type': 'application/json' });
-    res.end(answer);
-  });
-});
-server.listen(0, '127.0.0.1', () => fs.writeFileSync('port', String(server.address().port)));
-JS
-cat > client.mjs <<'JS'
-// Sends the same samples with the official client, in the same order.
-import fs from 'node:fs';
-import OpenAI from 'openai';
-const client = new OpenAI({ apiKey: 'conformance-key', baseURL: process.argv[2], maxRetries: 0, defaultHeaders: { 'X-HF-Bill-To': 'an-org' } });
-const mime = (p) => (p.endsWith('.png') ? 'image/png' : 'image/jpeg');
-for (const line of fs.readFileSync('set/samples.jsonl', 'utf8').trim().split('\n')) {
-  const sample = JSON.parse(line);
-  const images = (sample.images ?? []).map((p) => ({ type: 'image_url', image_url: { url: `data:${mime(p)};base64,${fs.readFileSync('set/' + p).toString('base64')}` } }));
-  await client.chat.completions.create({ model: 'org/model', temperature: 0, seed: 7, max_tokens: 512, stop: ['END'], chat_template_kwargs: { enable_thinking: false },
-    messages: [{ role: 'system', content: 'You are a careful assistant.' },
-      { role: 'user', content: images.length ? [...images, { type: 'text', text: sample.prompt }] : sample.prompt }] });
-}
-JS
-cat > compare.mjs <<'JS'
-// First half of the record is ours, second half the client's. Prints what differs; nothing when all is equal.
-import fs from 'node:fs';
-import assert from 'node:assert';
-const all = fs.readFileSync('record.jsonl', 'utf8').trim().split('\n').map((l) => JSON.parse(l));
-const ours = all.slice(0, all.length / 2).sort((a, b) => a.body.length - b.body.length), theirs = all.slice(all.length / 2).sort((a, b) => a.body.length - b.body.length);
-const say = (text) => console.log(text);
-if (ours.length !== 3 || theirs.length !== 3) say(`expected 3 requests each, got ${ours.length} and ${theirs.length}`);
-for (let i = 0; i < ours.length; i++) {
-  const a = JSON.parse(ours[i].body), b = JSON.parse(theirs[i].body);
-  try { assert.deepStrictEqual(a, b); } catch (e) { say('body: ' + e.message.slice(0, 600)); }
-  if (Object.keys(a)[0] !== 'model') say('model is not the first key');
-  if (ours[i].path !== theirs[i].path || ours[i].method !== theirs[i].method) say(`path: ${ours[i].method} ${ours[i].path}, theirs ${theirs[i].method} ${theirs[i].path}`);
-  for (const h of ['authorization', 'content-type', 'x-hf-bill-to'])
-    if (ours[i].headers[h] !== theirs[i].headers[h]) say(`${h}: ${ours[i].headers[h]}, theirs ${theirs[i].headers[h]}`);
-  if (!/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(ours[i].headers['x-amzn-trace-id'])) say('no trace id');
-  if (!/^gauntlet\/[0-9.]+ \(libcurl\//.test(ours[i].headers['user-agent'])) say('user agent: ' + ours[i].headers['user-agent']);
-}
-JS
+# ---- the cases: one endpoint each. `params` are gauntlet's; a client gets the same by its own names (jobs below). ----
+cat > cases.json <<'JSON'
+[
+ {"name": "bare"},
+ {"name": "sampling", "params": {"temperature": 0, "top_p": 0.9, "seed": 7, "max_tokens": 512, "stop": ["END", "\n\n"]}},
+ {"name": "stream", "params": {"temperature": 0.7, "max_tokens": 64, "stream": true}},
+ {"name": "tokens", "params": {"max_tokens": 300, "max_tokens_key": "max_completion_tokens"}},
+ {"name": "reasoning", "params": {"reasoning_effort": "low"}},
+ {"name": "extra", "params": {"extra": {"top_k": 1, "chat_template_kwargs": {"enable_thinking": false}, "list": [1, {"a": "b"}]}}},
+ {"name": "schema", "params": {"extra": {"response_format": {"type": "json_schema", "json_schema": {"name": "verdict", "strict": true,
+   "schema": {"type": "object", "properties": {"score": {"type": "integer"}}, "required": ["score"], "additionalProperties": false}}}}}},
+ {"name": "object", "params": {"extra": {"response_format": {"type": "json_object"}}}},
+ {"name": "path-none", "base": ""},
+ {"name": "path-slash", "base": "/"},
+ {"name": "path-v1-slash", "base": "/v1/"},
+ {"name": "path-whole", "base": "/v1/chat/completions"},
+ {"name": "path-prefix", "base": "/some/proxy/v1"},
+ {"name": "path-query", "base": "/v1?api-version=2"}
+]
+JSON
 
+# ---- both sides from the same cases ----
 node record.mjs > record.out 2>&1 &
 SERVERS="$SERVERS $!"
-for _ in $(seq 100); do [ -s port ] && break; sleep 0.05; done
-URL=http://127.0.0.1:$(cat port)/v1
-cat > config.yaml <<YAML
-version: 1
-store: run.db
-endpoints:
-  - name: target
-    protocol: openai-chat
-    base_url: $URL
-    model: org/model
-    api_key: env:CONFORMANCE_KEY
-    headers: {X-HF-Bill-To: an-org}
-    params: {temperature: 0, seed: 7, max_tokens: 512, stop: [END], extra: {chat_template_kwargs: {enable_thinking: false}}}
-YAML
+until_true test -s port
+HOST=http://127.0.0.1:$(cat port)
+jq -n --arg host "$HOST" --slurpfile cases cases.json '{version: 1, store: "run.db", endpoints: [$cases[0][] | {name, protocol: "openai-chat",
+    base_url: ($host + (.base // "/v1")), model: ("org/" + .name), api_key: "env:CLIENT_KEY", headers: {"X-HF-Bill-To": "an-org"},
+    params: (.params // {})}]}' > config.yaml
+for image in "$png" "$jpg"; do
+    printf '{"%s":"data:image/%s;base64,%s"}\n' "$image" "$(case $image in *.png) echo png ;; *) echo jpeg ;; esac)" "$(base64 -w 0 "set/$image")"
+done | jq -s add > urls.json
+jq -nc --arg host "$HOST" --slurpfile cases cases.json --slurpfile url urls.json --slurpfile sample set/samples.jsonl '
+    [null, "You are a careful assistant. Ünd höflich."][] as $system | $cases[0][] as $case | $sample[] as $s | ($case.params // {}) as $p |
+    ($s.images | map({type: "image_url", image_url: {url: $url[0][.]}})) as $images |
+    {key: "\($case.name) \($s.id)", base_url: ($host + ($case.base // "/v1")),
+     args: ({model: ("org/" + $case.name),
+             messages: [if $system then {role: "system", content: $system} else empty end,
+                        {role: "user", content: (if $images == [] then $s.prompt else $images + [{type: "text", text: $s.prompt}] end)}]}
+            + ($p | del(.extra, .max_tokens, .max_tokens_key))
+            + {($p.max_tokens_key // "max_tokens"): ($p.max_tokens // 1024)}
+            + (if $p.stream then {stream_options: {include_usage: true}} else {} end)
+            + ($p.extra // {} | with_entries(select(.key == "response_format")))),
+     extra: ($p.extra // {} | del(.response_format))}' > jobs.jsonl
 
-run ours env CONFORMANCE_KEY=conformance-key "$GAUNTLET" run suite.yaml --progress none
-exits ours 0 "gauntlet runs the three samples against the recording server"
-run theirs node client.mjs "$URL"
-exits theirs 0 "the official client sends the same three"
-run compare node compare.mjs
-same "$(cat compare.out compare.err)" "" "bodies, path and headers are equal; model is the first key"
+export CLIENT_KEY=hf_conformance CLIENT_ORG=an-org
+for suite in plain system; do
+    run $suite "$GAUNTLET" run $suite.yaml --progress none
+    exits $suite 0 "gauntlet sends the samples ($suite)"
+done
+mv record.jsonl gauntlet.jsonl
+same "$(wc -l < gauntlet.jsonl)" "$(wc -l < jobs.jsonl)" "one request for each case, sample and system prompt"
+same "$(jq -r '.body | fromjson | keys_unsorted[0]' gauntlet.jsonl | sort -u)" model "model is the first key of every body"
+same "$(jq -r '.headers["x-amzn-trace-id"]' gauntlet.jsonl | sort -u | grep -cE '^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$')" \
+    "$(wc -l < jobs.jsonl)" "every request has a trace id of its own"
+same "$(jq -r '.headers["user-agent"]' gauntlet.jsonl | sort -u | grep -cvE '^gauntlet/[0-9.]+ \(libcurl/')" 0 "and says who sends it"
+
+# ---- comparing ----
+# Requests of both sides are paired by model, system prompt and sample. Prints a line for each kind of difference: where, what.
+cat > compare.jq <<'JQ'
+def facts: (.body | fromjson) as $b |
+    {id: [$b.model, ($b.messages | length), ($b.messages[-1].content | if type == "array" then map(.text // empty) | add else . end)],
+     body: ($b | del(.messages)), messages: $b.messages, path: "\(.method) \(.path)",
+     headers: (.headers | {authorization, "content-type", "x-hf-bill-to"})};
+# Members that differ, with both values.
+def differences($a; $b): ($a + $b | keys_unsorted[]) as $k | select(($a | has($k)) != ($b | has($k)) or $a[$k] != $b[$k]) |
+    "\($k): ours \($a | if has($k) then .[$k] | tojson else "absent" end), theirs \($b | if has($k) then .[$k] | tojson else "absent" end)";
+($ours | map(facts) | INDEX(.id | tojson)) as $a | (map(facts) | INDEX(.id | tojson)) as $b |
+(($a | keys) - ($b | keys) | map("\(fromjson[0]) | not sent by the client")[]),
+(($b | keys) - ($a | keys) | map("\(fromjson[0]) | not sent by us")[]),
+(($a | keys)[] | select($b[.]) | . as $id | fromjson[0] as $model | $a[$id] as $x | $b[$id] as $y | "\($model) | " + (
+    differences($x.body; $y.body),
+    (if $x.messages != $y.messages then "messages" else empty end),
+    differences($x.headers; $y.headers),
+    (if $x.path != $y.path then "path: ours \($x.path), theirs \($y.path)" else empty end)))
+JQ
+# differs_only CLIENT SENTENCE < KNOWN: sends the jobs; every difference must match one line of KNOWN, `REGEX # reason`, and every
+# line of KNOWN must be met: a client that changes its mind is noticed.
+differs_only() {
+    rm -f record.jsonl
+    sed '/^$/d' > known
+    run "$1" send_with "$1" jobs.jsonl
+    exits "$1" 0 "$1 sends the same samples"
+    jq -rs --slurpfile ours gauntlet.jsonl -f compare.jq record.jsonl 2> jq.err | sort -u > differences
+    sed 's/ *#[^#]*$//' known > patterns
+    grep -vxf patterns differences > unknown
+    while read -r pattern; do grep -qx "$pattern" differences || echo "no longer met: $pattern"; done < patterns >> unknown
+    same "$(cat jq.err unknown | head -n 20)" "" "$2"
+}
+
+# The OpenAI clients take base_url as it is and add /chat/completions; gauntlet takes what people paste, by huggingface_hub's rule.
+differs_only openai-js "openai (JavaScript) sends what we send" <<'KNOWN'
+org/path-none | path: ours POST /v1/chat/completions, theirs POST /chat/completions # it never adds /v1
+org/path-slash | path: ours POST /v1/chat/completions, theirs POST /chat/completions # it never adds /v1
+org/path-whole | path: .*, theirs POST /v1/chat/completions/chat/completions # it does not see that the path is there
+org/path-query | path: ours POST /v1/chat/completions?api-version=2, theirs POST /v1?api-version=2%2Fchat%2Fcompletions # into the query
+KNOWN
+differs_only hf-js "@huggingface/inference sends what we send" <<'KNOWN'
+org/path-query | path: ours POST /v1/chat/completions?api-version=2, theirs POST /v1?api-version=2/v1/chat/completions # into the query
+KNOWN
+if python_clients; then
+    differs_only openai-python "openai (Python) sends what we send" <<'KNOWN'
+org/path-none | path: ours POST /v1/chat/completions, theirs POST /chat/completions # it never adds /v1
+org/path-slash | path: ours POST /v1/chat/completions, theirs POST /chat/completions # it never adds /v1
+org/path-whole | path: .*, theirs POST /v1/chat/completions/chat/completions # it does not see that the path is there
+org/path-query | path: ours POST /v1/chat/completions?api-version=2, theirs POST /v1/?api-version=2chat/completions # into the query
+KNOWN
+    differs_only hf-python "huggingface_hub sends what we send" <<'KNOWN'
+org/[a-z0-9-]* | stream: ours absent, theirs false # it always says stream; false is the default of every server
+org/schema | response_format: ours {"type":"json_schema",.*}, theirs {"type":"json_object","value":.*} # TGI's words, for any base_url
+KNOWN
+else
+    skip "openai (Python) and huggingface_hub send what we send" "$WHY_NOT"
+fi
 done_testing
