@@ -50,3 +50,11 @@ send_with() {
     *-python) HF_HUB_DISABLE_TELEMETRY=1 "$CLIENTS/python/venv/bin/python" "$CLIENT_PROGRAMS/send.py" "${send_client%-python}" "$@" ;;
     esac
 }
+# only_known SENTENCE < KNOWN: every line of ./differences must match a line of KNOWN, `REGEX # reason`, and every line of KNOWN
+# must be met, so that a client that changes its mind is noticed. What went wrong while comparing is in ./jq.err.
+only_known() {
+    sed '/^$/d; s/ *#[^#]*$//' > patterns
+    grep -vxf patterns differences > unknown
+    while read -r pattern; do grep -qx -e "$pattern" differences || echo "no longer met: $pattern"; done < patterns >> unknown
+    same "$(cat jq.err unknown | head -n 20)" "" "$1"
+}

@@ -3,6 +3,7 @@
 //   a job: {"key", "base_url", "args": {model, messages, …}, "extra": {members beside them}}
 //   a line: {"key", "text", "refusal", "reasoning", "finish", "prompt_tokens", "completion_tokens", "tool_calls", "deltas"}
 //           or {"key", "error", "status"}; null = the client says nothing about it.
+//   a job without args asks openai for the list of models: {"key", "models": [ids]}
 // The key and the organisation come from $CLIENT_KEY and $CLIENT_ORG. Eight jobs are under way at once.
 import fs from 'node:fs';
 
@@ -12,8 +13,10 @@ const key = process.env.CLIENT_KEY ?? 'none', org = process.env.CLIENT_ORG;
 const clients = {
   openai: async () => {
     const { default: OpenAI } = await import('openai');
-    return (job) => new OpenAI({ apiKey: key, baseURL: job.base_url, maxRetries: Number(retries), defaultHeaders: org ? { 'X-HF-Bill-To': org } : {} })
-      .chat.completions.create({ ...job.args, ...job.extra });
+    return async (job) => {
+      const client = new OpenAI({ apiKey: key, baseURL: job.base_url, maxRetries: Number(retries), defaultHeaders: org ? { 'X-HF-Bill-To': org } : {} });
+      return job.args ? client.chat.completions.create({ ...job.args, ...job.extra }) : (await client.models.list()).data.map((model) => model.id);
+    };
   },
   hf: async () => {
     const { InferenceClient } = await import('@huggingface/inference');
@@ -26,8 +29,8 @@ const clients = {
   },
 };
 
-// What a person reading the client's objects would write down. Text in parts is joined: the types have no word for it.
-const textOf = (content) => (Array.isArray(content) ? content.map((p) => p.text ?? '').join('') : content ?? null);
+// What a person reading the client's objects would write down: text in parts joined, half a surrogate pair as U+FFFD.
+const textOf = (content) => (Array.isArray(content) ? content.map((p) => p.text ?? '').join('') : content)?.toWellFormed() ?? null;
 const usageOf = (usage) => ({ prompt_tokens: usage?.prompt_tokens ?? null, completion_tokens: usage?.completion_tokens ?? null });
 
 function whole(reply) {
@@ -57,9 +60,10 @@ async function streamed(stream) {
 async function outcome(send, job) {
   try {
     const reply = await send(job);
+    if (Array.isArray(reply)) return { models: reply };
     return job.args.stream ? await streamed(reply) : whole(reply);
   } catch (error) {
-    return { error: error.constructor.name + ': ' + String(error.message).slice(0, 200), status: error.status ?? error.httpResponse?.status ?? null };
+    return { error: error.constructor.name + ': ' + String(error.message).replace(/\s+/g, ' ').slice(0, 200), status: error.status ?? error.httpResponse?.status ?? null };
   }
 }
 

@@ -18,6 +18,8 @@ def openai(retries):
 
     def send(job):
         client = OpenAI(api_key=KEY, base_url=job["base_url"], max_retries=retries, default_headers={"X-HF-Bill-To": ORG} if ORG else {})
+        if "args" not in job:
+            return [model.id for model in client.models.list()]
         return client.chat.completions.create(**job["args"], extra_body=job["extra"])
 
     return send
@@ -26,8 +28,11 @@ def openai(retries):
 def hf(_retries):
     from huggingface_hub import InferenceClient
 
+    clients = []  # one that is forgotten closes the stream it gave
+
     def send(job):
         client = InferenceClient(base_url=job["base_url"], token=KEY, bill_to=ORG)
+        clients.append(client)
         args, extra = dict(job["args"]), dict(job["extra"])
         for name in ("max_completion_tokens", "reasoning_effort"):  # no arguments of this client
             if name in args:
@@ -43,7 +48,10 @@ def member(value, name):
 
 
 def text_of(content):
-    return "".join(member(part, "text") or "" for part in content) if isinstance(content, list) else content
+    """Text in parts joined, half a surrogate pair as U+FFFD: what a person would write down."""
+    if isinstance(content, list):
+        content = "".join(member(part, "text") or "" for part in content)
+    return content and content.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def usage_of(usage):
@@ -87,11 +95,13 @@ def streamed(stream):
 def outcome(send, job):
     try:
         reply = send(job)
+        if isinstance(reply, list):
+            return {"models": reply}
         return streamed(reply) if job["args"].get("stream") else whole(reply)
     except Exception as error:  # whatever a client raises is what it made of the reply
         response = getattr(error, "response", None)
         status = getattr(error, "status_code", None) or getattr(response, "status_code", None)
-        return {"error": f"{type(error).__name__}: {str(error)[:200]}", "status": status}
+        return {"error": " ".join(f"{type(error).__name__}: {error}".split())[:200], "status": status}
 
 
 def main():
