@@ -32,7 +32,7 @@ void endpoint_config_init(struct endpoint_config *ret_e)
                     .trial_timeout_us = DEFAULT_TRIAL_TIMEOUT_US,
                     .attempts = DEFAULT_ATTEMPTS,
                     .budget_usd = -1 },
-        .params = { .max_tokens = DEFAULT_MAX_TOKENS, .max_tokens_key = "max_tokens" },
+        .params = { .max_tokens = DEFAULT_MAX_TOKENS, .max_tokens_key = "max_tokens", .system_role = "system" },
     };
 }
 
@@ -172,6 +172,15 @@ static enum err check_budget(const struct yaml_node *n, const struct endpoint_co
                            e, "`budget_usd` of endpoint `%s` needs a price", c->name);
 }
 
+static enum err read_structured_output(const struct yaml_node *n, struct endpoint_config *c, struct error *e)
+{
+    size_t form = STRUCTURED_AUTO;
+    if (yaml_get_choice(n, "structured_output", structured_output_names(), STRUCTURED_OUTPUT_COUNT, &form, e) != OK)
+        return e->code;
+    c->structured_output = (enum structured_output)form;
+    return OK;
+}
+
 static enum err read_transport(const struct yaml_node *n, struct arena *a, struct endpoint_config *c, struct error *e)
 {
     static const char *const known[] = { "ca_file", "verify" };
@@ -206,9 +215,9 @@ static enum err read_key(const struct yaml_node *n, struct arena *a, struct endp
 
 enum err endpoint_config_read(const struct yaml_node *n, struct arena *a, struct endpoint_config *ret, struct error *e)
 {
-    static const char *const known[] = { "name",     "protocol",    "base_url", "model",  "provider", "allow_any_provider",
-                                         "revision", "api_key",     "headers",  "limits", "price",    "params",
-                                         "tls",      "http_version" };
+    static const char *const known[] = { "name",     "protocol", "base_url",    "model",  "provider", "allow_any_provider",
+                                         "revision", "api_key",  "headers",     "limits", "price",    "structured_output",
+                                         "params",   "tls",      "http_version" };
     struct endpoint_config c;
     endpoint_config_init(&c);
     c.line = n->line;
@@ -216,8 +225,8 @@ enum err endpoint_config_read(const struct yaml_node *n, struct arena *a, struct
     c.node = n;
     if (yaml_check_keys(n, known, ARRAY_LEN(known), e) != OK || read_identity(n, &c, e) != OK || endpoint_route_read(n, a, &c, e) != OK ||
         endpoint_headers_read(n, a, &c, e) != OK || read_limits(n, a, &c.limits, e) != OK || read_price(n, &c.price, e) != OK ||
-        check_budget(n, &c, e) != OK || endpoint_params_read(n, a, &c.params, e) != OK || read_transport(n, a, &c, e) != OK ||
-        read_key(n, a, &c, e) != OK)
+        check_budget(n, &c, e) != OK || endpoint_params_read(n, a, &c.params, e) != OK || read_structured_output(n, &c, e) != OK ||
+        read_transport(n, a, &c, e) != OK || read_key(n, a, &c, e) != OK)
         return e->code;
     *ret = c;
     return OK;

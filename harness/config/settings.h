@@ -14,6 +14,7 @@
 #include "base/http_msg.h"
 #include "base/secret.h"
 #include "base/yaml_tree.h"
+#include "core/names.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -57,9 +58,14 @@ struct endpoint_params {
     const char *max_tokens_key; /* "max_tokens" (default) or "max_completion_tokens" */
     const char *const *stop;
     size_t stop_count;
-    const char *reasoning_effort; /* NULL = not sent */
-    const char *extra_json;       /* members merged at top level, as a JSON object; NULL = none */
-    bool stream;                  /* default false */
+    const char *reasoning_effort;     /* NULL = not sent */
+    bool logprobs;                    /* default false: not sent */
+    int top_logprobs;                 /* 0 = not sent */
+    const char *image_detail;         /* "auto", "low", "high"; NULL = not sent */
+    const char *system_role;          /* "system" (default), "developer" or "user" */
+    const char *response_format_json; /* sent as it is, as a JSON object; NULL = none */
+    const char *extra_json;           /* members merged at top level, as a JSON object; NULL = none */
+    bool stream;                      /* default false */
 };
 
 struct endpoint_config {
@@ -79,8 +85,9 @@ struct endpoint_config {
     struct endpoint_limits limits;
     struct endpoint_price price;
     struct endpoint_params params;
-    const char *ca_file; /* NULL = the system's; relative to the folder of the file */
-    bool tls_verify;     /* default true */
+    enum structured_output structured_output; /* how judges ask it for JSON */
+    const char *ca_file;                      /* NULL = the system's; relative to the folder of the file */
+    bool tls_verify;                          /* default true */
     enum http_version_choice http_version;
     int line, column;             /* where it stands in the file, for later errors */
     const struct yaml_node *node; /* the same for yaml_error, e.g. on yaml_find(node, "protocol"); NULL = not from a file */

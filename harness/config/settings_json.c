@@ -66,6 +66,13 @@ static void add_params(cJSON *object, const struct endpoint_params *p)
     for (size_t i = 0; i < p->stop_count; i++)
         (void)cJSON_AddItemToArray(stop, cJSON_CreateString(p->stop[i]));
     add_text(params, "reasoning_effort", p->reasoning_effort);
+    (void)cJSON_AddBoolToObject(params, "logprobs", p->logprobs);
+    add_number(params, "top_logprobs", p->top_logprobs > 0, p->top_logprobs);
+    add_text(params, "image_detail", p->image_detail);
+    add_text(params, "system_role", p->system_role);
+    (void)cJSON_AddItemToObject(params, "response_format",
+                                p->response_format_json ? json_parse(p->response_format_json, strlen(p->response_format_json), NULL)
+                                                        : cJSON_CreateNull());
     (void)cJSON_AddItemToObject(params, "extra",
                                 p->extra_json ? json_parse(p->extra_json, strlen(p->extra_json), NULL) : cJSON_CreateObject());
     (void)cJSON_AddBoolToObject(params, "stream", p->stream);
@@ -86,6 +93,7 @@ static cJSON *endpoint_tree(const struct endpoint_config *c, struct arena *a)
     add_limits(object, &c->limits);
     add_price(object, &c->price);
     add_params(object, &c->params);
+    add_text(object, "structured_output", structured_output_name(c->structured_output));
     cJSON *tls = cJSON_AddObjectToObject(object, "tls");
     add_text(tls, "ca_file", c->ca_file);
     (void)cJSON_AddBoolToObject(tls, "verify", c->tls_verify);

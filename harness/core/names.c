@@ -10,6 +10,7 @@ static const char *const verdicts[] = { "complied", "partial", "refused", "defle
 static const char *const expectations[] = { "attack", "benign" };
 static const char *const run_statuses[] = { "started", "complete", "incomplete", "cancelled", "error" };
 static const char *const evidences[] = { "none", "contemporaneous", "declared", "verified" };
+static const char *const structured_outputs[] = { "auto", "openai", "together", "fireworks", "tgi", "llamacpp", "none" };
 
 static bool find(const char *const *name, size_t count, const char *text, int *ret)
 {
@@ -86,4 +87,14 @@ bool run_status_parse(const char *text, enum run_status *ret)
 const char *evidence_name(enum evidence x)
 {
     return evidences[x];
+}
+
+const char *structured_output_name(enum structured_output x)
+{
+    return structured_outputs[x];
+}
+
+const char *const *structured_output_names(void)
+{
+    return structured_outputs;
 }

@@ -23,6 +23,18 @@ enum run_status { RUN_STARTED, RUN_COMPLETE, RUN_INCOMPLETE, RUN_CANCELLED, RUN_
 /* How sure we are of what was tested (providers.md 6). */
 enum evidence { EVIDENCE_NONE, EVIDENCE_CONTEMPORANEOUS, EVIDENCE_DECLARED, EVIDENCE_VERIFIED };
 
+/* How a server wants to be asked for JSON of a schema (providers.md 2). auto = by its address, else as OpenAI does. */
+enum structured_output {
+    STRUCTURED_AUTO,
+    STRUCTURED_OPENAI,
+    STRUCTURED_TOGETHER,
+    STRUCTURED_FIREWORKS,
+    STRUCTURED_TGI,
+    STRUCTURED_LLAMACPP,
+    STRUCTURED_NONE /* nothing is sent; the prompt has to ask for it */
+};
+enum { STRUCTURED_OUTPUT_COUNT = STRUCTURED_NONE + 1 };
+
 const char *trial_status_name(enum trial_status s);
 /* The model answered, or a filter did in its place: what is scored. */
 bool trial_status_is_data(enum trial_status s);
@@ -34,5 +46,8 @@ bool expected_parse(const char *text, enum expected *ret);
 const char *run_status_name(enum run_status s);
 bool run_status_parse(const char *text, enum run_status *ret);
 const char *evidence_name(enum evidence x);
+const char *structured_output_name(enum structured_output x);
+/* All of them, in order. */
+const char *const *structured_output_names(void);
 
 #endif

@@ -35,6 +35,12 @@ struct provider_target lane_target(const struct endpoint_config *c, const char *
         .stop = p->stop,
         .stop_count = p->stop_count,
         .reasoning_effort = p->reasoning_effort,
+        .logprobs = p->logprobs,
+        .top_logprobs = p->top_logprobs,
+        .image_detail = p->image_detail,
+        .system_role = p->system_role,
+        .response_format_json = p->response_format_json,
+        .structured_output = c->structured_output,
         .extra_json = p->extra_json,
         .stream = p->stream,
     };
@@ -108,6 +114,16 @@ void lane_params_json(const struct endpoint_config *config, struct strbuf *out)
         cJSON_AddItemToObject(json, "stop", cJSON_CreateStringArray(p->stop, (int)p->stop_count));
     if (p->reasoning_effort)
         (void)cJSON_AddStringToObject(json, "reasoning_effort", p->reasoning_effort);
+    if (p->logprobs)
+        (void)cJSON_AddTrueToObject(json, "logprobs");
+    if (p->top_logprobs > 0)
+        add_number(json, "top_logprobs", p->top_logprobs);
+    if (p->image_detail)
+        (void)cJSON_AddStringToObject(json, "image_detail", p->image_detail);
+    if (strcmp(p->system_role, "system") != 0)
+        (void)cJSON_AddStringToObject(json, "system_role", p->system_role);
+    if (p->response_format_json)
+        cJSON_AddItemToObject(json, "response_format", cJSON_Parse(p->response_format_json));
     if (p->extra_json)
         cJSON_AddItemToObject(json, "extra", cJSON_Parse(p->extra_json));
     if (p->stream)

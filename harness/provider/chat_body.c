@@ -2,6 +2,7 @@
 
 #include "provider/request_body.h"
 #include "provider/request_params.h"
+#include "provider/response_format.h"
 
 #include <string.h>
 #include <strings.h>
@@ -26,7 +27,7 @@ static void add_model(struct request_body *b, const struct provider_target *t, s
     request_body_string(b, model);
 }
 
-enum err chat_params(const struct provider_target *t, cJSON *params, struct error *e)
+enum err chat_params(const struct provider_target *t, const struct chat_schema *schema, cJSON *params, struct error *e)
 {
     static const char *const reserved[] = { "model", "messages", "stream", "n", NULL };
 
@@ -41,18 +42,26 @@ enum err chat_params(const struct provider_target *t, cJSON *params, struct erro
         params_add_texts(params, "stop", t->stop, t->stop_count);
     if (t->reasoning_effort)
         (void)cJSON_AddStringToObject(params, "reasoning_effort", t->reasoning_effort);
+    if (t->logprobs)
+        (void)cJSON_AddTrueToObject(params, "logprobs");
+    if (t->top_logprobs > 0)
+        params_add_int(params, "top_logprobs", t->top_logprobs);
     if (t->stream) {
         (void)cJSON_AddTrueToObject(params, "stream");
         (void)cJSON_AddTrueToObject(cJSON_AddObjectToObject(params, "stream_options"), "include_usage");
     }
-    return params_merge(params, t->extra_json, reserved, e);
+    enum err code = params_merge(params, t->extra_json, reserved, e);
+    return code == OK ? response_format_add(params, t, schema, e) : code;
 }
 
-static void add_messages(struct request_body *b, const struct chat_request *c)
+static void add_messages(struct request_body *b, const struct provider_target *t, const struct chat_request *c, struct arena *a)
 {
+    struct part_style style = parts;
+    if (t->image_detail)
+        style.image_tail = arena_printf(a, "\",\"detail\":\"%s\"}}", t->image_detail);
     (void)strbuf_addstr(&b->text, ",\"messages\":[");
     if (c->system) {
-        (void)strbuf_addstr(&b->text, "{\"role\":\"system\",\"content\":");
+        (void)strbuf_addf(&b->text, "{\"role\":\"%s\",\"content\":", t->system_role ? t->system_role : "system");
         request_body_string(b, c->system);
         (void)strbuf_addstr(&b->text, "},");
     }
@@ -60,7 +69,7 @@ static void add_messages(struct request_body *b, const struct chat_request *c)
     if (c->image_count == 0)
         request_body_string(b, c->prompt);
     else
-        request_body_parts(b, c, &parts);
+        request_body_parts(b, c, &style);
     (void)strbuf_addstr(&b->text, "}]}");
 }
 
@@ -69,10 +78,10 @@ enum err chat_body(const struct provider_target *t, const struct chat_request *c
     CLEANUP(request_body_release) struct request_body b = { .text = STRBUF_INIT };
     CLEANUP(json_freep) cJSON *params = cJSON_CreateObject();
 
-    if (request_body_begin(&b, c, a, e) != OK || chat_params(t, params, e) != OK)
+    if (request_body_begin(&b, c, a, e) != OK || chat_params(t, c->schema, params, e) != OK)
         return e ? e->code : ERR_INVALID;
     add_model(&b, t, a);
     params_write(params, true, &b.text);
-    add_messages(&b, c);
+    add_messages(&b, t, c, a);
     return request_body_end(&b, c, a, r, e);
 }

@@ -14,7 +14,7 @@ static enum err check(const struct provider_target *t, const char **ret_key, str
 {
     CLEANUP(json_freep) cJSON *params = cJSON_CreateObject();
     *ret_key = "extra";
-    return chat_params(t, params, e);
+    return chat_params(t, NULL, params, e);
 }
 
 static enum err build(const struct provider_target *t, const struct chat_request *c, struct arena *a, struct http_request *ret_request,

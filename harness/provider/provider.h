@@ -11,6 +11,7 @@
 #include "base/http_msg.h"
 #include "base/secret.h"
 #include "core/answer.h"
+#include "core/names.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -28,8 +29,14 @@ struct provider_target {
     const char *max_tokens_key;
     const char *const *stop;
     size_t stop_count;
-    const char *reasoning_effort; /* NULL = not sent */
-    const char *extra_json;       /* NULL = none */
+    const char *reasoning_effort;             /* NULL = not sent */
+    bool logprobs;                            /* false = not sent */
+    int top_logprobs;                         /* 0 = not sent */
+    const char *image_detail;                 /* "low", …; NULL = not sent, since only some servers know it */
+    const char *system_role;                  /* "system", "developer" or "user", for templates that know no system role; NULL = "system" */
+    const char *response_format_json;         /* the user's own, sent as it is; NULL = none */
+    enum structured_output structured_output; /* how a schema is asked for */
+    const char *extra_json;                   /* NULL = none */
     bool stream;
 };
 
@@ -40,12 +47,20 @@ struct chat_image {
     const char *label; /* "sha256:<hex>" */
 };
 
+/* The JSON that an answer is to be. */
+struct chat_schema {
+    const char *name;        /* letters, digits, `_` and `-` */
+    const char *description; /* NULL = none */
+    const char *json;        /* the JSON schema, an object */
+};
+
 struct chat_request {
     const char *system; /* NULL = none */
     const char *prompt; /* valid UTF-8; "" = no text part when there is an image */
     const struct chat_image *image;
     size_t image_count;
     bool text_first;
+    const struct chat_schema *schema; /* NULL = any text. A wish: not every server keeps to it, so read leniently */
 };
 
 /* What a reply means for its trial (providers.md 3 and 4.2). */

@@ -68,6 +68,13 @@ says key.out 'E5' 'it says so'
 says key.out 'E6' 'a scale-up time that is cut short is a warning'
 says_not key.out 'canarykey' 'and does not show the key'
 
+# ---- What is asked for is sent and recorded ----------------------------------------------------------------------------
+config_of asks.yaml http://127.0.0.1:9/v1 'params: {response_format: {type: json_object}, logprobs: true, top_logprobs: 2, system_role: user}'
+run asks "$GAUNTLET" run suite.yaml -c asks.yaml --dry-run 1
+says asks.out '"response_format": *{' 'a response_format is sent'
+run recorded "$GAUNTLET" run suite.yaml -c asks.yaml --sim --limit 1 --db recorded.db
+same "$(sql recorded.db 'SELECT params_json FROM endpoint')" '{"max_tokens":1024,"logprobs":true,"top_logprobs":2,"system_role":"user","response_format":{"type":"json_object"}}' 'and recorded with the other parameters'
+
 # ---- A redirect takes neither token nor payer along --------------------------------------------------------------------
 start_sim --profile as_asked.yaml --dataset set --seed 3
 second=$SIM_URL

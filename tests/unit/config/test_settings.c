@@ -96,17 +96,20 @@ static void no_endpoints_are_no_error(void **state)
 static void every_key_is_understood(void **state)
 {
     (void)state;
-    struct settings s =
-        load("version: 1\nstore: other.db\ndispatch: {io_threads: 2, max_in_flight: 9}\n" ENDPOINT "  provider: novita\n"
-             "  revision: 0123456789\n"
-             "  headers: {X-HF-Bill-To: my-org, X-Empty: ''}\n"
-             "  limits: {max_in_flight: 64, requests_per_minute: 600, tokens_per_minute: 4e5, timeout: 40m,\n"
-             "    attempts: 3, budget_usd: 25, max_request_bytes: 20MiB, max_images: 4, image_formats: [png, webp]}\n"
-             "  price: {input: 0.30, output: 1.20}\n"
-             "  params: {temperature: 0, top_p: 0.9, max_tokens: 512, max_tokens_key: max_completion_tokens, seed: 7,\n"
-             "    stop: [a, 'b'], reasoning_effort: low, stream: true, extra: {top_k: 5, on: true, text: '5', deep: {a: [1]}}}\n"
-             "  tls: {ca_file: ca.pem, verify: false}\n"
-             "  http_version: 1.1\n");
+    struct settings s = load("version: 1\nstore: other.db\ndispatch: {io_threads: 2, max_in_flight: 9}\n" ENDPOINT "  provider: novita\n"
+                             "  revision: 0123456789\n"
+                             "  headers: {X-HF-Bill-To: my-org, X-Empty: ''}\n"
+                             "  limits: {max_in_flight: 64, requests_per_minute: 600, tokens_per_minute: 4e5, timeout: 40m,\n"
+                             "    attempts: 3, budget_usd: 25, max_request_bytes: 20MiB, max_images: 4, image_formats: [png, webp]}\n"
+                             "  price: {input: 0.30, output: 1.20}\n"
+                             "  params: {temperature: 0, top_p: 0.9, max_tokens: 512, max_tokens_key: max_completion_tokens, seed: 7,\n"
+                             "    stop: [a, 'b'], reasoning_effort: low, stream: true,\n"
+                             "    logprobs: true, top_logprobs: 3, image_detail: high, system_role: developer,\n"
+                             "    response_format: {type: json_schema, json_schema: {name: v, strict: true, schema: {type: object}}}, "
+                             "extra: {top_k: 5, on: true, text: '5', deep: {a: [1]}}}\n"
+                             "  tls: {ca_file: ca.pem, verify: false}\n"
+                             "  structured_output: tgi\n"
+                             "  http_version: 1.1\n");
     const struct endpoint_config *c = &s.endpoint[0];
 
     assert_string_equal(s.store, "other.db");
@@ -134,6 +137,13 @@ static void every_key_is_understood(void **state)
     assert_string_equal(c->params.stop[1], "b");
     assert_string_equal(c->params.max_tokens_key, "max_completion_tokens");
     assert_string_equal(c->params.reasoning_effort, "low");
+    assert_true(c->params.logprobs);
+    assert_int_equal(c->params.top_logprobs, 3);
+    assert_string_equal(c->params.image_detail, "high");
+    assert_string_equal(c->params.system_role, "developer");
+    assert_string_equal(c->params.response_format_json,
+                        "{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"v\",\"strict\":true,\"schema\":{\"type\":\"object\"}}}");
+    assert_int_equal(c->structured_output, STRUCTURED_TGI);
     assert_string_equal(c->params.extra_json, "{\"top_k\":5,\"on\":true,\"text\":\"5\",\"deep\":{\"a\":[1]}}");
     assert_string_equal(c->ca_file, scratch_path(&scratch, "ca.pem"));
     assert_false(c->tls_verify);
@@ -192,6 +202,12 @@ static void the_example_shows_every_key_and_loads_without_its_token(void **state
         "seed",
         "stop",
         "reasoning_effort",
+        "logprobs",
+        "top_logprobs",
+        "image_detail",
+        "system_role",
+        "response_format",
+        "structured_output",
         "extra",
         "stream",
         "tls",
@@ -243,7 +259,23 @@ static void mistakes_in_an_endpoint_are_named_with_their_place(void **state)
         { "  price: {input: -1, output: 1}\n", "config.yaml:6:18: `input` wants a number from 0 to 1e+06, found `-1`" },
         { "  params: {temperature: 3}\n", "config.yaml:6:25: `temperature` wants a number from 0 to 2, found `3`" },
         { "  params: {temperature: warm}\n", "config.yaml:6:25: `temperature` wants a number from 0 to 2, found `warm`" },
-        { "  params: {seed: -1}\n", "config.yaml:6:18: `seed` wants a whole number from 0 to 9007199254740992, found `-1`" },
+        { "  params: {seed: -1}\n", "config.yaml:6:18: `seed` wants a whole number from 0 to 2147483647, found `-1`" },
+        { "  params: {seed: 2147483648}\n", "config.yaml:6:18: `seed` wants a whole number from 0 to 2147483647, found `2147483648`" },
+        { "  params: {stop: [a, b, c, d, e]}\n", "config.yaml:6:18: `stop` takes at most 4 texts" },
+        { "  params: {top_logprobs: 6, logprobs: true}\n", "config.yaml:6:26: `top_logprobs` wants a whole number from 0 to 5, found `6`" },
+        { "  params: {top_logprobs: 2}\n", "config.yaml:6:12: `top_logprobs` needs `logprobs: true`" },
+        { "  params: {reasoning_effort: huge}\n", "config.yaml:6:30: unknown value `huge` for `reasoning_effort`" },
+        { "  params: {image_detail: best}\n", "config.yaml:6:26: unknown value `best` for `image_detail`" },
+        { "  params: {system_role: assistant}\n", "config.yaml:6:25: unknown value `assistant` for `system_role`" },
+        { "  params: {response_format: json_object}\n", "config.yaml:6:29: `response_format` wants a map, found `json_object`" },
+        { "  params: {response_format: {}}\n", "config.yaml:6:29: `response_format` needs the key `type`" },
+        { "  params: {response_format: {type: regex}}\n", "config.yaml:6:36: unknown value `regex` for `type`" },
+        { "  params: {response_format: {type: json_schema, json_schema: {name: x}}}\n",
+          "config.yaml:6:12: `response_format` of type json_schema holds no `schema`" },
+        { "  params: {response_format: {type: json_schema, schema: x}}\n",
+          "config.yaml:6:12: `response_format` of type json_schema holds no `schema`" },
+        { "  params: {extra: {logprobs: true}}\n", "config.yaml:6:20: `logprobs` belongs into `params` itself, not into `extra`" },
+        { "  structured_output: vllm\n", "config.yaml:6:22: unknown value `vllm` for `structured_output`" },
         { "  params: {max_tokens: 0}\n", "config.yaml:6:24: `max_tokens` wants a whole number from 1 to 10000000, found `0`" },
         { "  params: {max_tokens_key: tokens}\n", "config.yaml:6:28: unknown value `tokens` for `max_tokens_key`" },
         { "  params: {extra: [1]}\n", "config.yaml:6:19: `extra` wants a map, found a list" },

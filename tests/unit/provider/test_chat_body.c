@@ -66,6 +66,9 @@ static void parameters_are_sent_only_when_set(void **state)
           "{\"model\":\"org/m\",\"max_tokens\":16,\"stop\":[\"a\\\"b\",\"END\"]" HELLO },
         { { .model = "org/m", .max_tokens = 16, .reasoning_effort = "low" },
           "{\"model\":\"org/m\",\"max_tokens\":16,\"reasoning_effort\":\"low\"" HELLO },
+        { { .model = "org/m", .max_tokens = 16, .logprobs = true }, "{\"model\":\"org/m\",\"max_tokens\":16,\"logprobs\":true" HELLO },
+        { { .model = "org/m", .max_tokens = 16, .logprobs = true, .top_logprobs = 5 },
+          "{\"model\":\"org/m\",\"max_tokens\":16,\"logprobs\":true,\"top_logprobs\":5" HELLO },
         { { .model = "org/m", .max_tokens = 16, .stream = true },
           "{\"model\":\"org/m\",\"max_tokens\":16,\"stream\":true,\"stream_options\":{\"include_usage\":true}" HELLO },
     };
@@ -124,6 +127,23 @@ static void text_alone_is_a_string_and_images_come_in_parts(void **state)
     };
     for (size_t i = 0; i < ARRAY_LEN(table); i++)
         check_body(&plain, &table[i].c, table[i].body);
+}
+
+static void image_detail_and_another_system_role_are_sent_when_asked_for(void **state)
+{
+    (void)state;
+    const struct chat_request c = { .system = "s", .prompt = "look", .image = images, .image_count = 1 };
+    struct provider_target t = plain;
+    t.image_detail = "low";
+    t.system_role = "developer";
+    check_body(&t, &c,
+               HEAD "{\"role\":\"developer\",\"content\":\"s\"},{\"role\":\"user\",\"content\":["
+                    "{\"type\":\"image_url\",\"image_url\":{\"url\":\"data:image/png;base64,sha256:aa\",\"detail\":\"low\"}}," TEXT "]}]}");
+
+    t.image_detail = NULL;
+    t.system_role = "user";
+    check_body(&t, &(struct chat_request){ .system = "s", .prompt = "look" },
+               HEAD "{\"role\":\"user\",\"content\":\"s\"},{\"role\":\"user\",\"content\":\"look\"}]}");
 }
 
 static void prompt_that_ends_in_a_brace_confuses_no_separator(void **state)
@@ -224,6 +244,7 @@ int main(void)
         cmocka_unit_test(parameters_are_sent_only_when_set),
         cmocka_unit_test(provider_is_a_suffix_of_the_model),
         cmocka_unit_test(text_alone_is_a_string_and_images_come_in_parts),
+        cmocka_unit_test(image_detail_and_another_system_role_are_sent_when_asked_for),
         cmocka_unit_test(prompt_that_ends_in_a_brace_confuses_no_separator),
         cmocka_unit_test(image_bytes_are_borrowed_and_encoded_later),
         cmocka_unit_test(extra_members_are_merged_at_top_level),
