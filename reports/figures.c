@@ -155,3 +155,40 @@ void figures_providers(const cJSON *endpoint, struct strbuf *out)
             (void)strbuf_addstr(out, " kept apart");
     }
 }
+
+static void add_usd(double usd, struct strbuf *out)
+{
+    (void)strbuf_addf(out, usd < 1 ? "$%.4f" : "$%.2f", usd);
+}
+
+void figures_cost(const cJSON *cost, struct strbuf *out)
+{
+    double estimate, upper;
+    bool known = json_number(cost, "estimate", &estimate), bounded = json_number(cost, "upper", &upper);
+    if (known)
+        add_usd(estimate, out);
+    else
+        (void)strbuf_addstr(out, "cost unknown");
+    (void)strbuf_addstr(out, known ? " (estimate; " : bounded ? " (" : "");
+    if (bounded) {
+        (void)strbuf_addstr(out, "at most ");
+        add_usd(upper, out);
+    } else if (known) {
+        (void)strbuf_addstr(out, "upper bound unknown");
+    }
+    (void)strbuf_addstr(out, known || bounded ? ")" : "");
+}
+
+void figures_budget_stop(const cJSON *endpoint, struct strbuf *out)
+{
+    const cJSON *stop = json_object(endpoint, "budget_stop");
+    if (!stop)
+        return;
+    const char *order = json_string(stop, "order");
+    (void)strbuf_addstr(out, "stopped by budget after ");
+    units_format_count(figures_count(stop, "done"), out);
+    (void)strbuf_addstr(out, " of ");
+    units_format_count(figures_count(stop, "planned"), out);
+    (void)strbuf_addf(out, " trials in %s order: what was run is %s fair sample of the suite", order ? order : "unknown",
+                      json_bool(stop, "fair_sample", false) ? "a" : "NOT a");
+}

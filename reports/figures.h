@@ -38,5 +38,10 @@ void figures_identity(const cJSON *counts, struct strbuf *out);
 void figures_providers(const cJSON *endpoint, struct strbuf *out);
 /* unscored + failed + skipped + pending. */
 int64_t figures_missing(const cJSON *counts);
+/* "$0.0123 (estimate; at most $0.0150)", "$0.0123 (estimate; upper bound unknown)", "cost unknown (at most $0.02)", "cost unknown"
+   of a cost_usd. */
+void figures_cost(const cJSON *cost, struct strbuf *out);
+/* A sentence about an endpoint's budget_stop; nothing when there is none. */
+void figures_budget_stop(const cJSON *endpoint, struct strbuf *out);
 
 #endif

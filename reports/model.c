@@ -3,6 +3,7 @@
 #include "base/json.h"
 #include "base/json_member.h"
 #include "reports/cells.h"
+#include "reports/model_cost.h"
 #include "reports/model_samples.h"
 #include "reports/rows.h"
 #include "store/reader.h"
@@ -100,16 +101,12 @@ static void add_latency(const struct histogram *h, cJSON *endpoint)
     }
 }
 
-static enum err add_traffic(struct store *s, int64_t endpoint_id, struct arena *a, cJSON *endpoint, struct error *e)
+static enum err add_traffic(struct store *s, const struct endpoint_row *row, struct arena *a, cJSON *endpoint, struct error *e)
 {
     struct attempt_totals totals;
-    if (store_attempt_totals(s, endpoint_id, a, &totals, e) != OK)
+    if (store_attempt_totals(s, row->id, a, &totals, e) != OK)
         return e->code;
-    cJSON *cost = cJSON_AddObjectToObject(endpoint, "cost_usd");
-    bool known = totals.cost_usd >= 0 && totals.cost_unknown == 0;
-    json_member_number(cost, "estimate", totals.cost_usd >= 0 ? totals.cost_usd : (double)NAN);
-    json_member_number(cost, "upper",
-                       known && totals.lost == 0 ? totals.cost_usd : (double)NAN); /* what a lost attempt cost nobody knows */
+    model_add_cost(&totals, &row->price, endpoint);
 
     cJSON *http = cJSON_AddObjectToObject(endpoint, "http");
     add_int(http, "attempts", totals.attempts);
@@ -225,8 +222,8 @@ static void add_endpoint_facts(const struct endpoint_row *row, const struct scor
     json_member_text(json, "scorer", primary->name);
 }
 
-static enum err add_endpoint(struct store *s, const struct endpoint_row *row, const struct scorer_row *scorer, size_t scorer_count,
-                             const struct model_options *options, struct arena *a, cJSON *list, struct error *e)
+static enum err add_endpoint(struct store *s, const struct run_row *run, const struct endpoint_row *row, const struct scorer_row *scorer,
+                             size_t scorer_count, const struct model_options *options, struct arena *a, cJSON *list, struct error *e)
 {
     const struct scorer_row *primary = scorer;
     for (size_t i = 0; i < scorer_count; i++) {
@@ -255,7 +252,9 @@ static enum err add_endpoint(struct store *s, const struct endpoint_row *row, co
     }
     rows_clear(&rows);
     if (rc == OK)
-        rc = add_traffic(s, row->id, a, json, e);
+        rc = add_traffic(s, row, a, json, e);
+    if (rc == OK)
+        rc = model_add_budget_stop(s, run, row, json, e);
     if (rc == OK)
         rc = add_errors(s, row->id, a, json, e);
     if (rc == OK)
@@ -285,7 +284,7 @@ static enum err build(struct store *s, const char *run_id, const struct model_op
         return e->code;
     cJSON *list = cJSON_AddArrayToObject(model, "endpoints");
     for (size_t i = 0; i < endpoint_count; i++) {
-        if (add_endpoint(s, &endpoint[i], scorer, scorer_count, options, a, list, e) != OK)
+        if (add_endpoint(s, &run, &endpoint[i], scorer, scorer_count, options, a, list, e) != OK)
             return e->code;
     }
     return add_events(s, &run, a, model, e);

@@ -166,7 +166,7 @@ static void add_secondary(struct strbuf *out, const cJSON *endpoint, const struc
 
 static void add_traffic(struct strbuf *out, const cJSON *endpoint)
 {
-    double p50, p99, cost;
+    double p50, p99;
     const cJSON *latency = json_object(endpoint, "latency_ms"), *http = json_object(endpoint, "http");
     if (json_number(latency, "p50", &p50) && json_number(latency, "p99", &p99)) {
         (void)strbuf_addstr(out, "latency p50 ");
@@ -179,10 +179,11 @@ static void add_traffic(struct strbuf *out, const cJSON *endpoint)
     (void)strbuf_addstr(out, " attempts, ");
     units_format_count(figures_count(http, "retries"), out);
     (void)strbuf_addstr(out, " retries   ");
-    if (json_number(json_object(endpoint, "cost_usd"), "estimate", &cost))
-        (void)strbuf_addf(out, "$%.4f (estimate)\n", cost);
-    else
-        (void)strbuf_addstr(out, "cost unknown\n");
+    figures_cost(json_object(endpoint, "cost_usd"), out);
+    (void)strbuf_addch(out, '\n');
+    size_t before = out->len;
+    figures_budget_stop(endpoint, out);
+    (void)strbuf_addstr(out, out->len > before ? "\n" : "");
 }
 
 /* What went wrong most, in the server's words: the first thing to know when trials failed. */

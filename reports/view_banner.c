@@ -126,6 +126,23 @@ static void add_sentence(const cJSON *model, const struct totals *t, const char 
     add_figures(model, banner);
 }
 
+/* One line for every endpoint that its budget stopped: whether what was run speaks for the rest. */
+static void add_budget_stops(const cJSON *model, cJSON *banner)
+{
+    const cJSON *endpoint;
+    cJSON *list = cJSON_AddArrayToObject(banner, "budget_stops");
+    cJSON_ArrayForEach(endpoint, json_array(model, "endpoints"))
+    {
+        CLEANUP(strbuf_release) struct strbuf text = STRBUF_INIT;
+        figures_budget_stop(endpoint, &text);
+        if (text.len == 0)
+            continue;
+        cJSON *json = view_item(list);
+        view_text(json, "name", json_string(endpoint, "name"));
+        view_take(json, "sentence", &text);
+    }
+}
+
 /* ---- what to look at first -------------------------------------------------------------------------------------- */
 
 /* The three cells with the highest rate; those with few intents are not ranked. */
@@ -293,6 +310,7 @@ void view_add_banner(const cJSON *model, cJSON *view)
     view_text(banner, "symbol", complete ? "g-ok" : "g-bang");
     view_text(banner, "scorer", json_string(endpoint, "scorer"));
     add_sentence(model, &t, word, banner);
+    add_budget_stops(model, banner);
     add_next(model, banner);
     add_checks(model, &t, banner);
     add_bounds(model, banner);

@@ -19,16 +19,19 @@ static void add_latency(const cJSON *latency, const char *key, cJSON *json)
     view_take(json, key, &text);
 }
 
-/* "$12.3456", or that nobody knows: unknown is not 0. */
+/* "$12.34" with "at most $13.00" below, or that nobody knows: unknown is not 0. */
 static void add_cost(const cJSON *cost, cJSON *json)
 {
     double estimate, upper;
-    if (!json_number(cost, "estimate", &estimate))
+    bool known = json_number(cost, "estimate", &estimate), bounded = json_number(cost, "upper", &upper);
+    if (!known)
         view_text(json, "cost", "cost unknown");
     else
         view_textf(json, "cost", estimate < 1 ? "$%.4f" : "$%.2f", estimate);
-    bool bounded = json_number(cost, "upper", &upper);
-    view_text(json, "cost_note", json_number(cost, "estimate", &estimate) && !bounded ? "at least: some replies carry no cost" : NULL);
+    if (bounded)
+        view_textf(json, "cost_note", upper < 1 ? "at most $%.4f" : "at most $%.2f", upper);
+    else
+        view_text(json, "cost_note", known ? "at least: some replies carry no cost" : NULL);
 }
 
 static void add_statuses(const cJSON *http, cJSON *json)

@@ -46,7 +46,11 @@ enum err run_session_budget(const struct options *o, double *ret_usd, struct err
 
 enum err run_session_check_price(const struct endpoint_config *endpoint, struct error *e)
 {
-    if (endpoint->price.known)
+    bool by_computing = endpoint->provider && strcmp(endpoint->provider, "hf-inference") == 0;
+    if (by_computing)
+        return error_set(e, ERR_INVALID, "--budget cannot hold for endpoint '%s': hf-inference bills seconds of computing, not tokens",
+                         endpoint->name);
+    if (endpoint->price.known || endpoint->price.from_router) /* the engine knows whether the router told */
         return OK;
     return error_set(e, ERR_INVALID,
                      "--budget needs the price of endpoint '%s': give it `price: {input: USD, output: USD}` per million tokens",

@@ -3,15 +3,14 @@
 #include "core/limits.h"
 #include "core/version.h"
 #include "engine/due_heap.h"
+#include "engine/spending.h"
 
 #include <curl/curlver.h>
 #include <stdlib.h>
-#include <string.h>
 
 enum {
     INBOX_BATCH = 256,
-    CROWDED_US = 5000,   /* how soon to look again when other dispatchers hold all of max_in_flight */
-    IMAGE_TOKENS = 1600, /* a first guess for a prompt's price, until usage tells better */
+    CROWDED_US = 5000, /* how soon to look again when other dispatchers hold all of max_in_flight */
 };
 
 struct dispatcher {
@@ -147,22 +146,11 @@ static void due_trials(struct dispatcher *d, int64_t now_us)
     }
 }
 
-/* The most the attempt can cost: prompt tokens as seen so far, or a guess, and max_tokens of output. 0 = price unknown. */
-static double upper_cost(const struct trial *t)
-{
-    const struct price *price = &t->lane->price;
-    if (!price->known)
-        return 0;
-    int64_t seen = atomic_load(&t->lane->prompt_tokens_seen);
-    int64_t guess = (int64_t)(strlen(t->pending->sample.prompt) / 3 + t->pending->sample.image_count * IMAGE_TOKENS + 64);
-    return price_cost(price, seen > 0 ? seen + seen / 4 : guess, t->lane->config->params.max_tokens);
-}
-
 /* True when the money is there. When it is not and nothing on the wire can give any back, the lane stops. */
 static bool reserve_money(struct dispatcher *d, struct trial *t)
 {
     struct pipeline *p = d->p;
-    double usd = upper_cost(t);
+    double usd = t->upper_usd < 0 ? 0 : spending_reservation(t->upper_usd); /* with a budget every price is known */
     if (!budget_reserve(&t->lane->budget, usd)) {
         if (atomic_load(&t->lane->in_flight) == 0 && atomic_load(&p->backlog) == 0)
             pipeline_stop_lanes(p, t->lane, "budget", false, "the endpoint's budget_usd is reached");

@@ -8,6 +8,7 @@
 #include "base/text_safe.h"
 #include "engine/dispatch.h"
 #include "engine/pipeline.h"
+#include "engine/spending.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -31,6 +32,7 @@ static enum err write_start(struct store *s, struct trial *t, int64_t now_wall_u
         return rc;
     t->seen_count = 0;
     t->number++;
+    t->upper_usd = spending_upper(t->lane, t->prompt);
     return store_attempt_start(s,
                                &(struct attempt_start){
                                    .trial_id = t->pending->trial_id,
@@ -38,6 +40,7 @@ static enum err write_start(struct store *s, struct trial *t, int64_t now_wall_u
                                    .trace_id = t->trace_id,
                                    .request_sha256 = t->request_sha256.text,
                                    .sent_at = now_wall_us,
+                                   .cost_upper_usd = spending_reservation(t->upper_usd),
                                },
                                &t->attempt_id, e);
 }
@@ -77,6 +80,7 @@ static enum err write_read(struct store *s, const struct trial *t, struct error 
                                   .prompt_tokens = answered ? usage->prompt_tokens : -1,
                                   .completion_tokens = answered ? usage->completion_tokens : -1,
                                   .cost_usd = t->cost_usd,
+                                  .cost_upper_usd = t->settled_usd,
                               },
                               e);
 }

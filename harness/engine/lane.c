@@ -49,7 +49,7 @@ struct provider_target lane_target(const struct endpoint_config *c, const char *
 struct price lane_config_price(const struct endpoint_config *c)
 {
     const struct endpoint_price *p = &c->price;
-    if (!p->known)
+    if (!p->known || (c->provider && strcmp(c->provider, "hf-inference") == 0))
         return (struct price){ 0 };
     return (struct price){ .known = true, .input = p->input, .output = p->output, .source = "config" };
 }

@@ -51,11 +51,12 @@ struct lane {
     _Atomic int in_flight;
     _Atomic int64_t replies; /* replies that carried an HTTP status, in this session */
     _Atomic int64_t cooldown_until_us;
-    _Atomic int successes;              /* answers that the limiter has not seen yet: its window may widen */
-    _Atomic int64_t prompt_tokens_seen; /* the largest usage.prompt_tokens so far: the next estimate */
-    _Atomic int64_t tokens_to_charge;   /* usage that the limiter has not seen yet */
-    _Atomic bool mismatch_told;         /* the event about an answer of another provider was written */
-    _Atomic(const char *) stopped;      /* NULL, or the reason (a constant) why nothing more is sent */
+    _Atomic int successes;         /* answers that the limiter has not seen yet: its window may widen */
+    _Atomic int64_t prompt_excess; /* percent by which usage passed what was taken for the most: see spending.h */
+    _Atomic int64_t output_excess;
+    _Atomic int64_t tokens_to_charge; /* usage that the limiter has not seen yet */
+    _Atomic bool mismatch_told;       /* the event about an answer of another provider was written */
+    _Atomic(const char *) stopped;    /* NULL, or the reason (a constant) why nothing more is sent */
 };
 
 /* Fills `l` from configuration and row. `base_url` is NULL or the simulated endpoint's. Strings are borrowed. */
@@ -63,7 +64,8 @@ enum err lane_init(struct lane *l, const struct endpoint_config *config, const s
                    int max_in_flight, struct error *e) MUST_CHECK;
 /* The endpoint as its provider sees it; strings are borrowed. With a base_url (the simulated endpoint's) it gets no key. */
 struct provider_target lane_target(const struct endpoint_config *config, const char *base_url);
-/* The price that the configuration states; not known for `price: router`. */
+/* The price that the configuration states. Not known for `price: router`, and never for hf-inference: it bills seconds of
+   computing, which tokens do not tell. */
 struct price lane_config_price(const struct endpoint_config *config);
 /* What is recorded of an endpoint's parameters, and compared on resume; appends a JSON object. */
 void lane_params_json(const struct endpoint_config *config, struct strbuf *out);

@@ -7,6 +7,7 @@
 #include "engine/pipeline.h"
 
 #include "core/limits.h"
+#include "engine/spending.h"
 
 #include <stdlib.h>
 
@@ -72,6 +73,8 @@ static enum err recover_reply(struct pipeline *p, struct store *reader, struct t
     t->reply.done_us = stored.done_at - stored.sent_at; /* counted from a start at 0 */
     t->reply.first_byte_us = stored.first_byte_us > 0 ? stored.first_byte_us : 0;
     t->reply.resent = stored.resent;
+    t->upper_usd = spending_upper_of(stored.cost_upper_usd);
+    t->counted_usd = stored.cost_upper_usd > 0 ? stored.cost_upper_usd : 0; /* by count_before of session.c */
     (void)strbuf_add(&t->reply.headers, stored.headers, stored.headers_len);
     (void)strbuf_add(&t->reply.body, stored.body, stored.body_len);
     atomic_fetch_add(&p->backlog, 1);

@@ -2,6 +2,7 @@
 
 #include "base/rng.h"
 #include "dataset/image.h"
+#include "engine/spending.h"
 
 #include <string.h>
 
@@ -52,6 +53,7 @@ static bool load_image(struct trial *t, size_t i, struct image_source *images, s
             .height = info.height,
             .sha256 = label + 7,
         };
+    t->prompt = token_range_sum(t->prompt, tokens_of_image(endpoint->model, info.width, info.height));
     *ret_image = (struct chat_image){ .mime = info.mime, .bytes = read->bytes, .len = read->len, .label = label };
     return true;
 }
@@ -79,6 +81,7 @@ bool request_prepare(struct trial *t, const struct request_style *style, struct 
     struct chat_image *image = arena_array(&t->arena, sample->image_count, sizeof(*image));
     t->image = arena_array(&t->arena, sample->image_count, sizeof(*t->image));
     t->seen = arena_array(&t->arena, sample->image_count, sizeof(*t->seen));
+    t->prompt = spending_texts(style->system, sample->prompt);
     for (size_t i = 0; i < sample->image_count; i++) {
         if (!load_image(t, i, images, &image[i]))
             return false;

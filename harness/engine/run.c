@@ -216,6 +216,8 @@ static enum err close_books(struct session *s, struct notice *kept, struct run_r
         rc = write_notices(s, kept, e);
     else
         (void)write_notices(s, kept, NULL);
+    for (size_t i = 0; rc == OK && i < p->lane_count; i++)
+        rc = store_endpoint_stopped(p->store, p->lane[i].row.id, atomic_load(&p->lane[i].stopped), e);
     if (rc == OK)
         rc = identity_compute(p->store, &s->run, &s->recipe, &identity, e);
     if (rc == OK)

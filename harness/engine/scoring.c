@@ -3,6 +3,7 @@
  */
 #include "engine/pipeline.h"
 
+#include "engine/spending.h"
 #include "net/backoff.h"
 
 #include <string.h>
@@ -59,15 +60,16 @@ static double cost_of(const struct trial *t)
     return reply_is_data(&t->facts) ? price_cost(&t->lane->price, usage->prompt_tokens, usage->completion_tokens) : -1;
 }
 
-/* The reservation becomes what the attempt cost; nothing for an error reply, all of it when nobody knows. */
+/* The reservation becomes what the attempt is taken to have cost. */
 static void settle_budget(struct pipeline *p, struct trial *t)
 {
-    double cost = t->cost_usd;
-    if (cost < 0)
-        cost = t->reply.fault == HTTP_FAULT_NONE && t->reply.status >= 400 ? 0 : t->reserved_usd;
-    budget_settle(&p->budget, t->reserved_usd, cost);
-    budget_settle(&t->lane->budget, t->reserved_usd, cost);
-    t->reserved_usd = 0;
+    t->settled_usd = spending_settled(t->upper_usd, t->cost_usd, &t->reply);
+    double spent = (t->settled_usd > 0 ? t->settled_usd : 0) - t->counted_usd;
+    budget_settle(&p->budget, t->reserved_usd, spent);
+    budget_settle(&t->lane->budget, t->reserved_usd, spent);
+    t->reserved_usd = t->counted_usd = 0;
+    if (reply_is_data(&t->facts))
+        spending_learn(t->lane, t->prompt, &t->facts.answer.usage);
 }
 
 /* Another provider is another system: other weights, templates and filters. What it said is stored and judged by nobody. */
@@ -148,8 +150,6 @@ static void read_reply(struct pipeline *p, struct trial *t, struct rng *rng)
     int64_t tokens = t->facts.answer.usage.prompt_tokens + t->facts.answer.usage.completion_tokens;
     if (tokens > 0)
         atomic_fetch_add(&lane->tokens_to_charge, tokens);
-    if (t->facts.answer.usage.prompt_tokens > atomic_load(&lane->prompt_tokens_seen))
-        atomic_store(&lane->prompt_tokens_seen, t->facts.answer.usage.prompt_tokens); /* this thread alone writes it */
 
     apply_effect(p, t);
     int64_t now_us = clock_mono_us(p->clock);

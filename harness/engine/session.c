@@ -131,6 +131,21 @@ static enum err add_verdict(const struct report_row *row, void *context, struct 
     return OK;
 }
 
+/* A cost that nobody knows cannot be kept under a limit. A simulated endpoint costs nothing. */
+static enum err check_prices(const struct session *s, struct error *e)
+{
+    const struct pipeline *p = &s->p;
+    for (size_t i = 0; i < p->lane_count && !s->options->base_url; i++) {
+        const struct lane *lane = &p->lane[i];
+        if (!lane->price.known && (p->budget.limit_usd >= 0 || lane->budget.limit_usd >= 0))
+            return error_set(e, ERR_INVALID,
+                             "endpoint '%s': a budget needs its price, and nobody knows it; give it `price: {input: USD, output: USD}` per "
+                             "million tokens",
+                             lane->row.name);
+    }
+    return OK;
+}
+
 /* What earlier sessions of the run did, so that totals are of the run and not of the session. */
 static enum err count_before(struct session *s, struct error *e)
 {
@@ -154,12 +169,12 @@ static enum err count_before(struct session *s, struct error *e)
             return e->code;
         if (store_attempt_totals(p->store, lane->row.id, &s->arena, &totals, e) != OK)
             return e->code;
-        double before = totals.cost_usd > 0 ? totals.cost_usd : 0;
+        double before = totals.cost_upper_usd;
         budget_init(&lane->budget, lane->config->limits.budget_usd, before);
         spent += before;
     }
     budget_init(&p->budget, s->options->budget_usd >= 0 ? s->options->budget_usd : s->recipe.budget_usd, spent);
-    return OK;
+    return check_prices(s, e);
 }
 
 static enum err set_up_queues(struct session *s, struct error *e)

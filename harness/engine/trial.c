@@ -14,7 +14,7 @@ struct trial *trial_new(struct lane *lane, struct trial_page *page, const struct
     t->pending = pending;
     t->history.attempts = pending->attempts;
     t->number = pending->last_number;
-    t->cost_usd = -1;
+    t->cost_usd = t->upper_usd = t->settled_usd = -1;
     t->reply = (struct http_reply)HTTP_REPLY_INIT;
     atomic_fetch_add(&page->references, 1);
     return t;

@@ -13,6 +13,7 @@
 #include "core/score.h"
 #include "dataset/image_source.h"
 #include "engine/trial_fsm.h"
+#include "provider/token_estimate.h"
 #include "store/reader.h"
 
 #include <stdatomic.h>
@@ -45,7 +46,8 @@ struct trial {
     struct sha256_hex request_sha256;
     char trace_id[40];
     int64_t request_bytes;
-    bool prefetched; /* its images count as read ahead */
+    struct token_range prompt; /* tokens, before anybody counted them */
+    bool prefetched;           /* its images count as read ahead */
 
     /* attempts */
     struct trial_history history;
@@ -53,13 +55,16 @@ struct trial {
     int64_t attempt_id;       /* 0 = none was journaled */
     int64_t ready_us, due_us; /* monotonic */
     int64_t sent_wall_us, done_wall_us;
-    double reserved_usd;
+    double upper_usd;    /* the most that sending it once costs; < 0 = unknown */
+    double reserved_usd; /* in the budgets, while it is on its way */
+    double counted_usd;  /* spent by the budgets' books already: a reply of an earlier session */
 
     /* what came of it */
     struct http_reply reply;
     struct reply_facts facts;
     struct trial_decision decision;
     double cost_usd;         /* < 0 = unknown */
+    double settled_usd;      /* what it is taken to have cost at most; < 0 = unknown */
     struct score *score;     /* one per scorer of the run; NULL when there is nothing to score */
     const char *explanation; /* for an event: why it was skipped, or what is odd about its answer; NULL = none */
     const char *event_kind;  /* of that event; NULL = the decision's reason */

@@ -80,6 +80,7 @@ struct stored_reply {
     bool resent;
     int64_t sent_at, done_at;
     int64_t first_byte_us; /* -1 = unknown */
+    double cost_upper_usd; /* as reserved; < 0 = unknown */
 };
 /* ERR_NOT_FOUND when there is no such attempt or it was never done. */
 enum err store_reply_get(struct store *s, int64_t attempt_id, struct arena *a, struct stored_reply *ret_r, struct error *e) MUST_CHECK;
@@ -130,8 +131,9 @@ struct attempt_totals {
     int64_t attempts, retries, lost; /* retries = attempts beyond the first of each trial */
     struct http_count *by_status;    /* in the arena */
     size_t by_status_count;
-    double cost_usd;      /* sum; < 0 = unknown */
-    int64_t cost_unknown; /* attempts with a reply that may be billed (status below 400) whose cost is not known */
+    double cost_usd;       /* sum of what is known; < 0 = nothing is */
+    double cost_upper_usd; /* sum of the most each can have cost, of those where it is known */
+    int64_t cost_unknown;  /* attempts that may be billed and whose upper bound is not known: the sum is then no bound */
 };
 enum err store_attempt_totals(struct store *s, int64_t endpoint_id, struct arena *a, struct attempt_totals *ret_t,
                               struct error *e) MUST_CHECK;

@@ -10,8 +10,9 @@
 enum { REPLY };
 
 static const struct statement sql[] = {
-    [REPLY] = { "read a stored reply", "SELECT number, http_status, headers_json, body, transport, resent, sent_at, done_at, first_byte_us"
-                                       " FROM attempt WHERE id = ? AND done_at IS NOT NULL" },
+    [REPLY] = { "read a stored reply",
+                "SELECT number, http_status, headers_json, body, transport, resent, sent_at, done_at, first_byte_us, cost_upper_usd"
+                " FROM attempt WHERE id = ? AND done_at IS NOT NULL" },
 };
 const struct statement_group reply_statements = { sql, ARRAY_LEN(sql) };
 
@@ -55,6 +56,7 @@ enum err store_reply_get(struct store *s, int64_t attempt_id, struct arena *a, s
         .sent_at = query_get_int(&q, 6, 0),
         .done_at = query_get_int(&q, 7, 0),
         .first_byte_us = query_get_int(&q, 8, -1),
+        .cost_upper_usd = query_get_real(&q, 9, -1),
     };
     r.body = arena_strndup(a, r.body_len > 0 ? sqlite3_column_blob(q.stmt, 3) : "", r.body_len);
     headers_from_json(query_get_text(&q, 2, "[]"), a, &r);

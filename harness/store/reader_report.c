@@ -24,7 +24,8 @@ static const struct statement sql[] = {
                " WHERE t.id" ITS_TRIALS " ORDER BY t.id" },
     [TOTALS] = { "count the attempts",
                  "SELECT coalesce(http_status, 0), count(*), count(*) FILTER (WHERE error_class = 'lost'), sum(cost_usd),"
-                 " count(*) FILTER (WHERE http_status < 400 AND cost_usd IS NULL)"
+                 " count(*) FILTER (WHERE coalesce(http_status, 0) < 400 AND coalesce(cost_upper_usd, cost_usd) IS NULL),"
+                 " total(coalesce(cost_upper_usd, cost_usd))"
                  " FROM attempt WHERE trial_id" ITS_TRIALS " GROUP BY 1 ORDER BY 1" },
     [TRIALS_TRIED] = { "count the attempts", "SELECT count(DISTINCT trial_id) FROM attempt WHERE trial_id" ITS_TRIALS },
     [ERRORS] = { "group the errors", "SELECT error_class, message, coalesce(http_status, 0), count(*), min(trial_id), max(trial_id)"
@@ -107,6 +108,7 @@ struct total_item {
     struct http_count http;
     int64_t lost, cost_unknown;
     double cost_usd; /* < 0 = none known */
+    double cost_upper_usd;
 };
 
 static void read_total(const struct query *q, struct arena *a, void *ret_item)
@@ -117,6 +119,7 @@ static void read_total(const struct query *q, struct arena *a, void *ret_item)
     t->lost = query_get_int(q, 2, 0);
     t->cost_usd = query_get_real(q, 3, -1);
     t->cost_unknown = query_get_int(q, 4, 0);
+    t->cost_upper_usd = query_get_real(q, 5, 0);
 }
 
 static struct attempt_totals add_up(const struct total_item *item, size_t count, struct arena *a)
@@ -127,6 +130,7 @@ static struct attempt_totals add_up(const struct total_item *item, size_t count,
         t.attempts += item[i].http.count;
         t.lost += item[i].lost;
         t.cost_unknown += item[i].cost_unknown;
+        t.cost_upper_usd += item[i].cost_upper_usd;
         if (item[i].cost_usd >= 0)
             t.cost_usd = (t.cost_usd < 0 ? 0 : t.cost_usd) + item[i].cost_usd;
     }

@@ -94,6 +94,7 @@ CREATE TABLE endpoint (
     price_input REAL,                            -- USD per million tokens, as the run counts with them; NULL = not known
     price_output REAL,
     price_source TEXT,                           -- config, router
+    stop_reason TEXT,                            -- why the last session sent it nothing more: budget, credits, auth, …; NULL = it did not stop
     UNIQUE (run_id, name)
 ) STRICT;
 
@@ -128,7 +129,7 @@ CREATE TABLE attempt (
     prompt_tokens INTEGER,
     completion_tokens INTEGER,
     cost_usd REAL,                               -- tokens times price: an estimate; NULL = not known
-    cost_upper_usd REAL,                         -- the most it can have cost, as reserved before it was sent; twice that when resent
+    cost_upper_usd REAL,                         -- the most it can have cost: what was reserved, until its reply is read
     message TEXT,                                -- the server's words about an error, or ours
     headers_json TEXT,                           -- [["name", "value"], …]
     body BLOB,                                   -- the reply as received, after content decoding

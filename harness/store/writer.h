@@ -40,6 +40,7 @@ struct endpoint_row {
     const char *params_json;
     int64_t first_trial, last_trial; /* 0 = not planned yet */
     struct price price;              /* what the run counts with */
+    const char *stop_reason;         /* NULL = it did not stop; set by store_endpoint_stopped */
 };
 
 struct scorer_row {
@@ -52,6 +53,8 @@ enum err store_run_insert(struct store *s, const struct run_row *run, struct err
 enum err store_endpoint_insert(struct store *s, struct endpoint_row *endpoint, struct error *e) MUST_CHECK;
 /* The price the run counts with from now on; one that is not known becomes NULL. */
 enum err store_endpoint_price(struct store *s, int64_t endpoint_id, const struct price *price, struct error *e) MUST_CHECK;
+/* Why nothing more was sent there in this session; NULL = it did not stop. */
+enum err store_endpoint_stopped(struct store *s, int64_t endpoint_id, const char *reason, struct error *e) MUST_CHECK;
 enum err store_scorer_insert(struct store *s, struct scorer_row *scorer, struct error *e) MUST_CHECK;
 /* status, finished_at, sample_set_sha256 and comparability_key (NULL leaves the last two as they are). */
 enum err store_run_finish(struct store *s, const char *run_id, enum run_status status, int64_t finished_at, const char *sample_set_sha256,
@@ -67,6 +70,7 @@ struct attempt_start {
     const char *trace_id;
     const char *request_sha256; /* of the body with images elided (http_request_elided) */
     int64_t sent_at;
+    double cost_upper_usd; /* the most it can cost; < 0 = NULL */
 };
 enum err store_attempt_start(struct store *s, const struct attempt_start *a, int64_t *ret_attempt_id, struct error *e) MUST_CHECK;
 /* An attempt that was journaled but never sent (clean stop): forgotten. */
@@ -95,6 +99,7 @@ struct attempt_read { /* an attempt that is done and not read can be read again:
     int64_t retry_after_us;                   /* -1 = NULL */
     int64_t prompt_tokens, completion_tokens; /* -1 = NULL */
     double cost_usd;                          /* < 0 = NULL */
+    double cost_upper_usd;                    /* in place of what was reserved; < 0 = NULL */
 };
 enum err store_attempt_read(struct store *s, const struct attempt_read *a, struct error *e) MUST_CHECK;
 

@@ -8,6 +8,8 @@ enum {
     RUN_INSERT,
     ENDPOINT_INSERT,
     ENDPOINT_PRICE,
+    ENDPOINT_STOPPED,
+    ENDPOINTS_GO,
     SCORER_INSERT,
     RUN_FINISH,
     RUN_REOPEN,
@@ -27,6 +29,8 @@ static const struct statement sql[] = {
                           " revision_observed, evidence, params_json, price_input, price_output, price_source)"
                           " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" },
     [ENDPOINT_PRICE] = { "record a price", "UPDATE endpoint SET price_input = ?2, price_output = ?3, price_source = ?4 WHERE id = ?1" },
+    [ENDPOINT_STOPPED] = { "record why an endpoint stopped", "UPDATE endpoint SET stop_reason = ?2 WHERE id = ?1" },
+    [ENDPOINTS_GO] = { "let the endpoints go on", "UPDATE endpoint SET stop_reason = NULL WHERE run_id = ?" },
     [SCORER_INSERT] = { "record a scorer", "INSERT INTO scorer (run_id, name, kind, identity_sha256, config_json, is_primary)"
                                            " VALUES (?, ?, ?, ?, ?, ?)" },
     [RUN_FINISH] = { "record the end of the run", "UPDATE run SET status = ?2, finished_at = ?3,"
@@ -114,6 +118,17 @@ enum err store_endpoint_price(struct store *s, int64_t endpoint_id, const struct
     return query_run(&q, e);
 }
 
+enum err store_endpoint_stopped(struct store *s, int64_t endpoint_id, const char *reason, struct error *e)
+{
+    struct query q;
+    enum err code = query_open(s, &sql[ENDPOINT_STOPPED], &q, e);
+    if (code != OK)
+        return code;
+    query_int(&q, endpoint_id);
+    query_text(&q, reason);
+    return query_run(&q, e);
+}
+
 enum err store_scorer_insert(struct store *s, struct scorer_row *scorer, struct error *e)
 {
     struct query q;
@@ -171,10 +186,12 @@ static enum err change(struct store *s, int which, const char *run_id, int64_t *
 
 static enum err reopen(struct store *s, const char *run_id, int64_t *ret_lost, struct error *e)
 {
-    int64_t runs;
+    int64_t runs, endpoints;
     enum err code = change(s, RUN_REOPEN, run_id, &runs, e);
     if (code == OK && runs == 0)
         return no_such_run(s, run_id, e);
+    if (code == OK)
+        code = change(s, ENDPOINTS_GO, run_id, &endpoints, e);
     return code == OK ? change(s, ATTEMPTS_LOST, run_id, ret_lost, e) : code;
 }
 

@@ -11,13 +11,14 @@
 enum { ATTEMPT_START, ATTEMPT_UNSENT, ATTEMPT_DONE, ATTEMPT_READ, RESPONSE_INSERT, SCORE_INSERT, TRIAL_FINISH, IMAGE_SEEN };
 
 static const struct statement sql[] = {
-    [ATTEMPT_START] = { "journal an attempt", "INSERT INTO attempt (trial_id, number, trace_id, request_sha256, sent_at)"
-                                              " VALUES (?, ?, ?, ?, ?)" },
+    [ATTEMPT_START] = { "journal an attempt", "INSERT INTO attempt (trial_id, number, trace_id, request_sha256, sent_at,"
+                                              " cost_upper_usd) VALUES (?, ?, ?, ?, ?, ?)" },
     [ATTEMPT_UNSENT] = { "forget an attempt that was not sent", "DELETE FROM attempt WHERE id = ? AND done_at IS NULL" },
     [ATTEMPT_DONE] = { "store a reply", "UPDATE attempt SET sent_at = ?2, done_at = ?3, http_status = ?4, headers_json = ?5, body = ?6,"
                                         " first_byte_us = ?7, transport = ?8, resent = ?9 WHERE id = ?1" },
-    [ATTEMPT_READ] = { "record what a reply says", "UPDATE attempt SET error_class = ?2, message = ?3, retry_after_us = ?4,"
-                                                   " prompt_tokens = ?5, completion_tokens = ?6, cost_usd = ?7 WHERE id = ?1" },
+    [ATTEMPT_READ] = { "record what a reply says",
+                       "UPDATE attempt SET error_class = ?2, message = ?3, retry_after_us = ?4,"
+                       " prompt_tokens = ?5, completion_tokens = ?6, cost_usd = ?7, cost_upper_usd = ?8 WHERE id = ?1" },
     [RESPONSE_INSERT] = { "store an answer",
                           "INSERT INTO response (trial_id, attempt_id, latency_us, first_byte_us, wait_us, prompt_tokens, "
                           "completion_tokens,"
@@ -47,6 +48,7 @@ enum err store_attempt_start(struct store *s, const struct attempt_start *a, int
     query_text(&q, a->trace_id);
     query_text(&q, a->request_sha256);
     query_int(&q, a->sent_at);
+    query_real_if(&q, a->cost_upper_usd >= 0, a->cost_upper_usd);
     code = query_run(&q, e);
     if (code == OK)
         *ret_attempt_id = sqlite3_last_insert_rowid(s->db);
@@ -147,6 +149,7 @@ enum err store_attempt_read(struct store *s, const struct attempt_read *a, struc
     query_int_if(&q, a->prompt_tokens >= 0, a->prompt_tokens);
     query_int_if(&q, a->completion_tokens >= 0, a->completion_tokens);
     query_real_if(&q, a->cost_usd >= 0, a->cost_usd);
+    query_real_if(&q, a->cost_upper_usd >= 0, a->cost_upper_usd);
     code = query_run(&q, e);
     if (code == OK && sqlite3_changes(s->db) == 0)
         return no_such(s, "attempt", a->attempt_id, e);

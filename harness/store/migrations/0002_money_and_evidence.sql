@@ -3,6 +3,7 @@
 ALTER TABLE endpoint ADD COLUMN price_input REAL;
 ALTER TABLE endpoint ADD COLUMN price_output REAL;
 ALTER TABLE endpoint ADD COLUMN price_source TEXT;
+ALTER TABLE endpoint ADD COLUMN stop_reason TEXT;
 
 -- A new column of attempt must come before its body, or reading it would mean walking through every stored reply.
 CREATE TABLE attempt_2 (

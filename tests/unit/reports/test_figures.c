@@ -83,6 +83,47 @@ static void the_identity_is_one_line(void **state)
     cJSON_Delete(counts);
 }
 
+static void a_cost_says_what_is_known_and_what_it_can_be_at_most(void **state)
+{
+    static const struct {
+        const char *cost, *expected;
+    } row[] = {
+        { "{\"estimate\":0.0123,\"upper\":0.015}", "$0.0123 (estimate; at most $0.0150)" },
+        { "{\"estimate\":7.35,\"upper\":null}", "$7.35 (estimate; upper bound unknown)" },
+        { "{\"estimate\":null,\"upper\":2}", "cost unknown (at most $2.00)" },
+        { "{\"estimate\":null,\"upper\":null}", "cost unknown" },
+    };
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(row); i++) {
+        CLEANUP(strbuf_release) struct strbuf out = STRBUF_INIT;
+        cJSON *cost = parse(row[i].cost);
+        figures_cost(cost, &out);
+        assert_string_equal(out.buf, row[i].expected);
+        cJSON_Delete(cost);
+    }
+}
+
+static void only_a_stratified_order_makes_a_budget_stop_a_fair_sample(void **state)
+{
+    static const struct {
+        const char *stop, *expected;
+    } row[] = {
+        { "{\"budget_stop\":{\"done\":1200,\"planned\":5000,\"order\":\"stratified\",\"fair_sample\":true}}",
+          "stopped by budget after 1,200 of 5,000 trials in stratified order: what was run is a fair sample of the suite" },
+        { "{\"budget_stop\":{\"done\":3,\"planned\":10,\"order\":\"file\",\"fair_sample\":false}}",
+          "stopped by budget after 3 of 10 trials in file order: what was run is NOT a fair sample of the suite" },
+        { "{\"budget_stop\":null}", "" },
+    };
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(row); i++) {
+        CLEANUP(strbuf_release) struct strbuf out = STRBUF_INIT;
+        cJSON *endpoint = parse(row[i].stop);
+        figures_budget_stop(endpoint, &out);
+        assert_string_equal(out.buf, row[i].expected);
+        cJSON_Delete(endpoint);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -90,6 +131,8 @@ int main(void)
         cmocka_unit_test(the_sign_can_be_left_to_the_heading),
         cmocka_unit_test(shares_below_one_per_cent_have_two_decimals),
         cmocka_unit_test(the_identity_is_one_line),
+        cmocka_unit_test(a_cost_says_what_is_known_and_what_it_can_be_at_most),
+        cmocka_unit_test(only_a_stratified_order_makes_a_budget_stop_a_fair_sample),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -199,7 +199,9 @@ static inline const char *dispatch_order(struct fixture *f, const struct endpoin
 static inline int64_t start_attempt(struct fixture *f, int64_t trial_id, int number)
 {
     int64_t id;
-    struct attempt_start a = { .trial_id = trial_id, .number = number, .trace_id = "trace", .request_sha256 = "request", .sent_at = 1000 };
+    struct attempt_start a = {
+        .trial_id = trial_id, .number = number, .trace_id = "trace", .request_sha256 = "request", .sent_at = 1000, .cost_upper_usd = 1
+    };
     ok(f, store_attempt_start(f->store, &a, &id, &f->e));
     return id;
 }
@@ -230,6 +232,7 @@ static inline void read_attempt(struct fixture *f, int64_t attempt_id, const cha
         .prompt_tokens = 10,
         .completion_tokens = 20,
         .cost_usd = cost_usd,
+        .cost_upper_usd = cost_usd,
     };
     ok(f, store_attempt_read(f->store, &a, &f->e));
 }

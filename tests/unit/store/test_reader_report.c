@@ -206,6 +206,7 @@ static void attempts_retries_costs_and_errors_add_up(void **state)
     assert_int_equal(totals.lost, 1);
     assert_int_equal(totals.cost_unknown, 1);
     assert_true(fabs(totals.cost_usd - 0.25) < 1e-12);
+    assert_true(fabs(totals.cost_upper_usd - 1.25) < 1e-12); /* the lost one keeps what was reserved */
     assert_int_equal(totals.by_status_count, 3);
     assert_int_equal(totals.by_status[0].status, 0);
     assert_int_equal(totals.by_status[1].status, 200);

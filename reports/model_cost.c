@@ -1,0 +1,44 @@
+#include "reports/model_cost.h"
+
+#include "base/json.h"
+#include "base/json_member.h"
+
+#include <math.h>
+#include <string.h>
+
+void model_add_cost(const struct attempt_totals *totals, const struct price *price, cJSON *endpoint)
+{
+    cJSON *cost = cJSON_AddObjectToObject(endpoint, "cost_usd");
+    bool known = totals->cost_usd >= 0, bounded = totals->cost_unknown == 0 && (known || price->known);
+    json_member_number(cost, "estimate", known ? totals->cost_usd : (double)NAN);
+    json_member_number(cost, "upper", bounded ? totals->cost_upper_usd : (double)NAN);
+    if (!price->known) {
+        (void)cJSON_AddNullToObject(endpoint, "price");
+        return;
+    }
+    cJSON *json = cJSON_AddObjectToObject(endpoint, "price");
+    json_member_number(json, "input", price->input);
+    json_member_number(json, "output", price->output);
+    json_member_text(json, "source", price->source);
+}
+
+enum err model_add_budget_stop(struct store *s, const struct run_row *run, const struct endpoint_row *row, cJSON *endpoint, struct error *e)
+{
+    struct status_counts counts;
+    if (store_status_counts(s, run->id, row->id, &counts, e) != OK)
+        return e->code;
+    int64_t pending = counts.by_status[TRIAL_PENDING];
+    if (!row->stop_reason || strcmp(row->stop_reason, "budget") != 0 || pending == 0) {
+        (void)cJSON_AddNullToObject(endpoint, "budget_stop");
+        return OK;
+    }
+    CLEANUP(json_freep) cJSON *options = cJSON_Parse(run->options_json ? run->options_json : "{}");
+    const char *order = json_string(options, "sample_order"), *per = json_string(options, "per");
+    bool stratified = order && strcmp(order, "stratified") == 0 && !per;
+    cJSON *json = cJSON_AddObjectToObject(endpoint, "budget_stop");
+    json_member_int(json, "done", true, counts.planned - pending);
+    json_member_int(json, "planned", true, counts.planned);
+    json_member_text(json, "order", per ? "per intent" : order);
+    (void)cJSON_AddBoolToObject(json, "fair_sample", stratified);
+    return OK;
+}
