@@ -1,10 +1,12 @@
+#include "provider/anthropic_messages.h"
+#include "provider/gemini_generate.h"
 #include "provider/openai_chat.h"
 #include "provider/provider.h"
 
 #include <string.h>
 
-static const struct provider_ops *const provider[] = { &openai_chat };
-static const char *const name[] = { "openai-chat", NULL };
+static const struct provider_ops *const provider[] = { &openai_chat, &anthropic_messages, &gemini_generate };
+static const char *const name[] = { "openai-chat", "anthropic-messages", "gemini-generate", NULL };
 _Static_assert(ARRAY_LEN(name) == ARRAY_LEN(provider) + 1, "every protocol has its name here");
 
 const struct provider_ops *provider_find(const char *wanted)

@@ -100,6 +100,13 @@ static int64_t from_retry_after_ms(const char *value)
     return whole_number(value, &ms) ? to_us(ms, 1e3) : -1;
 }
 
+/* From now until then; a date in the past is a wish of 0. */
+static int64_t until(int64_t date_s, int64_t now_wall_us)
+{
+    int64_t wait_us = date_s * 1000000 - now_wall_us;
+    return wait_us > 0 ? wait_us : 0;
+}
+
 static int64_t from_retry_after(const char *value, int64_t now_wall_us)
 {
     double seconds;
@@ -108,8 +115,7 @@ static int64_t from_retry_after(const char *value, int64_t now_wall_us)
     int64_t date_s;
     if (!http_date_parse(skip_blanks(value), now_wall_us / 1000000, &date_s))
         return -1;
-    int64_t wait_us = date_s * 1000000 - now_wall_us;
-    return wait_us > 0 ? wait_us : 0;
+    return until(date_s, now_wall_us);
 }
 
 /* One member of a RateLimit list, up to its comma: seconds to reset when its r is 0, else -1. */
@@ -145,34 +151,59 @@ static int64_t from_rate_limit(const char *value)
     return longest < 0 ? -1 : to_us(longest, 1e6);
 }
 
-static int64_t from_reset(const char *value)
+static int64_t from_reset(const char *value, int64_t now_wall_us)
 {
     double seconds;
     if (whole_number(value, &seconds))
         return to_us(seconds, 1e6);
-    int64_t us;
+    int64_t us, date_s;
     const char *end;
-    return scan_duration(value, &us, &end) && is_end(end) ? us : -1;
+    if (scan_duration(value, &us, &end) && is_end(end))
+        return us;
+    return rfc3339_parse(skip_blanks(value), &date_s) ? until(date_s, now_wall_us) : -1;
 }
 
-/* The longest reset among `x-ratelimit-remaining-<what>: 0` lines. */
-static int64_t from_empty_buckets(const struct http_reply *reply, struct strbuf *name, struct strbuf *value)
+/* How servers name what is left of a bucket and when it fills again: before, what, after. */
+static const struct bucket_names {
+    const char *head, *remaining, *reset;
+} bucket_names[] = {
+    { "x-ratelimit-", "remaining-", "reset-" },         /* x-ratelimit-remaining-tokens */
+    { "anthropic-ratelimit-", "-remaining", "-reset" }, /* anthropic-ratelimit-input-tokens-remaining */
+};
+
+/* The bucket that a header line says is empty, as the name of its reset header; false when it says something else. */
+static bool empty_bucket(const char *line, const struct bucket_names *n, struct strbuf *ret_reset)
 {
-    static const char remaining[] = "x-ratelimit-remaining-";
+    bool before = n->remaining[0] != '-';
+    size_t head = strlen(n->head), word = strlen(n->remaining);
+    size_t len = strcspn(line, ":\n");
+    if (line[len] != ':' || len <= head + word || strncasecmp(line, n->head, head) != 0)
+        return false;
+    const char *what = line + head + (before ? word : 0);
+    if (strncasecmp(before ? line + head : line + len - word, n->remaining, word) != 0)
+        return false;
+    double left;
+    if (!scan_number(skip_blanks(line + len + 1), &left) || left > 0)
+        return false;
+    strbuf_clear(ret_reset);
+    int what_len = (int)(len - head - word);
+    (void)strbuf_addf(ret_reset, "%s%s%.*s%s", n->head, before ? n->reset : "", what_len, what, before ? "" : n->reset);
+    return true;
+}
+
+/* The longest reset among the buckets with nothing remaining. */
+static int64_t from_empty_buckets(const struct http_reply *reply, int64_t now_wall_us, struct strbuf *name, struct strbuf *value)
+{
     int64_t longest = -1;
 
     for (const char *line = reply->headers.buf; line && *line; line = strchr(line, '\n') ? strchr(line, '\n') + 1 : NULL) {
-        if (strncasecmp(line, remaining, strlen(remaining)) != 0)
+        bool empty = false;
+        for (size_t i = 0; !empty && i < sizeof(bucket_names) / sizeof(bucket_names[0]); i++)
+            empty = empty_bucket(line, &bucket_names[i], name);
+        if (!empty)
             continue;
-        const char *what = line + strlen(remaining);
-        size_t len = strcspn(what, ":\n");
-        double left;
-        if (what[len] != ':' || !scan_number(skip_blanks(what + len + 1), &left) || left > 0)
-            continue;
-        strbuf_clear(name);
         strbuf_clear(value);
-        (void)strbuf_addf(name, "x-ratelimit-reset-%.*s", (int)len, what);
-        int64_t us = http_reply_header(reply, name->buf, value) ? from_reset(value->buf) : -1;
+        int64_t us = http_reply_header(reply, name->buf, value) ? from_reset(value->buf, now_wall_us) : -1;
         if (us > longest)
             longest = us;
     }
@@ -197,7 +228,7 @@ static const char *header(const struct http_reply *reply, const char *name, stru
     return http_reply_header(reply, name, value) ? value->buf : NULL;
 }
 
-int64_t retry_hint_us(const struct http_reply *reply, double estimated_time_s, const char *message, int64_t now_wall_us)
+int64_t retry_hint_us(const struct http_reply *reply, double body_wish_s, const char *message, int64_t now_wall_us)
 {
     CLEANUP(strbuf_release) struct strbuf value = STRBUF_INIT;
     CLEANUP(strbuf_release) struct strbuf name = STRBUF_INIT;
@@ -211,9 +242,9 @@ int64_t retry_hint_us(const struct http_reply *reply, double estimated_time_s, c
     if (us < 0 && (text = header(reply, "ratelimit", &value)) != NULL)
         us = from_rate_limit(text);
     if (us < 0)
-        us = from_empty_buckets(reply, &name, &value);
-    if (us < 0 && estimated_time_s >= 0)
-        us = to_us(estimated_time_s, 1e6);
+        us = from_empty_buckets(reply, now_wall_us, &name, &value);
+    if (us < 0 && body_wish_s >= 0)
+        us = to_us(body_wish_s, 1e6);
     if (us < 0)
         us = from_message(message);
     return us;

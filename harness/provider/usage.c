@@ -28,3 +28,36 @@ void usage_read(const cJSON *usage, struct usage *ret_usage)
     if (json_number(usage, "estimated_cost", &cost) && cost >= 0 && cost < 1e9)
         ret_usage->reported_cost_usd = cost;
 }
+
+/* The sum of what is known; -1 when the first is not. */
+static int64_t sum(int64_t first, int64_t second, int64_t third)
+{
+    return first < 0 ? -1 : first + (second > 0 ? second : 0) + (third > 0 ? third : 0);
+}
+
+void usage_read_anthropic(const cJSON *usage, struct usage *so_far)
+{
+    int64_t prompt =
+        sum(tokens(usage, "input_tokens"), tokens(usage, "cache_creation_input_tokens"), tokens(usage, "cache_read_input_tokens"));
+    int64_t completion = tokens(usage, "output_tokens");
+    int64_t reasoning = tokens(json_object(usage, "output_tokens_details"), "thinking_tokens");
+
+    if (prompt >= 0)
+        so_far->prompt_tokens = prompt;
+    if (completion >= 0)
+        so_far->completion_tokens = completion;
+    if (reasoning >= 0)
+        so_far->reasoning_tokens = reasoning;
+}
+
+void usage_read_gemini(const cJSON *usage, struct usage *ret_usage)
+{
+    int64_t total = tokens(usage, "totalTokenCount"), candidates = tokens(usage, "candidatesTokenCount");
+
+    *ret_usage = (struct usage){ -1, -1, -1, -1 };
+    ret_usage->prompt_tokens = sum(tokens(usage, "promptTokenCount"), tokens(usage, "toolUsePromptTokenCount"), 0);
+    ret_usage->reasoning_tokens = tokens(usage, "thoughtsTokenCount");
+    if (candidates < 0 && (total >= 0 || ret_usage->reasoning_tokens >= 0))
+        candidates = 0; /* left out when nothing was generated, as JSON of protocol buffers leaves out every zero */
+    ret_usage->completion_tokens = sum(candidates, ret_usage->reasoning_tokens, 0);
+}

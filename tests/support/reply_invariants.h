@@ -5,7 +5,7 @@
 #define TEST_REPLY_INVARIANTS_H
 
 #include "base/utf8.h"
-#include "provider/openai_chat.h"
+#include "provider/provider.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -21,13 +21,12 @@ static inline void must_be_text(const char *text)
     must(text && utf8_valid(text, strlen(text), NULL));
 }
 
-/* Reads the reply and aborts where the header's promises are broken. */
-static inline void reply_must_hold(const struct http_reply *reply)
+static inline void reply_must_hold_for(const struct provider_ops *ops, const struct http_reply *reply)
 {
     static const struct provider_target target = { .base_url = "http://127.0.0.1", .model = "m", .max_tokens = 1 };
     struct arena a = ARENA_INIT;
     struct reply_facts f;
-    openai_chat.read(&target, reply, INT64_C(1795503953000000), &a, &f);
+    ops->read(&target, reply, INT64_C(1795503953000000), &a, &f);
 
     must_be_text(f.message);
     must_be_text(f.provider_echo);
@@ -47,6 +46,13 @@ static inline void reply_must_hold(const struct http_reply *reply)
     must(f.class != REPLY_RETRY || *f.give_up_reason);
     must(!data || f.effect == EFFECT_NONE);
     arena_release(&a);
+}
+
+/* Reads the reply as every protocol does, and aborts where the header's promises are broken. */
+static inline void reply_must_hold(const struct http_reply *reply)
+{
+    for (const char *const *name = provider_names(); *name; name++)
+        reply_must_hold_for(provider_find(*name), reply);
 }
 
 #endif

@@ -1,5 +1,7 @@
 /*
  * reply_case - one row of a table about replies: the bytes that came, and the facts they must give.
+ *
+ * They are read by CASE_OPS, a struct provider_ops that a test defines before it includes this; openai_chat unless it does.
  */
 #ifndef TEST_REPLY_CASE_H
 #define TEST_REPLY_CASE_H
@@ -12,6 +14,10 @@
 #include <cmocka.h>
 
 #include "provider/openai_chat.h"
+
+#ifndef CASE_OPS
+#define CASE_OPS openai_chat
+#endif
 
 #include <stdio.h>
 #include <string.h>
@@ -40,6 +46,8 @@ struct reply_case {
     const char *refusal;
     const char *finish;
     const char *message; /* NULL = not looked at; else must be part of the message */
+    int64_t hint_us;     /* 0 = not looked at */
+    struct usage usage;  /* all 0 = not looked at */
 };
 enum { NO_RETRIES = -2 };
 
@@ -55,7 +63,7 @@ static inline void case_read(const struct reply_case *c, struct arena *a, struct
     (void)strbuf_add(&reply.body, c->body ? c->body : "", c->body_len ? c->body_len : c->body ? strlen(c->body) : 0);
     if (c->fault != HTTP_FAULT_NONE)
         (void)snprintf(reply.detail, sizeof(reply.detail), "words of the transport");
-    openai_chat.read(&case_target, &reply, case_now_us, a, ret);
+    CASE_OPS.read(&case_target, &reply, case_now_us, a, ret);
     http_reply_release(&reply);
 }
 
@@ -92,6 +100,13 @@ static inline void case_check(const struct reply_case *c)
         case_same(c->name, "reasoning", f.answer.reasoning, c->reasoning);
         case_same(c->name, "refusal", f.answer.refusal, c->refusal);
         case_same(c->name, "finish_reason", f.answer.finish_reason, c->finish);
+    }
+    if (c->hint_us)
+        case_number(c->name, "hint_us", f.hint_us, c->hint_us);
+    if (c->usage.prompt_tokens || c->usage.completion_tokens || c->usage.reasoning_tokens) {
+        case_number(c->name, "prompt_tokens", f.answer.usage.prompt_tokens, c->usage.prompt_tokens);
+        case_number(c->name, "completion_tokens", f.answer.usage.completion_tokens, c->usage.completion_tokens);
+        case_number(c->name, "reasoning_tokens", f.answer.usage.reasoning_tokens, c->usage.reasoning_tokens);
     }
     if (c->message && !strstr(f.message, c->message))
         fail_msg("%s: message '%s' does not hold '%s'", c->name, f.message, c->message);
