@@ -22,7 +22,7 @@ static const char *title_of(const struct check_problem *p)
         const char *code, *title, *as_note;
     } known[] = {
         { "E0", "no endpoints", NULL },
-        { "E1", "unknown protocols", NULL },
+        { "E1", "protocols unknown, or without a word for what is asked", NULL },
         { "E2", "keys that cannot be read", NULL },
         { "E3", "certificate files that are not there", NULL },
         { "E4", "certificates that are not checked", NULL },

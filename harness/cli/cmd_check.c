@@ -14,7 +14,7 @@
 #include "cli/terminal.h"
 #include "config/endpoint_route.h"
 #include "core/limits.h"
-#include "provider/provider.h"
+#include "engine/endpoint_check.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -88,11 +88,8 @@ static void check_endpoints(struct checkup *c)
     for (size_t i = 0; i < c->endpoint_count; i++) {
         struct error e;
         const struct endpoint_config *endpoint = c->endpoint[i];
-        if (!provider_find(endpoint->protocol)) {
-            (void)error_set(&e, ERR_INVALID, "%s:%d:%d: protocol '%s' is not one of this build's", s->path, endpoint->line,
-                            endpoint->column, endpoint->protocol);
+        if (endpoint_check(s, endpoint, &e) != OK)
             tell(c, "E1", FINDING_FATAL, endpoint->name, e.msg);
-        }
         if (settings_require_key(s, endpoint, &e) != OK)
             tell(c, "E2", FINDING_FATAL, endpoint->name, e.msg);
         if (endpoint->ca_file && !fs_exists(endpoint->ca_file))

@@ -7,7 +7,7 @@
 
 enum { MAX_HEADERS = 64 };
 
-static const char *const credentials[] = { "authorization", "proxy-authorization", "cookie", "x-api-key", "api-key" };
+static const char *const credentials[] = { "authorization", "proxy-authorization", "cookie", "x-api-key", "api-key", "x-goog-api-key" };
 static const char *const framing[] = { "content-type", "content-length", "transfer-encoding", "connection", "host", "expect" };
 
 static bool is_one_of(const char *name, const char *const *list, size_t count)
@@ -54,7 +54,7 @@ static enum err read_header(const struct yaml_node *n, struct http_header *ret, 
     if (is_one_of(n->key, credentials, ARRAY_LEN(credentials)))
         return error_set(e, ERR_INVALID,
                          "%s:%d:%d: the header `%s` holds a credential and may not stand in `headers`\n"
-                         "  use `api_key: env:NAME`, which is sent as `Authorization: Bearer …`",
+                         "  use `api_key: env:NAME`, which is sent in the header that the protocol wants",
                          n->doc->path, n->key_line, n->key_column, yaml_shown(n->key).text);
     if (is_one_of(n->key, framing, ARRAY_LEN(framing)))
         return yaml_error_key(n, e, "the header `%s` is written by the harness and may not stand in `headers`", yaml_shown(n->key).text);

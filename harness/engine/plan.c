@@ -9,6 +9,7 @@
 #include "base/text_safe.h"
 #include "core/limits.h"
 #include "core/version.h"
+#include "engine/endpoint_check.h"
 #include "engine/judge_models.h"
 #include "engine/lane.h"
 #include "engine/recipe.h"
@@ -32,13 +33,8 @@ static void make_run_id(char id[16])
 
 static enum err check_endpoint(const struct settings *s, const struct endpoint_config *c, bool sim, struct error *e)
 {
-    if (!provider_find(c->protocol)) {
-        CLEANUP(strbuf_release) struct strbuf names = STRBUF_INIT;
-        for (const char *const *name = provider_names(); *name; name++)
-            (void)strbuf_addf(&names, "%s%s", names.len ? ", " : "", *name);
-        return error_set(e, ERR_INVALID, "%s:%d:%d: endpoint '%s': unknown protocol '%s'; known: %s", s->path ? s->path : "configuration",
-                         c->line, c->column, c->name, c->protocol, names.buf);
-    }
+    if (endpoint_check(s, c, e) != OK)
+        return e->code;
     return sim ? OK : settings_require_key(s, c, e);
 }
 
