@@ -39,6 +39,33 @@ static const char *reasoning_of(const cJSON *message)
     return text && *text ? text : json_string(message, "reasoning_content");
 }
 
+/* Azure's {"hate":{"filtered":false,"severity":"safe"},"jailbreak":{"filtered":true,"detected":true}}: notes of its content
+   filter beside an answer. True when one of them took something away; their names are kept. */
+static bool add_filters(struct reply_pieces *p, const cJSON *results)
+{
+    bool any = false;
+    const cJSON *result;
+    cJSON_ArrayForEach(result, results)
+    {
+        if (!cJSON_IsObject(result) || !json_bool(result, "filtered", false))
+            continue;
+        pieces_append(&p->filter_words, p->filter_words.len ? ", " : "content filter: ");
+        pieces_append(&p->filter_words, result->string);
+        any = true;
+    }
+    return any;
+}
+
+static void add_prompt_filters(struct reply_pieces *p, const cJSON *piece)
+{
+    const cJSON *prompt;
+    cJSON_ArrayForEach(prompt, json_array(piece, "prompt_filter_results"))
+    {
+        if (cJSON_IsObject(prompt) && add_filters(p, json_object(prompt, "content_filter_results")))
+            p->filtered = p->filtered_input = true;
+    }
+}
+
 static void add_message(struct reply_pieces *p, const cJSON *message)
 {
     add_content(&p->content, json_get(message, "content"));
@@ -59,6 +86,7 @@ static void add_choice(struct reply_pieces *p, const cJSON *choice, bool streame
     p->answers = true;
     p->error = json_get(choice, "error");
     pieces_finish(p, json_string(choice, "finish_reason"), finish_words);
+    p->filtered = add_filters(p, json_object(choice, "content_filter_results")) || p->filtered;
     if (message)
         add_message(p, message);
 }
@@ -69,6 +97,7 @@ static void add(struct reply_pieces *p, const cJSON *piece, bool streamed)
     pieces_keep_first(&p->model, json_string(piece, "model"));
     pieces_keep_first(&p->fingerprint, json_string(piece, "system_fingerprint"));
     pieces_keep_first(&p->id, json_string(piece, "id"));
+    add_prompt_filters(p, piece);
     const cJSON *usage = json_object(piece, "usage"), *choice, *choices = json_array(piece, "choices");
     if (usage)
         usage_read(usage, &p->usage);

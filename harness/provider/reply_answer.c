@@ -91,7 +91,9 @@ void reply_conclude(const struct reply_pieces *p, struct arena *a, struct reply_
     bool has_text = fill(p, a, &f->answer);
     const char *word = f->answer.finish_reason;
 
-    switch (p->finish) {
+    bool by_filter = p->filtered && !has_text && !*f->answer.refusal && (p->finish == FINISH_COMPLETE || p->finish == FINISH_ABSENT);
+
+    switch (by_filter ? FINISH_FILTER : p->finish) {
     case FINISH_COMPLETE: answered(f, 0); break;
     case FINISH_LENGTH: answered(f, ANSWER_TRUNCATED); break;
     case FINISH_TOOL: answered(f, ANSWER_TOOL_CALL); break;

@@ -43,6 +43,7 @@ struct reply_pieces {
     enum reply_finish finish;
     bool tool_call;
     bool thought;          /* the model reasoned, though its thoughts may not have been shown */
+    bool filtered;         /* a filter marked the answer as taken away: without text it is the filter's, whatever word ended it */
     bool filtered_input;   /* the filter spoke before anything was generated */
     bool repaired;         /* an escape was replaced while parsing */
     bool answers;          /* there was an answer, though perhaps an empty one; else the reply is malformed */
