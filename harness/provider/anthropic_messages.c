@@ -3,6 +3,7 @@
 #include "provider/anthropic_reply.h"
 #include "provider/chat_headers.h"
 #include "provider/chat_url.h"
+#include "provider/chat_words.h"
 #include "provider/request_body.h"
 #include "provider/request_params.h"
 
@@ -21,7 +22,18 @@ static const struct part_style parts = {
     .image_tail = "\"}}",
 };
 
-static enum err fill_params(const struct provider_target *t, cJSON *params, struct error *e)
+/* The endpoint's own format, in `extra`, goes before. */
+static enum err add_format(cJSON *params, const struct chat_schema *schema, struct error *e)
+{
+    cJSON *config = params_object(params, "output_config");
+    if (json_get(config, "format"))
+        return OK;
+    cJSON *format = cJSON_AddObjectToObject(config, "format");
+    (void)cJSON_AddStringToObject(format, "type", "json_schema");
+    return params_add_schema(format, "schema", schema, e);
+}
+
+static enum err fill_params(const struct provider_target *t, const struct chat_schema *schema, cJSON *params, struct error *e)
 {
     static const char *const reserved[] = { "model", "messages", "system", "stream", NULL };
 
@@ -36,22 +48,20 @@ static enum err fill_params(const struct provider_target *t, cJSON *params, stru
         (void)cJSON_AddStringToObject(cJSON_AddObjectToObject(params, "output_config"), "effort", t->reasoning_effort);
     if (t->stream)
         (void)cJSON_AddTrueToObject(params, "stream");
-    return params_merge(params, t->extra_json, reserved, e);
+    if (params_merge(params, t->extra_json, reserved, e) != OK)
+        return e ? e->code : ERR_INVALID;
+    return schema && t->structured_output != STRUCTURED_NONE ? add_format(params, schema, e) : OK;
 }
 
 static enum err check(const struct provider_target *t, const char **ret_key, struct error *e)
 {
     CLEANUP(json_freep) cJSON *params = cJSON_CreateObject();
 
-    *ret_key = "provider";
-    if (t->provider)
-        return error_set(e, ERR_INVALID, "`provider` is a word of the Hugging Face router; anthropic-messages has none");
+    if (chat_words_refuse(t, "anthropic-messages", ret_key, e) != OK)
+        return e->code;
     *ret_key = "seed";
     if (t->has_seed)
         return error_set(e, ERR_INVALID, "anthropic-messages has no `seed`: an answer cannot be asked for again; take it out");
-    *ret_key = "max_tokens_key";
-    if (t->max_tokens_key && strcmp(t->max_tokens_key, "max_tokens") != 0)
-        return error_set(e, ERR_INVALID, "anthropic-messages knows only `max_tokens`");
     *ret_key = "temperature";
     if (t->has_temperature && t->temperature > 1)
         return error_set(e, ERR_INVALID, "anthropic-messages takes a `temperature` from 0 to 1");
@@ -61,7 +71,7 @@ static enum err check(const struct provider_target *t, const char **ret_key, str
                          "anthropic-messages takes a `reasoning_effort` of low, medium, high, xhigh or max; thinking is switched off by "
                          "`extra: {thinking: {type: disabled}}`");
     *ret_key = "extra";
-    return fill_params(t, params, e);
+    return fill_params(t, NULL, params, e);
 }
 
 static enum err check_images(const struct chat_request *c, struct error *e)
@@ -84,7 +94,7 @@ static enum err write_body(const struct provider_target *t, const struct chat_re
     CLEANUP(request_body_release) struct request_body b = { .text = STRBUF_INIT };
     CLEANUP(json_freep) cJSON *params = cJSON_CreateObject();
 
-    if (request_body_begin(&b, c, a, e) != OK || fill_params(t, params, e) != OK)
+    if (request_body_begin(&b, c, a, e) != OK || fill_params(t, c->schema, params, e) != OK)
         return e ? e->code : ERR_INVALID;
     (void)strbuf_addstr(&b.text, "{\"model\":");
     request_body_string(&b, t->model);

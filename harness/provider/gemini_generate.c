@@ -2,6 +2,7 @@
 
 #include "provider/chat_headers.h"
 #include "provider/chat_url.h"
+#include "provider/chat_words.h"
 #include "provider/gemini_reply.h"
 #include "provider/request_body.h"
 #include "provider/request_params.h"
@@ -66,7 +67,16 @@ static void add_thinking(cJSON *config, const char *effort)
     (void)cJSON_AddStringToObject(cJSON_AddObjectToObject(config, "thinkingConfig"), "thinkingLevel", level);
 }
 
-static enum err fill_params(const struct provider_target *t, cJSON *params, struct error *e)
+/* responseJsonSchema takes JSON Schema, responseSchema only a part of OpenAPI's. The endpoint's own, in `extra`, goes before. */
+static enum err add_format(cJSON *config, const struct chat_schema *schema, struct error *e)
+{
+    if (json_get(config, "responseMimeType"))
+        return OK;
+    (void)cJSON_AddStringToObject(config, "responseMimeType", "application/json");
+    return params_add_schema(config, "responseJsonSchema", schema, e);
+}
+
+static enum err fill_params(const struct provider_target *t, const struct chat_schema *schema, cJSON *params, struct error *e)
 {
     static const char *const reserved[] = { "model", "contents", "systemInstruction", "system_instruction", "generation_config", NULL };
     cJSON *config = cJSON_AddObjectToObject(params, "generationConfig");
@@ -89,22 +99,18 @@ static enum err fill_params(const struct provider_target *t, cJSON *params, stru
         return error_set(e, ERR_INVALID, "extra parameters: `generationConfig` must be an object");
     if (json_get(config, "candidateCount"))
         return error_set(e, ERR_INVALID, "extra parameters may not hold `candidateCount`: an epoch is a trial of its own");
-    return OK;
+    return schema && t->structured_output != STRUCTURED_NONE ? add_format(config, schema, e) : OK;
 }
 
 static enum err check(const struct provider_target *t, const char **ret_key, struct error *e)
 {
     CLEANUP(json_freep) cJSON *params = cJSON_CreateObject();
 
-    *ret_key = "provider";
-    if (t->provider)
-        return error_set(e, ERR_INVALID, "`provider` is a word of the Hugging Face router; gemini-generate has none");
+    if (chat_words_refuse(t, "gemini-generate", ret_key, e) != OK)
+        return e->code;
     *ret_key = "seed";
     if (t->has_seed && t->seed > INT32_MAX)
         return error_set(e, ERR_INVALID, "gemini-generate takes a `seed` from 0 to %d", INT32_MAX);
-    *ret_key = "max_tokens_key";
-    if (t->max_tokens_key && strcmp(t->max_tokens_key, "max_tokens") != 0)
-        return error_set(e, ERR_INVALID, "gemini-generate has one word for `max_tokens`, and sends it");
     *ret_key = "stop";
     if (t->stop_count > MAX_STOP_SEQUENCES)
         return error_set(e, ERR_INVALID, "gemini-generate takes at most %d `stop` texts", (int)MAX_STOP_SEQUENCES);
@@ -115,7 +121,7 @@ static enum err check(const struct provider_target *t, const char **ret_key, str
             "gemini-generate takes a `reasoning_effort` of minimal, low, medium, high or xhigh; a budget of tokens is given by "
             "`extra: {generationConfig: {thinkingConfig: {thinkingBudget: 0}}}`");
     *ret_key = "extra";
-    return fill_params(t, params, e);
+    return fill_params(t, NULL, params, e);
 }
 
 static enum err write_body(const struct provider_target *t, const struct chat_request *c, struct arena *a, struct http_request *r,
@@ -124,7 +130,7 @@ static enum err write_body(const struct provider_target *t, const struct chat_re
     CLEANUP(request_body_release) struct request_body b = { .text = STRBUF_INIT };
     CLEANUP(json_freep) cJSON *params = cJSON_CreateObject();
 
-    if (request_body_begin(&b, c, a, e) != OK || fill_params(t, params, e) != OK)
+    if (request_body_begin(&b, c, a, e) != OK || fill_params(t, c->schema, params, e) != OK)
         return e ? e->code : ERR_INVALID;
     (void)strbuf_addch(&b.text, '{');
     params_write(params, false, &b.text);

@@ -84,6 +84,23 @@ enum err params_merge(cJSON *params, const char *extra_json, const char *const *
     return OK;
 }
 
+cJSON *params_object(cJSON *object, const char *key)
+{
+    cJSON *there = cJSON_GetObjectItemCaseSensitive(object, key);
+    return cJSON_IsObject(there) ? there : cJSON_AddObjectToObject(object, key);
+}
+
+enum err params_add_schema(cJSON *object, const char *key, const struct chat_schema *schema, struct error *e)
+{
+    cJSON *tree = json_parse(schema->json, strlen(schema->json), e);
+    if (!cJSON_IsObject(tree)) {
+        cJSON_Delete(tree);
+        return error_set(e, ERR_INVALID, "the schema of the answer must be a JSON object");
+    }
+    cJSON_AddItemToObject(object, key, tree);
+    return OK;
+}
+
 void params_write(const cJSON *params, bool after, struct strbuf *out)
 {
     for (const cJSON *item = params->child; item; item = item->next) {

@@ -17,6 +17,10 @@ void params_add_texts(cJSON *params, const char *key, const char *const *text, s
    Nulls are left out. ERR_INVALID when it holds one of the `reserved` names (NULL-terminated), which decide what is asked
    and recorded. */
 enum err params_merge(cJSON *params, const char *extra_json, const char *const *reserved, struct error *e) MUST_CHECK;
+/* Adds the object at object[key] when it is not there, and returns it. */
+cJSON *params_object(cJSON *object, const char *key);
+/* Adds the schema of the answer as object[key]. ERR_INVALID when its text is not a JSON object. */
+enum err params_add_schema(cJSON *object, const char *key, const struct chat_schema *schema, struct error *e) MUST_CHECK;
 /* Appends the members with a comma before each but the first, which gets one when `after` is set; no braces. */
 void params_write(const cJSON *params, bool after, struct strbuf *out);
 

@@ -106,6 +106,28 @@ static void key_and_version_are_headers(void **state)
     secret_free(key);
 }
 
+static void schema_of_the_answer_has_its_form(void **state)
+{
+    (void)state;
+    static const struct chat_schema schema = { .name = "verdict", .json = "{\"type\":\"object\"}" };
+    static const struct chat_schema broken = { .name = "verdict", .json = "[" };
+    const struct chat_request c = { .prompt = "hello", .schema = &schema }, bad = { .prompt = "hello", .schema = &broken };
+    const struct provider_target plain = { BASE, .reasoning_effort = "low" };
+    const struct provider_target none = { BASE, .structured_output = STRUCTURED_NONE };
+    const struct provider_target own = { BASE, .extra_json = "{\"output_config\":{\"format\":{\"type\":\"own\"}}}" };
+    struct arena a = ARENA_INIT;
+    struct http_request r;
+
+    body_is(&anthropic_messages, &plain, &c,
+            "{\"model\":\"claude-x\",\"max_tokens\":16,\"output_config\":{\"effort\":\"low\",\"format\":{\"type\":\"json_schema\","
+            "\"schema\":{\"type\":\"object\"}}}" HELLO);
+    body_is(&anthropic_messages, &none, &c, "{\"model\":\"claude-x\",\"max_tokens\":16" HELLO);
+    body_is(&anthropic_messages, &own, &c,
+            "{\"model\":\"claude-x\",\"max_tokens\":16,\"output_config\":{\"format\":{\"type\":\"own\"}}" HELLO);
+    assert_int_equal(anthropic_messages.build(&plain, &bad, &a, &r, NULL), ERR_INVALID);
+    arena_release(&a);
+}
+
 static void what_the_protocol_cannot_say_is_refused(void **state)
 {
     (void)state;
@@ -114,9 +136,16 @@ static void what_the_protocol_cannot_say_is_refused(void **state)
         { { BASE, .has_temperature = true, .temperature = 1, .reasoning_effort = "max", .max_tokens_key = "max_tokens" }, NULL, NULL },
         { { BASE, .extra_json = "{\"top_k\":5}" }, NULL, NULL },
         { { BASE, .has_seed = true, .seed = 7 }, "seed", "no `seed`" },
+        { { BASE, .structured_output = STRUCTURED_NONE, .system_role = "system" }, NULL, NULL },
+        { { BASE, .logprobs = true }, "logprobs", "no `logprobs`" },
+        { { BASE, .top_logprobs = 3 }, "top_logprobs", "no `top_logprobs`" },
+        { { BASE, .image_detail = "low" }, "image_detail", "no `image_detail`" },
+        { { BASE, .system_role = "user" }, "system_role", "no message" },
+        { { BASE, .response_format_json = "{}" }, "response_format", "`extra`" },
+        { { BASE, .structured_output = STRUCTURED_TGI }, "structured_output", "`auto`" },
         { { BASE, .provider = "novita" }, "provider", "Hugging Face router" },
         { { BASE, .has_temperature = true, .temperature = 1.5 }, "temperature", "0 to 1" },
-        { { BASE, .max_tokens_key = "max_completion_tokens" }, "max_tokens_key", "only `max_tokens`" },
+        { { BASE, .max_tokens_key = "max_completion_tokens" }, "max_tokens_key", "one name" },
         { { BASE, .reasoning_effort = "none" }, "reasoning_effort", "disabled" },
         { { BASE, .reasoning_effort = "minimal" }, "reasoning_effort", "low, medium" },
         { { BASE, .extra_json = "{\"system\":\"x\"}" }, "extra", "`system`" },
@@ -151,6 +180,7 @@ int main(void)
         cmocka_unit_test(image_bytes_are_borrowed_and_encoded_later),
         cmocka_unit_test(address_is_completed),
         cmocka_unit_test(key_and_version_are_headers),
+        cmocka_unit_test(schema_of_the_answer_has_its_form),
         cmocka_unit_test(what_the_protocol_cannot_say_is_refused),
         cmocka_unit_test(image_of_another_format_is_refused),
     };

@@ -97,6 +97,27 @@ static void key_is_a_header(void **state)
     secret_free(key);
 }
 
+static void schema_of_the_answer_has_its_form(void **state)
+{
+    (void)state;
+    static const struct chat_schema schema = { .name = "verdict", .json = "{\"type\":\"object\"}" };
+    static const struct chat_schema broken = { .name = "verdict", .json = "[" };
+    const struct chat_request c = { .prompt = "hello", .schema = &schema }, bad = { .prompt = "hello", .schema = &broken };
+    const struct provider_target plain = { BASE, .reasoning_effort = "low" };
+    const struct provider_target none = { BASE, .structured_output = STRUCTURED_NONE };
+    const struct provider_target own = { BASE, .extra_json = "{\"generationConfig\":{\"responseMimeType\":\"text/x.enum\"}}" };
+    struct arena a = ARENA_INIT;
+    struct http_request r;
+
+    body_is(&gemini_generate, &plain, &c,
+            "{\"generationConfig\":{\"maxOutputTokens\":16,\"thinkingConfig\":{\"thinkingLevel\":\"LOW\"},\"responseMimeType\":"
+            "\"application/json\",\"responseJsonSchema\":{\"type\":\"object\"}}" HELLO);
+    body_is(&gemini_generate, &none, &c, "{\"generationConfig\":{\"maxOutputTokens\":16}" HELLO);
+    body_is(&gemini_generate, &own, &c, "{\"generationConfig\":{\"responseMimeType\":\"text/x.enum\",\"maxOutputTokens\":16}" HELLO);
+    assert_int_equal(gemini_generate.build(&plain, &bad, &a, &r, NULL), ERR_INVALID);
+    arena_release(&a);
+}
+
 static void what_the_protocol_cannot_say_is_refused(void **state)
 {
     (void)state;
@@ -107,9 +128,16 @@ static void what_the_protocol_cannot_say_is_refused(void **state)
             .reasoning_effort = "xhigh", .max_tokens_key = "max_tokens" },
           NULL,
           NULL },
+        { { BASE, .structured_output = STRUCTURED_NONE, .system_role = "system" }, NULL, NULL },
+        { { BASE, .logprobs = true }, "logprobs", "no `logprobs`" },
+        { { BASE, .top_logprobs = 3 }, "top_logprobs", "no `top_logprobs`" },
+        { { BASE, .image_detail = "low" }, "image_detail", "no `image_detail`" },
+        { { BASE, .system_role = "user" }, "system_role", "no message" },
+        { { BASE, .response_format_json = "{}" }, "response_format", "`extra`" },
+        { { BASE, .structured_output = STRUCTURED_TGI }, "structured_output", "`auto`" },
         { { BASE, .provider = "novita" }, "provider", "Hugging Face router" },
         { { BASE, .has_seed = true, .seed = INT64_C(2147483648) }, "seed", "2147483647" },
-        { { BASE, .max_tokens_key = "max_completion_tokens" }, "max_tokens_key", "max_tokens" },
+        { { BASE, .max_tokens_key = "max_completion_tokens" }, "max_tokens_key", "one name" },
         { { BASE, .stop = six, .stop_count = 6 }, "stop", "at most 5" },
         { { BASE, .reasoning_effort = "none" }, "reasoning_effort", "thinkingBudget" },
         { { BASE, .reasoning_effort = "max" }, "reasoning_effort", "xhigh" },
@@ -130,6 +158,7 @@ int main(void)
         cmocka_unit_test(images_are_inline_data_and_the_system_prompt_stands_apart),
         cmocka_unit_test(model_and_method_are_the_address),
         cmocka_unit_test(key_is_a_header),
+        cmocka_unit_test(schema_of_the_answer_has_its_form),
         cmocka_unit_test(what_the_protocol_cannot_say_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
