@@ -10,8 +10,8 @@
  * http_callbacks, http_body, http_fault. Easy handles are set up once per route and reused; a body of at most 60 KiB
  * leaves in one send with its headers; a larger one is encoded straight into libcurl's upload buffer.
  *
- * Replies   A reply that refuses the request before all of it was sent (413) is whole: fault NONE, its status, and
- *           sent_bytes below the body's length. Cookies' values and the route's secret are "****" in headers and
+ * Replies   A reply that comes before all of the request was sent (an early 413, a server that does not read) is whole: fault
+ *           NONE, its status, and sent_bytes below the body's length; http_early.h tells how its end is seen. Cookies' values and the route's secret are "****" in headers and
  *           detail; the body is as it came. On HTTP_FAULT_TOO_LARGE the body holds what fitted, perhaps nothing.
  *           `resent` is seen by counting how often libcurl was about to send (PREREQFUNCTION): it repeats a request by
  *           itself when a kept connection proves dead before any byte of a reply.

@@ -185,3 +185,14 @@ int http_on_send(void *transfer, char *peer_ip, char *local_ip, int peer_port, i
     t->sends++;
     return CURL_PREREQFUNC_OK;
 }
+
+int http_on_progress(void *transfer, curl_off_t to_receive, curl_off_t received, curl_off_t to_send, curl_off_t sent)
+{
+    struct http_transfer *t = transfer;
+    (void)to_receive;
+    (void)to_send;
+    if (!t->block_done || t->reply.status < 200 || (uint64_t)sent >= t->body_len)
+        return 0;
+    bool whole = t->expected_bytes && (uint64_t)received >= t->expected_bytes;
+    return http_early_ends(&t->early, whole, (uint64_t)received + (uint64_t)sent, clock_mono_us(&clock_real));
+}

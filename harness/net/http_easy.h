@@ -12,6 +12,7 @@
 #define NET_HTTP_EASY_H
 
 #include "net/http_body.h"
+#include "net/http_early.h"
 #include "net/http_profile.h"
 
 #include <curl/curl.h>
@@ -40,10 +41,11 @@ struct http_transfer {
 
     /* the reply */
     struct http_reply reply;
-    size_t expected_bytes; /* content-length, 0 when not told */
-    size_t header_bytes;   /* all header blocks of this transfer */
-    unsigned sends;        /* how often the request was begun */
-    bool block_done;       /* the empty line after a header block has come */
+    size_t expected_bytes;   /* content-length, 0 when not told */
+    size_t header_bytes;     /* all header blocks of this transfer */
+    unsigned sends;          /* how often the request was begun */
+    bool block_done;         /* the empty line after a header block has come */
+    struct http_early early; /* a reply that came before the request was sent */
     bool body_too_large, headers_too_large, stopped;
     char error_text[CURL_ERROR_SIZE];
 };

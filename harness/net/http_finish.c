@@ -16,13 +16,25 @@ static int known_version(long curl_version)
     }
 }
 
-/* A server that refuses a request before it has read all of it may close at once, and the reset then overtakes the end
-   of an answer whose end only the close could mark. The refusal has arrived nevertheless. */
-static bool is_early_refusal(const struct http_transfer *t, CURLcode code)
+/* A server that answers before it has read all of the request may close at once, reset the stream, or read no more: libcurl
+   then reports that the rest could not be sent. The answer has arrived nevertheless, when it is as long as it said. When it
+   did not say: a refusal is one without its last words too; anything else only when nothing cut it, and whoever reads it sees
+   whether it is complete, as after HTTP/1.0. libcurl has words of its own for a stream that was cut, and none for one that
+   ended well while there was more to send. */
+static bool is_early_answer(const struct http_transfer *t, CURLcode code)
 {
-    if (code != CURLE_SEND_ERROR && code != CURLE_RECV_ERROR && code != CURLE_HTTP2_STREAM)
+    if (!t->block_done || t->reply.status < 200 || t->reply.sent_bytes >= t->body_len)
         return false;
-    return t->reply.status >= 400 && t->block_done && t->reply.sent_bytes < t->body_len && t->reply.body.len >= t->expected_bytes;
+    if (code != CURLE_SEND_ERROR && code != CURLE_RECV_ERROR && code != CURLE_HTTP2_STREAM && code != CURLE_OPERATION_TIMEDOUT &&
+        !t->early.ended)
+        return false;
+    if (t->expected_bytes) {
+        curl_off_t received = 0;
+        (void)curl_easy_getinfo(t->easy, CURLINFO_SIZE_DOWNLOAD_T, &received);
+        return (uint64_t)received >= t->expected_bytes;
+    }
+    bool ended_well = t->early.ended || (code == CURLE_HTTP2_STREAM && !t->error_text[0]);
+    return (t->reply.status >= 400 && code != CURLE_OPERATION_TIMEDOUT) || (ended_well && t->reply.body.len > 0);
 }
 
 static void say(struct http_transfer *t, enum http_fault fault, const char *text)
@@ -62,7 +74,11 @@ void http_finish(struct http_transfer *t, CURLcode code)
         say(t, HTTP_FAULT_TOO_LARGE, text);
     } else if (t->stopped)
         say(t, HTTP_FAULT_CANCELLED, "stopped by the receiver");
-    else if (code != CURLE_OK && !is_early_refusal(t, code))
+    else if (code == CURLE_OK || is_early_answer(t, code))
+        t->reply.fault = HTTP_FAULT_NONE;
+    else if (t->early.ended)
+        say(t, HTTP_FAULT_PROTOCOL, "the server began to answer before it had read the request, and then fell silent");
+    else
         say(t, http_fault_of_curl((int)code), t->error_text[0] ? t->error_text : curl_easy_strerror(code));
     http_easy_forget(t);
 }

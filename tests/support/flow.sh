@@ -94,6 +94,23 @@ sound() {
          WHERE trial_id IN (SELECT id FROM trial WHERE status NOT IN ('answered', 'blocked'))" 2>&1)
     if [ -z "$sound_why" ]; then ok "$2"; else not_ok "$2" "$sound_why"; fi
 }
+# sim_traces: the trace id of each chat request that the simulated endpoint saw, one a line.
+sim_traces() { curl -s "${SIM_URL%/v1}/sim/log" | jq -r '.[] | select(.method == "POST") | .trace_id'; }
+# in_step DB TRACES SENTENCE [unseen]: the journal and the server tell the same story. TRACES is a file with the trace id of
+# each request that the server saw. Every one is a row; every row is one of them (with `unseen`: or ended below HTTP, so that the
+# server may never have known); what came twice says `resent`, because libcurl found a kept connection dead; every row has its
+# end; attempts are numbered without a gap. And the books balance.
+in_step() {
+    step_seen=$(LC_ALL=C sort -u "$2")
+    step_rows=$(sql "$1" 'SELECT trace_id FROM attempt' | LC_ALL=C sort)
+    [ "${4:-}" != unseen ] || step_rows=$(sql "$1" "SELECT trace_id FROM attempt WHERE transport IS NULL OR trace_id IN ($(printf '%s\n' "$step_seen" | sed "s/.*/'&'/" | paste -sd,))" | LC_ALL=C sort)
+    same "$(printf '%s\n' "$step_rows" | cksum)" "$(printf '%s\n' "$step_seen" | cksum)" "$3: one row for each request that the server saw"
+    step_twice=$(LC_ALL=C sort "$2" | uniq -d)
+    same "$(sql "$1" 'SELECT trace_id FROM attempt WHERE resent = 1' | LC_ALL=C sort | { grep -Fx "${step_twice:-none}" || true; })" "$step_twice" "$3: what was sent again says so"
+    same "$(sql "$1" 'SELECT count(*) FROM attempt WHERE done_at IS NULL')" 0 "$3: every row has its end"
+    same "$(sql "$1" "SELECT count(*) FROM (SELECT trial_id FROM attempt GROUP BY trial_id HAVING max(number) <> count(*))")" 0 "$3: attempts are numbered without a gap"
+    sound "$1" "$3: the store is sound"
+}
 # text_set DIR N: a data set of N text samples in two categories, each with a codeword.
 text_set() {
     mkdir -p "$1"

@@ -3,6 +3,7 @@
 #include "net/http_fault.h"
 
 #include <curl/curl.h>
+#include <sched.h>
 
 /* ---- The peer misbehaves ------------------------------------------------------------------------------------------- */
 
@@ -227,6 +228,76 @@ static void an_early_413_that_a_reset_overtakes_is_never_a_success(void **state)
     http_reply_release(&r);
 }
 
+static bool answer_early_and_read_nothing(struct script_exchange *x)
+{
+    script_answer(x, "200 OK", "", "{\"whole\":true}");
+    script_wait_at_gate(x);
+    return false;
+}
+
+static bool answer_early_and_reset(struct script_exchange *x)
+{
+    struct http_fixture *f = x->arg;
+    script_answer(x, "200 OK", "", "{\"whole\":true}");
+    while (atomic_load(&f->reached) == 0) /* the client has the answer before the reset can overtake it */
+        sched_yield();
+    script_reset(x);
+    return false;
+}
+
+static bool begin_an_answer_and_read_nothing(struct script_exchange *x)
+{
+    script_say(x, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"half\":");
+    script_wait_at_gate(x);
+    return false;
+}
+
+/* A sink would tell when bytes are there, but takes them: it only counts, and has them collected. */
+static enum http_sink_verdict count_and_collect(void *fixture, const struct http_reply *head, const void *bytes, size_t len)
+{
+    struct http_fixture *f = fixture;
+    (void)head, (void)bytes, (void)len;
+    atomic_fetch_add(&f->reached, 1);
+    return HTTP_SINK_COLLECT;
+}
+
+static void an_early_answer_is_whole_when_it_is_as_long_as_it_said(void **state)
+{
+    static const struct {
+        script_fn *fn;
+        int64_t timeout_us;
+        enum http_fault fault;
+        const char *body;
+    } row[] = {
+        { answer_early_and_read_nothing, 200 * 1000, HTTP_FAULT_NONE, "{\"whole\":true}" },
+        { answer_early_and_reset, 20 * 1000000, HTTP_FAULT_NONE, "{\"whole\":true}" },
+        { begin_an_answer_and_read_nothing, 200 * 1000, HTTP_FAULT_TIMEOUT, "{\"half\":" },
+    };
+    enum { BYTES = 24 * 1024 * 1024 };
+    struct http_fixture *f = *state;
+    CLEANUP(cleanup_free) void *bytes = xcalloc(1, BYTES);
+    const struct http_part part[] = { { HTTP_PART_BASE64, bytes, BYTES, "sha256:x" } };
+    const struct http_sink sink = { count_and_collect, f };
+
+    for (size_t i = 0; i < ARRAY_LEN(row); i++) {
+        atomic_store(&f->reached, 0);
+        f->route.timeout_us = row[i].timeout_us;
+        http_serve(f, row[i].fn);
+        const struct http_request request = { "POST", f->server.url, NULL, 0, part, 1 };
+        struct error e = { 0 };
+        assert_int_equal(http_client_start_to(f->client, &request, &f->route, &sink, NULL, &e), OK);
+        struct http_reply r = http_await(f, NULL);
+        assert_int_equal(r.fault, row[i].fault);
+        assert_int_equal(r.status, 200);
+        assert_string_equal(r.body.buf, row[i].body);
+        assert_true(r.sent_bytes < BYTES);
+        assert_int_equal(atomic_load(&f->server.requests), 1);
+        http_reply_release(&r);
+        script_stop(&f->server);
+        f->serving = false;
+    }
+}
+
 /* ---- We end it ----------------------------------------------------------------------------------------------------- */
 
 static void begin_several(struct http_fixture *f, int count)
@@ -345,6 +416,7 @@ int main(void)
         NET_TEST(details_do_not_tell_the_secret),
         NET_TEST(an_early_413_is_a_whole_reply),
         NET_TEST(an_early_413_that_a_reset_overtakes_is_never_a_success),
+        NET_TEST(an_early_answer_is_whole_when_it_is_as_long_as_it_said),
         NET_TEST(abort_ends_everything_as_cancelled),
         NET_TEST(a_client_works_on_after_an_abort),
         NET_TEST(a_client_can_be_freed_with_transfers_under_way),
