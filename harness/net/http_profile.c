@@ -53,8 +53,14 @@ struct http_transfer *http_profile_take(struct http_profile *p, size_t upload_by
     return t;
 }
 
+/* libcurl counts the times that it had to repeat a request for as long as a handle lives, and at five it gives up at once:
+   "Connection died, tried 5 times". A server that closes after each stream without saying so (llama.cpp) gets there. */
 void http_profile_give_back(struct http_transfer *t)
 {
+    if (t->sends > 1) {
+        http_easy_free(t);
+        return;
+    }
     struct http_transfer **list = &t->profile->idle[idle_list(t->upload_bytes)];
     t->next = *list;
     *list = t;

@@ -39,6 +39,7 @@ bool http_profile_serves(const struct http_profile *p, const struct http_route *
 enum err http_profile_check(struct http_profile *p, const struct http_request *request, struct error *e) MUST_CHECK;
 /* A free handle, best one with such an upload buffer, or a new one; NULL when libcurl cannot make one. */
 struct http_transfer *http_profile_take(struct http_profile *p, size_t upload_bytes);
+/* Free for the next request, or released when libcurl had to repeat this one. */
 void http_profile_give_back(struct http_transfer *t);
 
 #endif

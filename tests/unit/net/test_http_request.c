@@ -154,6 +154,33 @@ static void a_request_on_a_dead_connection_is_sent_again_and_says_so(void **stat
     }
 }
 
+/* Every connection is good for one request, though nothing says so. */
+static bool hang_up_on_every_second(struct script_exchange *x)
+{
+    script_read_body(x);
+    if (x->request == 2)
+        return false;
+    script_answer(x, "200 OK", "", "{}");
+    return true;
+}
+
+static void a_server_that_always_hangs_up_is_still_answered_by_the_twentieth_request(void **state)
+{
+    struct http_fixture *f = *state;
+    const struct http_part part[] = { { HTTP_PART_TEXT, "{}", 2, NULL } };
+    http_serve(f, hang_up_on_every_second);
+    const struct http_request request = { "POST", f->server.url, NULL, 0, part, 1 };
+
+    for (int n = 0; n < 20; n++) {
+        struct http_reply r = http_ask(f, &request);
+
+        assert_int_equal(r.fault, HTTP_FAULT_NONE);
+        assert_int_equal(r.status, 200);
+        http_reply_release(&r);
+    }
+    assert_int_equal(atomic_load(&f->server.connections), 20);
+}
+
 static void upload_buffers_follow_the_body_within_bounds(void **state)
 {
     (void)state;
@@ -461,6 +488,7 @@ int main(void)
         NET_TEST(several_images_arrive_in_one_body),
         NET_TEST(a_second_start_of_a_request_sends_the_same_bytes),
         NET_TEST(a_request_on_a_dead_connection_is_sent_again_and_says_so),
+        NET_TEST(a_server_that_always_hangs_up_is_still_answered_by_the_twentieth_request),
         NET_TEST(upload_buffers_follow_the_body_within_bounds),
         NET_TEST(headers_are_ours_and_no_others),
         NET_TEST(a_large_body_does_not_wait_for_100_continue),
