@@ -43,7 +43,7 @@ ulimit -n "$(ulimit -Hn)"
 dir=$(mktemp -d "${TMPDIR:-/tmp}/gauntlet-bench.XXXXXX")
 waiter=
 clean() {
-    [ ! -f "$dir/nginx.pid" ] || kill "$(cat "$dir/nginx.pid")" 2> /dev/null || true
+    stop_nginx
     [ -z "$waiter" ] || kill "$waiter" 2> /dev/null || true
     if [ -n "$keep" ]; then say "kept: $dir"; else rm -rf "$dir"; fi
 }
@@ -52,18 +52,8 @@ trap 'exit 130' INT TERM
 
 # ---- The other end ---------------------------------------------------------------------------------------------------
 
-start_nginx() {
-    openssl req -x509 -newkey rsa:2048 -nodes -keyout "$dir/key.pem" -out "$dir/cert.pem" -days 2 -subj /CN=localhost \
-        -addext subjectAltName=DNS:localhost,IP:127.0.0.1 2> /dev/null
-    local try
-    for try in 1 2 3 4 5; do
-        port=$((20000 + ($(od -An -N2 -tu2 /dev/urandom) + try) % 10000))
-        tls_port=$((port + 1))
-        sed "s|@DIR@|$dir|g; s|@PORT@|$port|; s|@TLS_PORT@|$tls_port|" "$here/nginx.conf.in" > "$dir/nginx.conf"
-        if nginx -c "$dir/nginx.conf" -p "$dir" 2> "$dir/nginx-start.log"; then return; fi
-    done
-    die "nginx does not start: $(tail -1 "$dir/nginx-start.log")"
-}
+# shellcheck source=server.sh
+. "$here/server.sh"
 
 # Answers after a second. Its port is the first line it prints.
 start_waiter() {
@@ -256,7 +246,7 @@ case_reopen() {
 for tool in make_set delay_server; do
     "${CC:-gcc}" -O2 -std=c17 -D_GNU_SOURCE -Wall -Wextra -o "$dir/$tool" "$here/$tool.c" -lz
 done
-start_nginx
+start_nginx ''
 say "gauntlet $("$gauntlet" version | head -1), load $(cut -d' ' -f1-3 /proc/loadavg)"
 for name in "${cases[@]}"; do "case_$name"; done
 
