@@ -3,6 +3,7 @@
 #include "base/json_member.h"
 #include "base/text_safe.h"
 #include "base/units.h"
+#include "cli/estimate_view.h"
 #include "cli/output.h"
 #include "cli/terminal.h"
 
@@ -96,6 +97,9 @@ static void add_endpoints(const struct check_result *r, size_t count, struct str
         if (x->skipped > 0)
             (void)strbuf_addf(out, "; %lld samples would be skipped", (long long)x->skipped);
         (void)strbuf_addch(out, '\n');
+        (void)strbuf_addf(out, "estimate    %s: ", x->config->name);
+        estimate_view_text(&x->estimate, out);
+        (void)strbuf_addch(out, '\n');
     }
 }
 
@@ -116,6 +120,7 @@ static cJSON *endpoint_json(const struct check_endpoint *x)
     json_member_text(json, "largest_sample", x->largest_id[0] ? x->largest_id : NULL);
     json_member_int(json, "max_request_bytes", x->config->limits.max_request_bytes > 0, (int64_t)x->config->limits.max_request_bytes);
     json_member_int(json, "skipped", true, x->skipped);
+    cJSON_AddItemToObject(json, "estimate", estimate_view_json(&x->estimate));
     return json;
 }
 

@@ -113,11 +113,15 @@ static enum err check_suite(struct checkup *c, const char *argument, struct erro
 {
     const char *path;
     struct suite suite = { 0 };
+    struct error none;
+    if (common_open_store(c->w, c->o, STORE_READ, &none) != OK)
+        c->w->store = NULL; /* a first check has no store, and no earlier latencies */
     struct check_options options = { .settings = &c->w->settings,
                                      .endpoint = c->endpoint,
                                      .endpoint_count = c->endpoint_count,
                                      .accept_changed = option_given(c->o, OPT_ACCEPT_CHANGED),
                                      .strict_taxonomy = option_given(c->o, OPT_STRICT_TAXONOMY),
+                                     .history = c->w->store,
                                      .report = take_finding,
                                      .context = c };
     if (dataset_options_map(c->o, &c->w->arena, &options.map, &options.map_count, e) != OK ||
@@ -195,7 +199,8 @@ const struct command cmd_check = {
     .manual = "Without SUITE the configuration alone. With it, every row is read, every image is looked at, the content hash is\n"
               "compared, and every request of the selection is measured against each endpoint's limits (-e: against these\n"
               "endpoints only). Findings come by problem, with their count and the first three; -v shows more of them, and notes;\n"
-              "--json lists them. The hashes of content and sample set say whether two people have the same data.\n\n"
+              "--json lists them. Cost and time are estimated per endpoint, as ranges. The hashes of content and sample set say whether "
+              "two people have the same data.\n\n"
               "Exit 2 when something would keep a sample from being sent.\n",
     .run = run,
 };

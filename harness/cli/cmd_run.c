@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "cli/command.h"
 #include "cli/dataset_options.h"
+#include "cli/estimate_view.h"
 #include "cli/output.h"
 #include "cli/run_session.h"
 #include "cli/suite_file.h"
@@ -158,6 +159,13 @@ static void collect_preview(const struct preview *p, void *requests)
     cJSON_AddItemToArray(requests, request);
 }
 
+static void collect_estimate(const struct estimate *estimate, void *estimates)
+{
+    cJSON *json = estimate_view_json(estimate);
+    json_member_text(json, "endpoint", estimate->endpoint);
+    cJSON_AddItemToArray(estimates, json);
+}
+
 static cJSON *plan_json(const struct plan_result *r)
 {
     cJSON *document = output_document();
@@ -176,10 +184,13 @@ static enum err show_plan(struct workspace *w, const struct options *o, struct s
                           struct error *e)
 {
     say_plan(r);
+    run_session_say_estimate(store, r->run_id, &w->settings);
     if (!option_given(o, OPT_JSON))
         return engine_preview(store, r->run_id, &w->settings, bodies, print_preview, NULL, e);
     cJSON *document = plan_json(r);
-    enum err rc = engine_preview(store, r->run_id, &w->settings, bodies, collect_preview, cJSON_AddArrayToObject(document, "requests"), e);
+    enum err rc = engine_estimate(store, r->run_id, &w->settings, collect_estimate, cJSON_AddArrayToObject(document, "estimates"), e);
+    if (rc == OK)
+        rc = engine_preview(store, r->run_id, &w->settings, bodies, collect_preview, cJSON_AddArrayToObject(document, "requests"), e);
     if (rc == OK)
         output_json(document);
     else

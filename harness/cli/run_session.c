@@ -3,6 +3,7 @@
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/units.h"
+#include "cli/estimate_view.h"
 #include "cli/progress_view.h"
 #include "cli/stop.h"
 #include "cli/terminal.h"
@@ -55,6 +56,21 @@ enum err run_session_check_price(const struct endpoint_config *endpoint, struct 
     return error_set(e, ERR_INVALID,
                      "--budget needs the price of endpoint '%s': give it `price: {input: USD, output: USD}` per million tokens",
                      endpoint->name);
+}
+
+void run_session_say_estimate(struct store *s, const char *run_id, const struct settings *settings)
+{
+    struct error e;
+    struct estimate_total total = { 0 };
+    CLEANUP(strbuf_release) struct strbuf line = STRBUF_INIT;
+    bool priced = false;
+    for (size_t i = 0; i < settings->endpoint_count; i++)
+        priced = priced || settings->endpoint[i].price.known || settings->endpoint[i].price.from_router;
+    if (!priced || engine_estimate(s, run_id, settings, estimate_total_add, &total, &e) != OK)
+        return;
+    estimate_total_text(&total, &line);
+    if (line.len > 0)
+        log_line(LOG_INFO, "%s", line.buf);
 }
 
 static enum stop_level ask_stop(void *context)
@@ -181,6 +197,7 @@ static enum err run_engine(const struct run_session *r, const char *base_url, st
         return e->code;
     int64_t seed = recipe.seed;
     recipe_release(&recipe);
+    run_session_say_estimate(w->store, r->run_id, &w->settings);
 
     struct view_context view = { .view = progress_view_new(terminal_progress(), r->run_id, run.name) };
     progress_view_start(view.view, run.suite_name ? run.suite_name : "", counts.planned, endpoint_count, seed);

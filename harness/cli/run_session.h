@@ -24,6 +24,8 @@ enum err run_session_budget(const struct options *o, double *ret_usd, struct err
 enum err run_session_check_price(const struct endpoint_config *endpoint, struct error *e) MUST_CHECK;
 /* The one endpoint that `run --sim` tests when the configuration names none. */
 void run_session_sim_endpoint(struct settings *s, struct arena *a);
+/* One line of what the run will cost and how long it will take, when a price is known. A guess that cannot be made is left out. */
+void run_session_say_estimate(struct store *s, const char *run_id, const struct settings *settings);
 /* Runs what is pending, prints the table (or the JSON document), writes -o FILE, says what to do next. */
 enum exit_code run_session(const struct run_session *r);
 /* Writes the report of a run in `format` ("html", "text", "json", "csv") to a file, or to stdout when path is NULL. */

@@ -7,6 +7,7 @@
 #include "engine/lane.h"
 #include "engine/scratch_store.h"
 #include "engine/selection.h"
+#include "engine/spending.h"
 #include "engine/suite_source.h"
 #include "provider/provider.h"
 #include "score/scorer.h"
@@ -144,6 +145,14 @@ static bool takes_body(const struct check *c, const struct endpoint_config *endp
     return false;
 }
 
+static struct token_range prompt_tokens(const struct check *c, const struct endpoint_config *endpoint, const struct preflight_seen *seen)
+{
+    struct token_range tokens = spending_texts(c->suite->prompt_system, seen->sample->prompt);
+    for (size_t i = 0; i < seen->sample->image_count; i++)
+        tokens = token_range_sum(tokens, tokens_of_image(endpoint->model, seen->fact[i]->info.width, seen->fact[i]->info.height));
+    return tokens;
+}
+
 /* The request is built as it would be sent, with the images' lengths in place of their bytes. */
 static bool fits(struct check *c, size_t index, const struct preflight_seen *seen)
 {
@@ -175,7 +184,11 @@ static bool fits(struct check *c, size_t index, const struct preflight_seen *see
         endpoint->largest_bytes = bytes;
         (void)snprintf(endpoint->largest_id, sizeof(endpoint->largest_id), "%s", s->id);
     }
-    return takes_body(c, endpoint->config, s, bytes);
+    if (!takes_body(c, endpoint->config, s, bytes))
+        return false;
+    endpoint->prompt = token_range_sum(endpoint->prompt, prompt_tokens(c, endpoint->config, seen));
+    endpoint->fitting++;
+    return true;
 }
 
 static void note_unlimited(const struct check *c)
@@ -187,6 +200,27 @@ static void note_unlimited(const struct check *c)
                  "endpoint '%s' states no max_request_bytes; the largest request has %lld bytes (sample %s)", x->config->name,
                  (long long)x->largest_bytes, x->largest_id);
     }
+}
+
+/* The samples that were looked at stand for those that the selection's limit leaves. */
+static enum err estimate_endpoints(struct check *c, struct error *e)
+{
+    int64_t planned = c->result->selection.samples * (c->suite->epochs > 0 ? c->suite->epochs : 1);
+    for (size_t i = 0; i < c->options->endpoint_count; i++) {
+        struct check_endpoint *x = &c->result->endpoint[i];
+        int64_t seen = x->fitting + x->skipped;
+        struct estimate_basis basis = { .config = x->config,
+                                        .price = lane_config_price(x->config),
+                                        .prompt = x->prompt,
+                                        .looked_at = x->fitting,
+                                        .trials = seen > 0 ? planned * x->fitting / seen : 0,
+                                        .max_in_flight = c->options->settings ? c->options->settings->max_in_flight : 0 };
+        if (c->options->history &&
+            store_endpoint_history(c->options->history, x->config->base_url, x->config->model, &basis.history, e) != OK)
+            return e->code;
+        x->estimate = estimate_make(&basis);
+    }
+    return OK;
 }
 
 /* ---- The selection ---- */
@@ -265,6 +299,8 @@ static enum err check_set(struct check *c, struct error *e)
         err = c->err;
     if (err == OK)
         err = end_plan(c, e);
+    if (err == OK)
+        err = estimate_endpoints(c, e);
     c->result->complete = err == OK;
     if (err == OK)
         note_unlimited(c);

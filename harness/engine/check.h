@@ -15,6 +15,7 @@
 #include "config/settings.h"
 #include "config/suite.h"
 #include "dataset/preflight.h"
+#include "engine/estimate.h"
 #include "store/intake.h"
 
 struct check_finding {
@@ -33,6 +34,7 @@ struct check_options {
     const struct dataset_map *map; /* --map */
     size_t map_count;
     bool accept_changed, strict_taxonomy;
+    struct store *history; /* asked how long earlier answers took; NULL = none */
     void (*report)(const struct check_finding *f, void *context);
     void *context;
 };
@@ -43,6 +45,9 @@ struct check_endpoint {
     int64_t largest_bytes; /* of one request of the selection */
     char largest_id[257];
     int64_t skipped; /* samples that would be skipped there */
+    int64_t fitting; /* the others, and the tokens of their prompts */
+    struct token_range prompt;
+    struct estimate estimate; /* known when the check is complete */
 };
 
 struct check_result {

@@ -138,6 +138,14 @@ struct attempt_totals {
 enum err store_attempt_totals(struct store *s, int64_t endpoint_id, struct arena *a, struct attempt_totals *ret_t,
                               struct error *e) MUST_CHECK;
 
+/* What the store knows of a model at an address: the answers of its newest endpoint row that has any. */
+struct endpoint_history {
+    int64_t answers;
+    double latency_us, completion_tokens; /* means; < 0 = unknown */
+};
+enum err store_endpoint_history(struct store *s, const char *base_url, const char *model, struct endpoint_history *ret_h,
+                                struct error *e) MUST_CHECK;
+
 /* Errors grouped by class, status and message: for the report. */
 struct error_group {
     const char *error_class, *message;

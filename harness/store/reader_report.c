@@ -10,7 +10,7 @@
 
 #define ITS_TRIALS " BETWEEN (SELECT first_trial FROM endpoint WHERE id = ?1) AND (SELECT last_trial FROM endpoint WHERE id = ?1)"
 
-enum { STATUS_COUNTS, ROWS, TOTALS, TRIALS_TRIED, ERRORS, PROVIDERS };
+enum { STATUS_COUNTS, ROWS, TOTALS, TRIALS_TRIED, HISTORY, ERRORS, PROVIDERS };
 
 static const struct statement sql[] = {
     [STATUS_COUNTS] = { "count the trials", "SELECT t.status, count(*) FROM endpoint e CROSS JOIN trial t"
@@ -28,6 +28,12 @@ static const struct statement sql[] = {
                  " total(coalesce(cost_upper_usd, cost_usd))"
                  " FROM attempt WHERE trial_id" ITS_TRIALS " GROUP BY 1 ORDER BY 1" },
     [TRIALS_TRIED] = { "count the attempts", "SELECT count(DISTINCT trial_id) FROM attempt WHERE trial_id" ITS_TRIALS },
+    [HISTORY] = { "look at earlier answers",
+                  "SELECT count(*), avg(latency_us), avg(completion_tokens) FROM response WHERE trial_id BETWEEN"
+                  " (SELECT max(e.first_trial) FROM endpoint e WHERE e.base_url = ?1 AND e.model = ?2"
+                  " AND EXISTS (SELECT 1 FROM response r WHERE r.trial_id BETWEEN e.first_trial AND e.last_trial))"
+                  " AND (SELECT max(e.last_trial) FROM endpoint e WHERE e.base_url = ?1 AND e.model = ?2"
+                  " AND EXISTS (SELECT 1 FROM response r WHERE r.trial_id BETWEEN e.first_trial AND e.last_trial))" },
     [ERRORS] = { "group the errors", "SELECT error_class, message, coalesce(http_status, 0), count(*), min(trial_id), max(trial_id)"
                                      " FROM attempt WHERE trial_id" ITS_TRIALS " AND error_class IS NOT NULL"
                                      " GROUP BY error_class, http_status, message ORDER BY count(*) DESC, min(trial_id), 1, 2 LIMIT ?2" },
@@ -214,4 +220,21 @@ enum err store_provider_groups(struct store *s, int64_t endpoint_id, int64_t sco
     if (code == OK)
         *ret_group = items;
     return code;
+}
+
+enum err store_endpoint_history(struct store *s, const char *base_url, const char *model, struct endpoint_history *ret_h, struct error *e)
+{
+    struct query q;
+    bool row;
+    enum err code = query_open(s, &sql[HISTORY], &q, e);
+    if (code != OK)
+        return code;
+    query_text(&q, base_url);
+    query_text(&q, model);
+    code = query_row(&q, &row, e);
+    if (code != OK)
+        return code;
+    *ret_h = (struct endpoint_history){ query_get_int(&q, 0, 0), query_get_real(&q, 1, -1), query_get_real(&q, 2, -1) };
+    query_close(&q);
+    return OK;
 }

@@ -265,6 +265,38 @@ static void an_endpoint_without_attempts_has_no_known_cost(void **state)
     assert_true(totals.cost_usd < 0);
 }
 
+static void the_history_of_a_model_is_its_newest_run_with_answers(void **state)
+{
+    struct fixture *f = *state;
+    struct endpoint_row endpoint = endpoint_at(f, "run000000001", 1);
+    struct endpoint_history h;
+    ok(f, store_endpoint_history(f->store, endpoint.base_url, endpoint.model, &h, &f->e));
+    assert_int_equal(h.answers, sql_int(f, "SELECT count(*) FROM response"));
+    assert_true(h.answers > 0 && h.latency_us > 0);
+
+    ok(f, store_endpoint_history(f->store, endpoint.base_url, "another/model", &h, &f->e));
+    assert_int_equal(h.answers, 0);
+    assert_true(h.latency_us < 0 && h.completion_tokens < 0);
+}
+
+static void a_price_and_the_reason_of_a_stop_are_read_back(void **state)
+{
+    struct fixture *f = *state;
+    struct endpoint_row endpoint = endpoint_at(f, "run000000001", 1);
+    assert_false(endpoint.price.known);
+    ok(f, store_endpoint_price(f->store, endpoint.id, &(struct price){ true, 0.3, 1.2, "router" }, &f->e));
+    ok(f, store_endpoint_stopped(f->store, endpoint.id, "budget", &f->e));
+
+    endpoint = endpoint_at(f, "run000000001", 1);
+    assert_true(endpoint.price.known && endpoint.price.output > 1.19 && endpoint.price.output < 1.21);
+    assert_string_equal(endpoint.price.source, "router");
+    assert_string_equal(endpoint.stop_reason, "budget");
+
+    int64_t lost;
+    ok(f, store_run_reopen(f->store, "run000000001", &lost, &f->e));
+    assert_null(endpoint_at(f, "run000000001", 1).stop_reason); /* it goes on */
+}
+
 #define SCORED(test) cmocka_unit_test_setup_teardown(test, fixture_scored, fixture_close)
 
 int main(void)
@@ -281,6 +313,8 @@ int main(void)
         SCORED(attempts_retries_costs_and_errors_add_up),
         SCORED(answers_are_grouped_by_the_provider_that_gave_them),
         SCORED(an_endpoint_without_attempts_has_no_known_cost),
+        SCORED(the_history_of_a_model_is_its_newest_run_with_answers),
+        SCORED(a_price_and_the_reason_of_a_stop_are_read_back),
     };
     return cmocka_run_group_tests_name("reader_report", tests, NULL, NULL);
 }
