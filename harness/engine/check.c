@@ -153,6 +153,15 @@ static struct token_range prompt_tokens(const struct check *c, const struct endp
     return tokens;
 }
 
+/* TGI writes images into the prompt as markdown, so it may take a text for one. */
+static void note_markdown(const struct check *c, const struct endpoint_config *endpoint, const struct sample *s)
+{
+    const char *open = strcmp(endpoint->model, "tgi") == 0 ? strstr(s->prompt, "![") : NULL;
+    if (open && strstr(open, "]("))
+        tell(c, "S9", FINDING_WARN, s, endpoint->name, "the text holds `![…](…)`, which endpoint '%s' may read as an image",
+             endpoint->name);
+}
+
 /* The request is built as it would be sent, with the images' lengths in place of their bytes. */
 static bool fits(struct check *c, size_t index, const struct preflight_seen *seen)
 {
@@ -161,6 +170,7 @@ static bool fits(struct check *c, size_t index, const struct preflight_seen *see
     const struct sample *s = seen->sample;
     if (!takes_images(c, endpoint->config, seen))
         return false;
+    note_markdown(c, endpoint->config, s);
     if (!provider)
         return true;
 

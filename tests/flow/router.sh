@@ -75,6 +75,16 @@ says asks.out '"response_format": *{' 'a response_format is sent'
 run recorded "$GAUNTLET" run suite.yaml -c asks.yaml --sim --limit 1 --db recorded.db
 same "$(sql recorded.db 'SELECT params_json FROM endpoint')" '{"max_tokens":1024,"logprobs":true,"top_logprobs":2,"system_role":"user","response_format":{"type":"json_object"}}' 'and recorded with the other parameters'
 
+# ---- TGI reads markdown as an image --------------------------------------------------------------------------------------
+mkdir markdown
+sed 's/^name: .*/name: markdown/' set/dataset.yaml > markdown/dataset.yaml
+head -n 2 set/samples.jsonl | sed '1s/Say CODEWORD1\./See ![it](x.png)./' > markdown/samples.jsonl
+suite_of markdown.yaml markdown
+config_of tgi.yaml http://127.0.0.1:9/v1
+sed -i 's/model: .*/model: tgi/' tgi.yaml
+run tgi "$GAUNTLET" check markdown.yaml -c tgi.yaml --json
+same "$(jq -c '[.findings[] | select(.code == "S9" and .outcome == "warn") | .sample]' tgi.out)" '["s1"]' 'a text that TGI may take for an image is named'
+
 # ---- A redirect takes neither token nor payer along --------------------------------------------------------------------
 start_sim --profile as_asked.yaml --dataset set --seed 3
 second=$SIM_URL
