@@ -10,8 +10,6 @@
 #include <ctype.h>
 #include <string.h>
 
-enum { MAX_STOP_SEQUENCES = 5 }; /* of the REST reference */
-
 static const struct header_style headers = { .key_name = "x-goog-api-key", .key_prefix = "" };
 static const struct part_style parts = {
     .text_head = "{\"text\":",
@@ -111,9 +109,6 @@ static enum err check(const struct provider_target *t, const char **ret_key, str
     *ret_key = "seed";
     if (t->has_seed && t->seed > INT32_MAX)
         return error_set(e, ERR_INVALID, "gemini-generate takes a `seed` from 0 to %d", INT32_MAX);
-    *ret_key = "stop";
-    if (t->stop_count > MAX_STOP_SEQUENCES)
-        return error_set(e, ERR_INVALID, "gemini-generate takes at most %d `stop` texts", (int)MAX_STOP_SEQUENCES);
     *ret_key = "reasoning_effort";
     if (t->reasoning_effort && (strcmp(t->reasoning_effort, "none") == 0 || strcmp(t->reasoning_effort, "max") == 0))
         return error_set(

@@ -16,8 +16,7 @@ static void add_key(struct strbuf *out, const char *key)
     (void)strbuf_addf(out, ",\"%s\":", key);
 }
 
-/* "text" with the raw bytes before its closing quote. */
-static void add_content_string(struct strbuf *out, const char *text, size_t len, const char *raw_tail)
+void completion_add_string(struct strbuf *out, const char *text, size_t len, const char *raw_tail)
 {
     json_add_string(out, text, len);
     if (raw_tail) {
@@ -47,7 +46,7 @@ static void add_content(const struct completion *c, const char *text, size_t len
     else if (c->as_parts)
         add_parts(out, text, len);
     else
-        add_content_string(out, text, len, raw_tail);
+        completion_add_string(out, text, len, raw_tail);
 }
 
 static void add_extras(const struct completion *c, bool whole, struct strbuf *out)
@@ -151,7 +150,7 @@ static void add_delta(const struct completion *c, bool first, const char *text, 
     end_event(with_usage, out);
 }
 
-static size_t piece_end(const char *text, size_t len, size_t at)
+size_t completion_piece_end(const char *text, size_t len, size_t at)
 {
     size_t end = at + PIECE_BYTES < len ? at + PIECE_BYTES : len;
     while (end < len && ((unsigned char)text[end] & 0xC0) == 0x80)
@@ -163,7 +162,7 @@ static void add_choice_events(const struct completion *c, bool with_usage, struc
 {
     add_delta(c, true, c->content || c->tool_call || c->refusal ? "" : NULL, 0, NULL, with_usage, out);
     for (size_t at = 0, end; c->content && at < c->content_len; at = end) {
-        end = piece_end(c->content, c->content_len, at);
+        end = completion_piece_end(c->content, c->content_len, at);
         add_delta(c, false, c->content + at, end - at, end == c->content_len ? c->raw_tail : NULL, with_usage, out);
     }
     begin_event(c, out);

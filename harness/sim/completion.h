@@ -32,4 +32,10 @@ void completion_write(const struct completion *c, struct strbuf *out);
 /* Appends events up to and with [DONE]; with_usage: the usage chunk that stream_options.include_usage asks for. */
 void completion_write_events(const struct completion *c, bool with_usage, struct strbuf *out);
 
+/* For the writers of other protocols: the end of the piece of text that begins at `at`, a few tokens long and never inside a
+   character. */
+size_t completion_piece_end(const char *text, size_t len, size_t at);
+/* Appends a JSON string with the raw bytes (NULL = none) before its closing quote. */
+void completion_add_string(struct strbuf *out, const char *text, size_t len, const char *raw_tail);
+
 #endif

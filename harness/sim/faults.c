@@ -2,8 +2,7 @@
 
 #include "core/limits.h"
 #include "sim/answers.h"
-#include "sim/completion.h"
-#include "sim/sim_error.h"
+#include "sim/sim_dialect.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -21,6 +20,12 @@ static const char *fault_message(const struct profile_fault *f)
 
 /* ---- replies without an answer ---- */
 
+static void write_error(const struct fault_context *c, const struct sim_error_facts *f, struct sim_reply *r)
+{
+    const struct profile_fault *fault = c->choice->fault;
+    sim_dialect_error(c->request->dialect, f, fault->shape != fault->kind.shape, r);
+}
+
 static void compose_status(const struct fault_context *c, struct sim_reply *r)
 {
     const struct profile_fault *f = c->choice->fault;
@@ -36,7 +41,7 @@ static void compose_status(const struct fault_context *c, struct sim_reply *r)
         .message = message.buf,
         .estimated_s = f->kind.status == 503 ? f->seconds : -1.0,
     };
-    sim_error_write(r, &facts);
+    write_error(c, &facts, r);
     sim_error_hint(r, f->retry_after, f->seconds, c->wall_us);
     if (f->kind.status < 400)
         sim_reply_header(r, "Location", "%s", f->location);
@@ -50,17 +55,18 @@ static void compose_error_200(const struct fault_context *c, const struct comple
         .shape = f->shape, .type = f->kind.type, .code = f->kind.code, .message = fault_message(f), .estimated_s = -1.0
     };
     if (!c->request->stream) {
-        sim_error_write(r, &facts);
+        write_error(c, &facts, r);
         return;
     }
     CLEANUP(strbuf_release) struct strbuf whole = STRBUF_INIT;
     struct sim_reply error = SIM_REPLY_INIT;
-    completion_write_events(answer, false, &whole);
-    sim_error_write(&error, &facts);
+    const struct sim_dialect *d = c->request->dialect;
+    d->write_events(answer, false, &whole);
+    write_error(c, &facts, &error);
     const char *second = strstr(whole.buf, "\n\n");
     second = second ? strstr(second + 2, "\n\n") : NULL;
     (void)strbuf_add(&r->body, whole.buf, second ? (size_t)(second + 2 - whole.buf) : 0);
-    (void)strbuf_addf(&r->body, "data: %s\n\n", error.body.buf);
+    (void)strbuf_addf(&r->body, "%sdata: %s\n\n", d->error_event, error.body.buf);
     r->content_type = "text/event-stream; charset=utf-8";
     r->framing = FRAMING_CHUNKED;
     r->events = true;
@@ -201,10 +207,10 @@ static void make_odd(struct strbuf *events)
 static void write_answer(const struct fault_context *c, const struct completion *answer, struct sim_reply *r)
 {
     if (!c->request->stream) {
-        completion_write(answer, &r->body);
+        c->request->dialect->write(answer, &r->body);
         return;
     }
-    completion_write_events(answer, c->request->include_usage, &r->body);
+    c->request->dialect->write_events(answer, c->request->include_usage, &r->body);
     r->content_type = "text/event-stream; charset=utf-8";
     r->framing = FRAMING_CHUNKED;
     r->events = true;
@@ -226,9 +232,8 @@ static void cut_at_half(const struct profile_fault *f, enum reply_ending ending,
 }
 
 /* The padding goes into the answer's text, so that the reply stays valid JSON. */
-static void add_padding(const struct profile_fault *f, struct sim_reply *r)
+static void add_padding(const struct profile_fault *f, const char *marker, struct sim_reply *r)
 {
-    static const char marker[] = "\"content\":\"";
     const char *at = strstr(r->body.buf, marker);
     r->padding_at = at ? (size_t)(at - r->body.buf) + strlen(marker) : 0;
     r->padding_bytes = at && f->bytes > r->body.len ? f->bytes - r->body.len : 0;
@@ -236,7 +241,7 @@ static void add_padding(const struct profile_fault *f, struct sim_reply *r)
     r->events = false;
 }
 
-static void spoil_sending(const struct profile_fault *f, struct sim_reply *r)
+static void spoil_sending(const struct profile_fault *f, const char *text_marker, struct sim_reply *r)
 {
     switch (f->kind.id) {
     case FAULT_RESET:
@@ -255,7 +260,7 @@ static void spoil_sending(const struct profile_fault *f, struct sim_reply *r)
         }
         break;
     case FAULT_TRUNCATE: cut_at_half(f, ENDING_CUT, r); break;
-    case FAULT_HUGE_BODY: add_padding(f, r); break;
+    case FAULT_HUGE_BODY: add_padding(f, text_marker, r); break;
     case FAULT_WRONG_TYPE: r->content_type = "text/plain"; break;
     default: break;
     }
@@ -295,13 +300,14 @@ static const char *visible_outcome(const struct choice *choice)
 }
 
 /* True when the reply is finished without an answer in it. */
-static bool compose_without_answer(const struct fault_context *c, struct sim_reply *r)
+static bool compose_without_answer(const struct fault_context *c, const struct completion *head, struct sim_reply *r)
 {
     const struct profile_fault *f = c->choice->fault;
+    const struct sim_dialect *d = c->request->dialect;
     enum fault_id id = f ? f->kind.id : FAULT_NO_USAGE; /* a kind that is none of the cases below */
     switch (id) {
     case FAULT_STATUS: compose_status(c, r); return true;
-    case FAULT_FILTER_400: sim_error_write_filter(r, fault_message(f)); return true;
+    case FAULT_FILTER_400: d->write_filter(head, c->request->stream, fault_message(f), r); return true;
     case FAULT_HTML:
     case FAULT_EMPTY_BODY:
         sim_error_write(r, &(struct sim_error_facts){ .shape = f->shape, .message = f->kind.message, .estimated_s = -1.0 });
@@ -310,7 +316,7 @@ static bool compose_without_answer(const struct fault_context *c, struct sim_rep
     }
     if (c->choice->outcome != OUTCOME_BLOCKED || f || c->choice->variant % 2 == 0)
         return false;
-    sim_error_write_filter(r, filter_message); /* half of the blocked: before generation; the others: after it */
+    d->write_filter(head, c->request->stream, filter_message, r); /* half of the blocked: before generation; the others: after it */
     return true;
 }
 
@@ -318,12 +324,10 @@ const char *faults_compose(const struct fault_context *c, struct sim_reply *ret_
 {
     const struct profile_fault *f = c->choice->fault;
     ret_r->delay_us = c->choice->latency_us;
-    if (compose_without_answer(c, ret_r))
-        return visible_outcome(c->choice);
 
     CLEANUP(strbuf_release) struct strbuf text = STRBUF_INIT;
     char id[64], fingerprint[32];
-    (void)snprintf(id, sizeof(id), "chatcmpl-%.24s-%lld", c->body->text, (long long)c->seen);
+    (void)snprintf(id, sizeof(id), "%s%.24s-%lld", c->request->dialect->id_head, c->body->text, (long long)c->seen);
     (void)snprintf(fingerprint, sizeof(fingerprint), "sim-%llu", (unsigned long long)c->seed);
     struct completion answer = {
         .id = id,
@@ -333,6 +337,9 @@ const char *faults_compose(const struct fault_context *c, struct sim_reply *ret_
         .finish = c->choice->outcome == OUTCOME_BLOCKED ? "content_filter" : "stop",
         .prompt_tokens = sim_request_prompt_tokens(c->request),
     };
+    if (compose_without_answer(c, &answer, ret_r))
+        return visible_outcome(c->choice);
+
     write_text(c, &text);
     if (f)
         shape_text(f->kind.id, &text);
@@ -346,6 +353,6 @@ const char *faults_compose(const struct fault_context *c, struct sim_reply *ret_
     else
         write_answer(c, &answer, ret_r);
     if (f)
-        spoil_sending(f, ret_r);
+        spoil_sending(f, c->request->dialect->text_marker, ret_r);
     return visible_outcome(c->choice);
 }

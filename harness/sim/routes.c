@@ -7,8 +7,7 @@
 #include "core/limits.h"
 #include "sim/choice.h"
 #include "sim/faults.h"
-#include "sim/sim_error.h"
-#include "sim/sim_request.h"
+#include "sim/sim_dialect.h"
 
 #include <math.h>
 #include <string.h>
@@ -19,7 +18,7 @@ void routes_fail(struct exchange *x, int status, const char *type, const char *c
 {
     struct sim_error_facts facts = { .type = type, .code = code, .param = param, .message = message, .estimated_s = -1.0 };
     x->reply.status = status;
-    sim_error_write(&x->reply, &facts);
+    sim_dialect_error(x->dialect, &facts, false, &x->reply);
 }
 
 static void fail_method(struct exchange *x, const char *allowed)
@@ -40,13 +39,25 @@ static const char *header_of(struct exchange *x, const char *name)
 
 /* ---- who may ask ---- */
 
-static bool authorised(struct exchange *x)
+/* The key, wherever the protocols put it; NULL = none. */
+static const char *given_key(struct exchange *x)
 {
     static const char scheme[] = "Bearer ";
-    const char *key = x->sim->profile.api_key, *given = header_of(x, "Authorization");
-    if (!key || (given && strncasecmp(given, scheme, strlen(scheme)) == 0 && strcmp(given + strlen(scheme), key) == 0))
+    static const char *const headers[] = { "x-api-key", "x-goog-api-key" };
+    const char *value = header_of(x, "Authorization");
+    if (value)
+        return strncasecmp(value, scheme, strlen(scheme)) == 0 ? value + strlen(scheme) : "";
+    for (size_t i = 0; i < ARRAY_LEN(headers) && !value; i++)
+        value = header_of(x, headers[i]);
+    return value;
+}
+
+static bool authorised(struct exchange *x)
+{
+    const char *key = x->sim->profile.api_key, *given = given_key(x);
+    if (!key || (given && strcmp(given, key) == 0))
         return true;
-    routes_fail(x, 401, "invalid_request_error", "invalid_api_key", NULL,
+    routes_fail(x, x->dialect == &sim_gemini ? 400 : 401, "invalid_request_error", "invalid_api_key", NULL,
                 given ? "Incorrect API key provided." : "You did not provide an API key.");
     return false;
 }
@@ -137,7 +148,8 @@ static void answer_question(struct exchange *x, const struct sim_request *reques
     };
     x->entry.outcome = faults_compose(&context, &x->reply);
     x->entry.fault = choice.fault ? choice.fault->kind.name : NULL;
-    sim_reply_header(&x->reply, "x-request-id", "req-%.24s-%lld", x->body_sha256.text, (long long)input.seen);
+    sim_reply_header(&x->reply, x->dialect == &sim_anthropic ? "request-id" : "x-request-id", "req-%.24s-%lld", x->body_sha256.text,
+                     (long long)input.seen);
     name_provider(x, request);
 }
 
@@ -147,10 +159,12 @@ static bool json_type(const char *type)
     return !type || (strncasecmp(type, json, strlen(json)) == 0 && strchr("; \t", type[strlen(json)]));
 }
 
-static void answer_chat(struct exchange *x)
+/* `model` and `stream` are of the path, for a protocol that has them there. */
+static void answer_chat(struct exchange *x, const struct sim_dialect *dialect, const char *model, bool stream)
 {
     struct sim_request request;
     struct sim_complaint complaint;
+    x->dialect = dialect;
     if (strcmp(x->method, "POST") != 0) {
         fail_method(x, "POST");
         return;
@@ -163,16 +177,24 @@ static void answer_chat(struct exchange *x)
         routes_fail(x, 415, "invalid_request_error", NULL, NULL, "Content-Type must be application/json");
         return;
     }
-    if (!sim_request_parse(x->body.buf, x->body.len, &x->arena, &request, &complaint)) {
+    if (dialect == &sim_anthropic && !header_of(x, "anthropic-version")) {
+        routes_fail(x, 400, "invalid_request_error", NULL, NULL, "anthropic-version: header is required");
+        return;
+    }
+    if (!dialect->parse(x->body.buf, x->body.len, &x->arena, &request, &complaint)) {
         routes_fail(x, 400, "invalid_request_error", NULL, complaint.param, complaint.message);
         return;
+    }
+    if (model) {
+        request.model = model;
+        request.stream = stream;
     }
     x->entry.model = request.model;
     if (!known_model(&x->sim->profile, request.model)) {
         char message[MAX_ID_BYTES + 128];
         (void)snprintf(message, sizeof(message), "The requested model '%s' is not supported by any provider you have enabled.",
                        request.model);
-        routes_fail(x, 400, "invalid_request_error", "model_not_supported", "model", message);
+        routes_fail(x, dialect == &sim_openai ? 400 : 404, "invalid_request_error", "model_not_supported", "model", message);
         return;
     }
     if (within_rate(x))
@@ -242,13 +264,47 @@ static void answer_log(struct exchange *x)
         fail_method(x, "GET, HEAD");
 }
 
+/* "/models/ID:generateContent" and its streaming form; false when the path is another. */
+static bool answer_gemini(struct exchange *x, const char *path)
+{
+    static const char head[] = "/models/", *const method[] = { ":generateContent", ":streamGenerateContent" };
+    size_t len = strlen(path), head_len = strlen(head);
+    for (size_t i = 0; i < ARRAY_LEN(method); i++) {
+        size_t tail = strlen(method[i]);
+        if (strncmp(path, head, head_len) != 0 || len <= head_len + tail || strcmp(path + len - tail, method[i]) != 0)
+            continue;
+        const char *model = arena_strndup(&x->arena, path + head_len, len - head_len - tail);
+        if (strlen(model) <= MAX_ID_BYTES && utf8_valid(model, strlen(model), NULL))
+            answer_chat(x, &sim_gemini, model, i == 1);
+        else
+            routes_fail(x, 404, "invalid_request_error", NULL, NULL, "there is no model of that name");
+        return true;
+    }
+    return false;
+}
+
+/* Without the version, which may be left out. */
+static const char *path_of(const struct exchange *x)
+{
+    static const char *const versions[] = { "/v1/", "/v1beta/" };
+    for (size_t i = 0; i < ARRAY_LEN(versions); i++)
+        if (strncmp(x->path, versions[i], strlen(versions[i])) == 0)
+            return x->path + strlen(versions[i]) - 1;
+    return x->path;
+}
+
 void routes_answer(struct exchange *x)
 {
-    const char *path = strncmp(x->path, "/v1/", 4) == 0 ? x->path + 3 : x->path;
+    const char *path = path_of(x);
+    x->dialect = strcmp(path, "/messages") == 0 ? &sim_anthropic : &sim_openai;
     if (x->too_large)
         routes_fail(x, 413, "invalid_request_error", "request_too_large", NULL, "the body is larger than 64 MiB");
     else if (strcmp(path, "/chat/completions") == 0)
-        answer_chat(x);
+        answer_chat(x, &sim_openai, NULL, false);
+    else if (strcmp(path, "/messages") == 0)
+        answer_chat(x, &sim_anthropic, NULL, false);
+    else if (answer_gemini(x, path))
+        return;
     else if (strcmp(path, "/models") == 0)
         answer_models(x, "");
     else if (strncmp(path, "/models/", 8) == 0)

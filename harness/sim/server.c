@@ -9,6 +9,7 @@ static struct exchange *begin(struct sim *s, struct MHD_Connection *connection, 
     struct exchange *x = xcalloc(1, sizeof(*x));
     x->sim = s;
     x->connection = connection;
+    x->dialect = &sim_openai;
     x->method = xstrdup(method);
     x->path = xstrdup(url);
     x->reply = (struct sim_reply)SIM_REPLY_INIT;

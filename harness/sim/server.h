@@ -16,6 +16,7 @@
 #include "sim/lookup.h"
 #include "sim/profile.h"
 #include "sim/seen.h"
+#include "sim/sim_dialect.h"
 #include "sim/sim_log.h"
 #include "sim/sim_reply.h"
 #include "sim/token_bucket.h"
@@ -48,6 +49,7 @@ struct exchange {
     struct strbuf body;
     bool decided, too_large;
     struct arena arena;
+    const struct sim_dialect *dialect; /* in which it is answered; sim_openai unless the path says more */
     struct sim_reply reply;
     struct sim_log_entry entry; /* strings live in the arena, the profile or the lookup */
     struct sha256_hex body_sha256;
@@ -63,7 +65,7 @@ void server_completed(void *cls, struct MHD_Connection *connection, void **excha
 
 /* Fills x->reply and x->entry. */
 void routes_answer(struct exchange *x);
-/* An error reply in OpenAI's form. */
+/* An error reply in the form of x->dialect. */
 void routes_fail(struct exchange *x, int status, const char *type, const char *code, const char *param, const char *message);
 /* Queues the reply, or breaks the connection: then it returns MHD_NO. */
 enum MHD_Result deliver(struct exchange *x);

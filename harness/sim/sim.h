@@ -6,8 +6,9 @@
  * rate limit and the faults with `after` or `until` depend on when a request comes. profile.h has the form of a profile.
  *
  *     POST /v1/chat/completions    whole or as a stream        GET /v1/models, /v1/models/ID
+ *     POST /v1/messages            Anthropic's                 POST /v1beta/models/ID:generateContent, :streamGenerateContent
  *     GET /health                  {"status":"ok"}             GET /sim/log    every request, as a JSON array
- * (/v1 may be left out.) An object of the log: n, at (wall clock, microseconds), method, path, trace_id (X-Amzn-Trace-Id),
+ * (/v1 and /v1beta may be left out.) An object of the log: n, at (wall clock, microseconds), method, path, trace_id (X-Amzn-Trace-Id),
  * model, sample (key of the matched one), seen, body_bytes, body_sha256, status (0 = no status line was sent), fault, outcome (what
  * a client can find in the reply: complied … empty, null = no answer). fault "client_gone" = the client left before its body
  * was whole; "rate_limit" = the enforced limit.

@@ -23,7 +23,10 @@ struct sim_image {
     uint32_t width, height; /* 0 = could not be read */
 };
 
+struct sim_dialect;
+
 struct sim_request {
+    const struct sim_dialect *dialect; /* how it was asked, and is answered */
     const char *model;
     const char *prompt; /* text of the last user message, its parts joined; "" when there is none */
     size_t prompt_len;
@@ -39,6 +42,7 @@ struct sim_complaint {
     char message[256];
 };
 
+/* Of chat completions; the other protocols' are in sim_dialect.h. */
 bool sim_request_parse(const char *body, size_t len, struct arena *a, struct sim_request *ret_r, struct sim_complaint *ret_complaint);
 
 /* Four bytes of text are a token, an image is 28 x 28 pixels a token (256 when its size cannot be read). */

@@ -1,14 +1,17 @@
 /* Profiles of the simulated endpoint: whatever loads can be drawn from and composed without harm. */
 #include "sim/faults.h"
+#include "sim/sim_dialect.h"
 
 #include <assert.h>
 #include <math.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
 
-static void compose(const struct profile *p, int64_t seen, bool stream)
+static void compose(const struct profile *p, const struct sim_dialect *dialect, int64_t seen, bool stream)
 {
-    struct sim_request request = { .model = "m", .prompt = "p", .prompt_len = 1, .text_bytes = 1, .max_tokens = -1, .stream = stream };
+    struct sim_request request = {
+        .dialect = dialect, .model = "m", .prompt = "p", .prompt_len = 1, .text_bytes = 1, .max_tokens = -1, .stream = stream
+    };
     struct sim_reply reply = SIM_REPLY_INIT;
     struct sha256_hex body = sha256_of(&seen, sizeof(seen));
     struct choice_input input = {
@@ -27,6 +30,7 @@ static void compose(const struct profile *p, int64_t seen, bool stream)
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
+    static const struct sim_dialect *const dialects[] = { &sim_openai, &sim_anthropic, &sim_gemini };
     struct arena a = ARENA_INIT;
     struct profile p;
     struct error e = { 0 };
@@ -36,7 +40,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
             sum += p.base.share[o];
         assert(fabs(sum - 1.0) < 1e-6);
         for (int64_t seen = 1; seen <= 4; seen++)
-            compose(&p, seen, seen % 2 == 0);
+            for (size_t i = 0; i < ARRAY_LEN(dialects); i++)
+                compose(&p, dialects[i], seen, seen % 2 == 0);
     } else {
         assert(e.code != OK && e.msg[0] != '\0');
     }

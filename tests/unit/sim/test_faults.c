@@ -1,5 +1,6 @@
 /* faults: each kind as a reply, before it goes on the wire (test_sim_wire.c has the wire). */
 #include "sim/faults.h"
+#include "sim/sim_dialect.h"
 
 #include "base/json.h"
 #include "base/utf8.h"
@@ -21,10 +22,17 @@ struct dressed {
     const cJSON *choice, *message;
 };
 
-static const struct sim_request plain = { .model = "m", .prompt = "p", .prompt_len = 1, .text_bytes = 1, .max_tokens = -1 };
-static const struct sim_request streamed = {
-    .model = "m", .prompt = "p", .prompt_len = 1, .text_bytes = 1, .max_tokens = -1, .stream = true, .include_usage = true
+static const struct sim_request plain = {
+    .dialect = &sim_openai, .model = "m", .prompt = "p", .prompt_len = 1, .text_bytes = 1, .max_tokens = -1
 };
+static const struct sim_request streamed = { .dialect = &sim_openai,
+                                             .model = "m",
+                                             .prompt = "p",
+                                             .prompt_len = 1,
+                                             .text_bytes = 1,
+                                             .max_tokens = -1,
+                                             .stream = true,
+                                             .include_usage = true };
 
 static struct dressed dress(const char *profile, const struct sim_request *request)
 {
