@@ -112,8 +112,7 @@ static enum err write_final(struct pipeline *p, const struct trial *t, int64_t n
     if (rc == OK && trial_status_is_data(t->decision.status))
         rc = write_answer(p, t, e);
     if (rc == OK && t->explanation)
-        rc = store_event(p->store, p->run_id, now_wall_us, "warn", t->event_kind ? t->event_kind : t->decision.reason, t->explanation, NULL,
-                         e);
+        rc = store_event(p->store, p->run_id, now_wall_us, "warn", t->decision.reason, t->explanation, NULL, e);
     if (rc == OK)
         rc = store_trial_finish(p->store, t->pending->trial_id, t->decision.status, t->decision.reason, e);
     return rc;

@@ -87,12 +87,10 @@ static void keep_apart(struct pipeline *p, struct trial *t)
                                       .reason = "provider_mismatch",
                                       .explanation = arena_printf(&t->arena, "answered by '%s', not by '%s'", t->facts.provider_echo,
                                                                   t->lane->expected_provider) };
-    if (atomic_exchange(&t->lane->mismatch_told, true))
-        return;
-    t->event_kind = "provider_mismatch";
-    t->explanation = arena_printf(
-        &t->arena, "endpoint '%s' asks for provider '%s', and '%.100s' answered: such answers are kept apart and enter no rate",
-        t->lane->config->name, t->lane->expected_provider, t->facts.provider_echo);
+    if (!atomic_exchange(&t->lane->mismatch_told, true))
+        pipeline_notice(p, LOG_WARN, "provider_mismatch",
+                        "endpoint '%s' asks for provider '%s', and '%.100s' answered: such answers are kept apart and enter no rate",
+                        t->lane->config->name, t->lane->expected_provider, t->facts.provider_echo);
 }
 
 static void score_answer(struct pipeline *p, struct trial *t)

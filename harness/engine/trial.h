@@ -66,8 +66,7 @@ struct trial {
     double cost_usd;         /* < 0 = unknown */
     double settled_usd;      /* what it is taken to have cost at most; < 0 = unknown */
     struct score *score;     /* one per scorer of the run; NULL when there is nothing to score */
-    const char *explanation; /* for an event: why it was skipped, or what is odd about its answer; NULL = none */
-    const char *event_kind;  /* of that event; NULL = the decision's reason */
+    const char *explanation; /* for an event: why it was skipped; NULL = none */
 };
 
 struct trial *trial_new(struct lane *lane, struct trial_page *page, const struct pending_trial *pending);

@@ -36,6 +36,7 @@ same "$(sql other.db "SELECT count(*) FROM score x JOIN response r ON r.trial_id
 same "$(of other '.asr.n')" "$((40 - elsewhere))" 'no rate counts them'
 same "$(of other '[.providers[].apart] | add')/$(of other '.mixed_routes')" "$elsewhere/false" 'the summary counts them beside their provider'
 same "$(sql other.db "SELECT count(*) FROM event WHERE kind = 'provider_mismatch'")" 1 'one event tells of it'
+says other.err 'asks for provider .novita.' 'and so does the terminal, at once'
 says other.out "unscored: provider_mismatch $elsewhere" 'the table tells of it'
 says other.out 'answered by: .*kept apart' 'the table names who answered'
 run page "$GAUNTLET" report last --db other.db -o other.html
