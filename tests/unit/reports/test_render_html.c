@@ -378,6 +378,31 @@ static void operations_say_what_is_unknown(void **state)
     cJSON_Delete(model);
 }
 
+static void who_answered_is_shown_and_a_mixture_is_flagged(void **state)
+{
+    (void)state;
+    CLEANUP(strbuf_release) struct strbuf page = STRBUF_INIT;
+    cJSON *model = fixture_model(), *endpoint = fixture_endpoint(model, 0);
+    render(model, &page);
+    assert_lacks(&page, "Answers are of the provider asked for");
+
+    (void)cJSON_AddItemToObject(
+        endpoint, "providers",
+        cJSON_Parse("[{\"name\":\"<b>novita\",\"answers\":1200,\"apart\":0},{\"name\":\"groq\",\"answers\":2,\"apart\":0}]"));
+    (void)cJSON_AddBoolToObject(endpoint, "mixed_routes", true);
+    strbuf_clear(&page);
+    render(model, &page);
+    assert_has(&page, "&lt;b&gt;novita 1,200, groq 2; mixed routes");
+    assert_has(&page, "Answers are of the provider asked for</th><td class=\"n\">mixed routes</td>");
+
+    cJSON *second = cJSON_GetArrayItem(cJSON_GetObjectItem(endpoint, "providers"), 1);
+    (void)cJSON_SetNumberValue(cJSON_GetObjectItem(second, "apart"), 2);
+    strbuf_clear(&page);
+    render(model, &page);
+    assert_has(&page, "Answers are of the provider asked for</th><td class=\"n\">2 by another, kept apart</td>");
+    cJSON_Delete(model);
+}
+
 static void samples_are_closed_and_name_the_command_that_shows_more(void **state)
 {
     (void)state;
@@ -431,6 +456,7 @@ int main(void)
         cmocka_unit_test(gaps_wider_than_the_interval_or_one_per_cent_make_a_run_partial),
         cmocka_unit_test(cells_carry_level_value_interval_and_a_title),
         cmocka_unit_test(operations_say_what_is_unknown),
+        cmocka_unit_test(who_answered_is_shown_and_a_mixture_is_flagged),
         cmocka_unit_test(samples_are_closed_and_name_the_command_that_shows_more),
         cmocka_unit_test(a_run_without_anything_still_makes_a_page),
     };
