@@ -37,6 +37,14 @@ static bool is_early_answer(const struct http_transfer *t, CURLcode code)
     return (t->reply.status >= 400 && code != CURLE_OPERATION_TIMEDOUT) || (ended_well && t->reply.body.len > 0);
 }
 
+/* A proxy that refuses to connect us is no reply of the endpoint; libcurl calls it a failure to receive. */
+static bool is_refused_by_proxy(const struct http_transfer *t, CURLcode code)
+{
+    long connect_status = 0;
+    (void)curl_easy_getinfo(t->easy, CURLINFO_HTTP_CONNECTCODE, &connect_status);
+    return code == CURLE_RECV_ERROR && connect_status >= 300;
+}
+
 static void say(struct http_transfer *t, enum http_fault fault, const char *text)
 {
     CLEANUP(strbuf_release) struct strbuf clean = STRBUF_INIT;
@@ -79,7 +87,8 @@ void http_finish(struct http_transfer *t, CURLcode code)
     else if (t->early.ended)
         say(t, HTTP_FAULT_PROTOCOL, "the server began to answer before it had read the request, and then fell silent");
     else
-        say(t, http_fault_of_curl((int)code), t->error_text[0] ? t->error_text : curl_easy_strerror(code));
+        say(t, is_refused_by_proxy(t, code) ? HTTP_FAULT_CONNECT : http_fault_of_curl((int)code),
+            t->error_text[0] ? t->error_text : curl_easy_strerror(code));
     http_easy_forget(t);
 }
 

@@ -3,6 +3,7 @@
 #include "net/http_fault.h"
 
 #include <curl/curl.h>
+#include <poll.h>
 #include <sched.h>
 
 /* ---- The peer misbehaves ------------------------------------------------------------------------------------------- */
@@ -112,6 +113,30 @@ static void a_stalled_reply_ends_at_the_timeout(void **state)
     }
 }
 
+/* A slow one that never ends: a byte every few milliseconds, until the client leaves. */
+static bool trickle_without_end(struct script_exchange *x)
+{
+    struct pollfd peer = { .fd = x->fd, .events = POLLIN };
+    script_read_body(x);
+    script_say(x, "HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n");
+    for (int i = 0; i < 10000 && poll(&peer, 1, 5) == 0; i++)
+        script_say(x, "x");
+    return false;
+}
+
+static void a_reply_that_trickles_ends_at_the_timeout(void **state)
+{
+    struct http_fixture *f = *state;
+    f->route.timeout_us = 200 * 1000;
+    http_serve(f, trickle_without_end);
+
+    struct http_reply r = http_post(f, "{}");
+
+    assert_int_equal(r.fault, HTTP_FAULT_TIMEOUT);
+    assert_int_equal(r.status, 200);
+    http_reply_release(&r);
+}
+
 /* ---- No peer ------------------------------------------------------------------------------------------------------- */
 
 static struct http_reply get(struct http_fixture *f, const char *url)
@@ -135,6 +160,47 @@ static void a_refused_connection_is_a_connect_fault(void **state)
     assert_int_equal(r.sent_bytes, 0);
     http_reply_release(&r);
     (void)close(fd);
+}
+
+static bool refuse_as_a_proxy(struct script_exchange *x)
+{
+    script_answer(x, "403 Forbidden", "", "not through me");
+    return false;
+}
+
+static bool ask_for_a_password_as_a_proxy(struct script_exchange *x)
+{
+    script_answer(x, "407 Proxy Authentication Required", "Proxy-Authenticate: Basic realm=\"x\"\r\n", "who?");
+    return false;
+}
+
+/* What a proxy says is not a reply of the endpoint, and a proxy learns no more than the endpoint's name. */
+static void a_proxy_that_refuses_is_a_fault_and_learns_no_secret(void **state)
+{
+    static script_fn *const script[] = { refuse_as_a_proxy, ask_for_a_password_as_a_proxy };
+    struct http_fixture *f = *state;
+    const struct http_header header[] = { { "Authorization", "Bearer test-key-123" }, { "X-HF-Bill-To", "test-org" } };
+    const struct http_part part[] = { { HTTP_PART_TEXT, "{}", 2, NULL } };
+
+    for (size_t i = 0; i < ARRAY_LEN(script); i++) {
+        http_serve(f, script[i]);
+        assert_int_equal(setenv("https_proxy", f->server.url, 1), 0);
+        const struct http_request request = { "POST", "https://elsewhere.invalid/v1", header, 2, part, 1 };
+        struct http_reply r = http_ask(f, &request);
+        unsetenv("https_proxy");
+
+        assert_int_equal(r.fault, HTTP_FAULT_CONNECT);
+        assert_int_equal(r.status, 0);
+        assert_int_equal(r.body.len, 0);
+        assert_non_null(strstr(r.detail, i == 0 ? "403" : "407"));
+        struct script_seen seen = script_seen_at(&f->server, 0);
+        assert_non_null(strstr(seen.head, "CONNECT elsewhere.invalid:443 "));
+        assert_null(strcasestr(seen.head, "test-key"));
+        assert_null(strcasestr(seen.head, "test-org"));
+        http_reply_release(&r);
+        script_stop(&f->server);
+        f->serving = false;
+    }
 }
 
 static void an_unknown_name_is_a_dns_fault(void **state)
@@ -411,7 +477,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         NET_TEST(each_misbehaviour_has_its_fault),
         NET_TEST(a_stalled_reply_ends_at_the_timeout),
+        NET_TEST(a_reply_that_trickles_ends_at_the_timeout),
         NET_TEST(a_refused_connection_is_a_connect_fault),
+        NET_TEST(a_proxy_that_refuses_is_a_fault_and_learns_no_secret),
         NET_TEST(an_unknown_name_is_a_dns_fault),
         NET_TEST(details_do_not_tell_the_secret),
         NET_TEST(an_early_413_is_a_whole_reply),

@@ -36,16 +36,16 @@ static void add_extension(X509 *x, int nid, const char *value)
     X509_EXTENSION_free(extension);
 }
 
-/* Valid for an hour, for `names` ("IP:127.0.0.1", "DNS:…"). */
-static void make_certificate(const char *names, char **ret_key, char **ret_certificate)
+/* Valid until `seconds` from now, for `names` ("IP:127.0.0.1", "DNS:…"). */
+static void make_certificate(const char *names, long seconds, char **ret_key, char **ret_certificate)
 {
     EVP_PKEY *key = EVP_EC_gen("P-256");
     X509 *x = X509_new();
     script_must(key && x, "a key");
     X509_set_version(x, 2);
     ASN1_INTEGER_set(X509_get_serialNumber(x), 1);
-    X509_gmtime_adj(X509_getm_notBefore(x), -60);
-    X509_gmtime_adj(X509_getm_notAfter(x), 3600);
+    X509_gmtime_adj(X509_getm_notBefore(x), -7200);
+    X509_gmtime_adj(X509_getm_notAfter(x), seconds);
     X509_set_pubkey(x, key);
     X509_NAME *name = X509_get_subject_name(x);
     X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, (const unsigned char *)"gauntlet test", -1, -1, 0);
@@ -83,10 +83,10 @@ static enum MHD_Result answer(void *user, struct MHD_Connection *connection, con
     return queued;
 }
 
-static void start_peer(struct tls_peer *p, const char *names)
+static void start_peer_until(struct tls_peer *p, const char *names, long seconds)
 {
     struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-    make_certificate(names, &p->key, &p->certificate);
+    make_certificate(names, seconds, &p->key, &p->certificate);
     p->daemon = MHD_start_daemon(MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_TLS, 0, NULL, NULL, answer, NULL, MHD_OPTION_SOCK_ADDR,
                                  (struct sockaddr *)&address, MHD_OPTION_HTTPS_MEM_KEY, p->key, MHD_OPTION_HTTPS_MEM_CERT, p->certificate,
                                  MHD_OPTION_END);
@@ -98,6 +98,11 @@ static void start_peer(struct tls_peer *p, const char *names)
     assert_true(fd >= 0);
     assert_int_equal(write(fd, p->certificate, strlen(p->certificate)), strlen(p->certificate));
     assert_int_equal(close(fd), 0);
+}
+
+static void start_peer(struct tls_peer *p, const char *names)
+{
+    start_peer_until(p, names, 3600);
 }
 
 static int tls_setup(void **state)
@@ -222,6 +227,20 @@ static void a_certificate_for_another_name_is_refused(void **state)
     http_reply_release(&r);
 }
 
+static void an_expired_certificate_is_refused(void **state)
+{
+    skip_without_tls();
+    struct tls_peer *p = *state;
+    start_peer_until(p, "IP:127.0.0.1", -60);
+    p->http->route.ca_file = p->path;
+
+    struct http_reply r = ask(p, p->url);
+
+    assert_int_equal(r.fault, HTTP_FAULT_CERTIFICATE);
+    assert_non_null(strstr(r.detail, "expired"));
+    http_reply_release(&r);
+}
+
 static void verification_can_be_switched_off(void **state)
 {
     skip_without_tls();
@@ -280,6 +299,7 @@ int main(void)
         TLS_TEST(a_large_body_arrives_over_tls),
         TLS_TEST(trust_in_one_route_is_none_in_another),
         TLS_TEST(a_certificate_for_another_name_is_refused),
+        TLS_TEST(an_expired_certificate_is_refused),
         TLS_TEST(verification_can_be_switched_off),
         TLS_TEST(a_missing_ca_file_is_a_matter_of_configuration),
         TLS_TEST(a_server_without_tls_is_a_tls_fault),

@@ -109,6 +109,22 @@ static void first_wish_that_makes_sense_wins(void **state)
     }
 }
 
+/* The only wait that depends on the wall clock. A step forward makes the date past, one back makes the wish long, which
+   backoff_delay_us then cuts to five minutes; neither is negative or "no wish". */
+static void a_date_survives_a_step_of_the_clock(void **state)
+{
+    (void)state;
+    const int64_t day_us = 86400 * second;
+    struct http_reply reply = HTTP_REPLY_INIT;
+    (void)strbuf_addstr(&reply.headers, "retry-after: Tue, 24 Nov 2026 07:06:03 GMT\n");
+
+    case_number("as set", "hint", retry_hint_us(&reply, -1, "", case_now_us), 10 * second);
+    case_number("a day ahead", "hint", retry_hint_us(&reply, -1, "", case_now_us + day_us), 0);
+    case_number("a day behind", "hint", retry_hint_us(&reply, -1, "", case_now_us - day_us), day_us + 10 * second);
+    case_number("at the epoch", "hint", retry_hint_us(&reply, -1, "", 0) > 0, true);
+    http_reply_release(&reply);
+}
+
 static void facts_carry_the_wish_of_the_server(void **state)
 {
     (void)state;
@@ -180,6 +196,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(first_wish_that_makes_sense_wins),
+        cmocka_unit_test(a_date_survives_a_step_of_the_clock),
         cmocka_unit_test(facts_carry_the_wish_of_the_server),
         cmocka_unit_test(dates_of_http_are_read_and_others_refused),
         cmocka_unit_test(two_digit_year_is_at_most_fifty_years_ahead),
