@@ -55,7 +55,7 @@ static enum err check_prices(struct workspace *w, const char *run_id, double bud
         return e->code;
     for (size_t i = 0; i < count; i++) {
         const struct endpoint_config *c = settings_endpoint(&w->settings, row[i].name);
-        if (c && run_session_check_price(c, e) != OK)
+        if (c && !row[i].price.known && run_session_check_price(c, e) != OK)
             return e->code;
     }
     return OK;

@@ -30,7 +30,7 @@ struct lane {
     /* fixed */
     const struct endpoint_config *config;
     struct endpoint_row row;
-    struct price price; /* the run's: as its row says, else as the configuration does */
+    struct price price; /* the run's: as its row says, else as the configuration does; see session_budget.h */
     const struct provider_ops *provider;
     struct provider_target target;
     struct http_route route;

@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "engine/dispatch.h"
 #include "engine/judge_models.h"
+#include "engine/session_budget.h"
 #include "store/reader.h"
 
 #include <stdlib.h>
@@ -65,8 +66,6 @@ static enum err set_up_lanes(struct session *s, struct error *e)
         if (check_unchanged(config, &row[i], sim, e) != OK || (!sim && settings_require_key(settings, config, e) != OK))
             return e->code;
         if (lane_init(&p->lane[i], config, &row[i], s->options->base_url, settings->max_in_flight, e) != OK)
-            return e->code;
-        if (p->lane[i].price.known && !row[i].price.known && store_endpoint_price(p->store, row[i].id, &p->lane[i].price, e) != OK)
             return e->code;
         p->lane[i].dispatcher = (int)(i % p->dispatcher_count);
         p->lane[i].credential = credential_of(p, i);
@@ -131,31 +130,14 @@ static enum err add_verdict(const struct report_row *row, void *context, struct 
     return OK;
 }
 
-/* A cost that nobody knows cannot be kept under a limit. A simulated endpoint costs nothing. */
-static enum err check_prices(const struct session *s, struct error *e)
-{
-    const struct pipeline *p = &s->p;
-    for (size_t i = 0; i < p->lane_count && !s->options->base_url; i++) {
-        const struct lane *lane = &p->lane[i];
-        if (!lane->price.known && (p->budget.limit_usd >= 0 || lane->budget.limit_usd >= 0))
-            return error_set(e, ERR_INVALID,
-                             "endpoint '%s': a budget needs its price, and nobody knows it; give it `price: {input: USD, output: USD}` per "
-                             "million tokens",
-                             lane->row.name);
-    }
-    return OK;
-}
-
 /* What earlier sessions of the run did, so that totals are of the run and not of the session. */
 static enum err count_before(struct session *s, struct error *e)
 {
     struct pipeline *p = &s->p;
-    double spent = 0;
     for (size_t i = 0; i < p->lane_count; i++) {
         struct lane *lane = &p->lane[i];
         struct progress_endpoint *endpoint = &p->tally.endpoint[i];
         struct status_counts counts;
-        struct attempt_totals totals;
         if (store_status_counts(p->store, p->run_id, lane->row.id, &counts, e) != OK)
             return e->code;
         endpoint->name = lane->row.name;
@@ -167,14 +149,8 @@ static enum err count_before(struct session *s, struct error *e)
         bool resumed = counts.by_status[TRIAL_PENDING] < counts.planned;
         if (resumed && store_report_rows(p->store, lane->row.id, p->scorer_id[0], add_verdict, endpoint, e) != OK)
             return e->code;
-        if (store_attempt_totals(p->store, lane->row.id, &s->arena, &totals, e) != OK)
-            return e->code;
-        double before = totals.cost_upper_usd;
-        budget_init(&lane->budget, lane->config->limits.budget_usd, before);
-        spent += before;
     }
-    budget_init(&p->budget, s->options->budget_usd >= 0 ? s->options->budget_usd : s->recipe.budget_usd, spent);
-    return check_prices(s, e);
+    return OK;
 }
 
 static enum err set_up_queues(struct session *s, struct error *e)
@@ -219,7 +195,8 @@ enum err session_set_up(struct session *s, struct store *store, const char *run_
     p->style = (struct request_style){ .system = s->recipe.system, .text_first = s->recipe.text_first };
     p->root = dataset.root;
 
-    if (set_up_lanes(s, e) != OK || set_up_scorers(s, e) != OK || teach_scorers(p, e) != OK || count_before(s, e) != OK)
+    if (set_up_lanes(s, e) != OK || set_up_scorers(s, e) != OK || teach_scorers(p, e) != OK || count_before(s, e) != OK ||
+        session_open_budgets(s, e) != OK)
         return e->code;
     return set_up_queues(s, e);
 }
@@ -237,6 +214,10 @@ void session_tear_down(struct session *s)
         budget_release(&p->lane[i].budget);
     budget_release(&p->budget);
     free(p->lane);
+    for (struct notice *n = p->tally.first_notice, *next; n; n = next) { /* of a sitting that never began */
+        next = n->next;
+        free(n);
+    }
     queue_free(p->to_journal);
     queue_free(p->to_scoring);
     gate_release(&p->gate);

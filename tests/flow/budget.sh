@@ -35,7 +35,9 @@ says part.out '[$]0\.0[0-9]* (estimate; at most [$]0\.0[0-9]*)$' "budget: the ta
 run part-json "$GAUNTLET" report last --db part.db --format json
 same "$(jq -c '.endpoints[0] | [.budget_stop.done == .counts.scored, .budget_stop.planned, .budget_stop.order, .budget_stop.fair_sample, .price]' part-json.out)" \
     '[true,300,"stratified",true,{"input":1,"output":10,"source":"config"}]' "budget: the summary has the stop and the price"
-run part timeout 60 "$GAUNTLET" resume last -c config.yaml --db part.db --budget 1
+sed 's/input: 1,/input: 1000,/' config.yaml > dearer.yaml
+run part timeout 60 "$GAUNTLET" resume last -c dearer.yaml --db part.db --budget 1
+says part.err "the run counts with its price of when it was planned, 1 and 10 USD" "budget: another price in the configuration does not change the run's"
 exits part 0 "budget: a larger one finishes the run"
 same "$(sql part.db 'SELECT count(*), count(DISTINCT trial_id) FROM attempt')|$(log_of)" '300|300|300' "budget: everything was asked once in the end"
 sound part.db "budget: the store is sound in the end"
@@ -49,6 +51,12 @@ config_of unknown.yaml "$SIM_URL"
 run unknown "$GAUNTLET" run suite.yaml -c unknown.yaml --db unknown.db --budget 1
 exits unknown 2 "budget without a price: exit 2"
 says unknown.err 'price: {input: USD' "budget without a price: says what to write"
+config_of computing.yaml "$SIM_URL" 'provider: hf-inference' 'price: {input: 1, output: 10}'
+run computing "$GAUNTLET" run suite.yaml -c computing.yaml --db computing.db --budget 1
+exits computing 2 "budget at hf-inference: exit 2"
+says computing.err 'bills seconds of computing, not tokens' "budget at hf-inference: says why"
+run late timeout 60 "$GAUNTLET" run suite.yaml -c unknown.yaml --db late.db --limit 20 --json
+same "$(jq -c '.endpoints[0] | [.cost_usd, .price]' late.out)" '[{"estimate":null,"upper":null},null]' "without a price: the cost is unknown, not 0"
 
 # Two endpoints under one budget, one with a budget of its own, and replies that are lost in every way. Whatever the server saw and
 # did not refuse may be billed: what the dearest answer cost for each of those must stay within the budget.
