@@ -118,7 +118,10 @@ enum err endpoint_route_read(const struct yaml_node *endpoint, struct arena *a, 
     if (address)
         return agree(endpoint, c, address, "`base_url`", e);
     const char *suffix = strrchr(c->model, ':');
-    if (agree(endpoint, c, suffix && suffix[1] ? suffix + 1 : NULL, "the end of `model`", e) != OK)
-        return e->code;
+    if (suffix && suffix > c->model && suffix[1]) {
+        if (agree(endpoint, c, suffix + 1, "the end of `model`", e) != OK)
+            return e->code;
+        c->model = arena_strndup(a, c->model, (size_t)(suffix - c->model)); /* one system has one name, however it was written */
+    }
     return want_provider(endpoint, c, e);
 }

@@ -14,7 +14,8 @@
 
 #include "config/settings.h"
 
-/* Reads `provider` and `allow_any_provider`; sets route, provider and allow_any_provider. name, base_url and model are there.
+/* Reads `provider` and `allow_any_provider`; sets route, provider and allow_any_provider, and takes the provider off the end of a
+   router's model. name, base_url and model are there.
    Also refuses the header X-HF-Bill-To, which says who pays, for a host that is neither the router nor this machine. */
 enum err endpoint_route_read(const struct yaml_node *endpoint, struct arena *a, struct endpoint_config *c, struct error *e) MUST_CHECK;
 /* True when the request goes to Hugging Face's router, in either form. */

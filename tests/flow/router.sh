@@ -53,6 +53,12 @@ says pooled.html 'mixed routes' 'the page flags it'
 against any as_asked.yaml "allow_any_provider: true"
 same "$(jq -c 'map(.model) | unique' any.log)" '["flow/model"]' 'without a provider the model goes alone'
 
+config_of suffix.yaml https://router.huggingface.co/v1
+sed -i 's|model: .*|model: flow/model:novita|' suffix.yaml
+run suffix "$GAUNTLET" run suite.yaml -c suffix.yaml --sim --limit 3 --db suffix.db
+same "$(sql suffix.db "SELECT model || ' ' || provider FROM endpoint")" 'flow/model novita' 'a provider at the end of the model is a provider'
+same "$(sql suffix.db "SELECT DISTINCT model_echo FROM response")" 'flow/model:novita' 'and is sent as one'
+
 # ---- What is refused --------------------------------------------------------------------------------------------------
 config_of refused.yaml https://router.huggingface.co/v1
 run refused "$GAUNTLET" run suite.yaml -c refused.yaml --sim

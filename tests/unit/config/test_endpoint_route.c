@@ -69,7 +69,9 @@ static void an_address_and_a_suffix_name_the_provider(void **state)
             strcmp(expected ? expected : "-", table[i].expected ? table[i].expected : "-") != 0)
             fail_msg("row %zu: route %d, provider %s, expected %s", i, (int)c->route, c->provider ? c->provider : "-",
                      expected ? expected : "-");
-        assert_string_equal(c->model, table[i].model);
+        const char *colon = c->route == ROUTE_ROUTER ? strchr(table[i].model, ':') : NULL; /* it is not part of the name there */
+        assert_string_equal(c->model,
+                            colon ? arena_strndup(&scratch.arena, table[i].model, (size_t)(colon - table[i].model)) : table[i].model);
         settings_release(&s);
     }
 }
