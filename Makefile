@@ -173,11 +173,16 @@ size: ## the ten longest files and functions; never fails
 fuzz: ## fuzz every parser with clang's libFuzzer, T seconds each (default 60)
 	@tools/fuzz.sh $${T:-60} $(FUZZERS)
 
-.PHONY: bench
+.PHONY: bench bench-peers
 bench: ## speed and memory beside nginx and wrk; prints ratios
 	@tools/deps.sh build bench
 	@$(MAKE) --no-print-directory $(JOBS) all
 	@bench/run.sh
+
+bench-peers: ## speed and memory beside promptfoo, Inspect and lm-evaluation-harness (npm, PyPI)
+	@tools/deps.sh build bench
+	@$(MAKE) --no-print-directory $(JOBS) all
+	@bench/peers.sh
 
 # ---- Installing ---------------------------------------------------------------------------------------------------
 .PHONY: deps install uninstall dist clean help

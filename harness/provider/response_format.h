@@ -6,8 +6,8 @@
  *     fireworks, llamacpp {"type":"json_object","schema":{…}}
  *     tgi                {"type":"json_object","value":{…}}
  *
- * The forms for together, fireworks-ai and hf-inference are those that huggingface_hub writes for its providers; llama.cpp's
- * server takes `schema` under both types, older builds only under json_object.
+ * The forms for together, fireworks-ai and hf-inference are those that huggingface_hub writes for its providers. llama.cpp's
+ * server takes `schema` under json_object, and openai's form; under json_schema it passes over it (docs/real_servers.md).
  */
 #ifndef PROVIDER_RESPONSE_FORMAT_H
 #define PROVIDER_RESPONSE_FORMAT_H

@@ -22,12 +22,15 @@ install_npm() {
     # shellcheck disable=SC2086 # a list
     timeout 120 npm install --silent --no-audit --no-fund --ignore-scripts --fetch-retries 1 --fetch-timeout 15000 $NPM_CLIENTS
 }
+# install_pypi PACKAGES: wheels only, nothing is compiled here.
 install_pypi() {
     rm -rf venv
     # shellcheck disable=SC2086 # a list
-    timeout 60 python3 -m venv venv && timeout 180 venv/bin/pip install -q --retries 1 --timeout 15 $PYPI_CLIENTS
+    timeout 60 python3 -m venv venv && timeout 180 venv/bin/pip install -q --only-binary :all: --retries 1 --timeout 15 $1
 }
-# javascript_clients, python_clients: whether they are there to be used; WHY_NOT says what is missing.
+# A real model server: llama.cpp's, and what writes a model for it.
+PYPI_SERVER='xllamacpp==2026.10.11549 gguf==0.19.0 numpy==2.4.6'
+# javascript_clients, python_clients, llama_server: whether they are there to be used; WHY_NOT says what is missing.
 javascript_clients() {
     WHY_NOT="node and npm are not installed"
     command -v node > /dev/null && command -v npm > /dev/null || return 1
@@ -40,7 +43,15 @@ python_clients() {
     WHY_NOT="python3 is not installed"
     command -v python3 > /dev/null || return 1
     WHY_NOT="pip cannot install $PYPI_CLIENTS"
-    once python "$PYPI_CLIENTS" install_pypi
+    once python "$PYPI_CLIENTS" install_pypi "$PYPI_CLIENTS"
+}
+llama_server() {
+    WHY_NOT="python3 is not installed"
+    command -v python3 > /dev/null || return 1
+    WHY_NOT="pip cannot install $PYPI_SERVER"
+    once llama "$PYPI_SERVER" install_pypi "$PYPI_SERVER" || return 1
+    WHY_NOT="llama.cpp does not run on this processor"
+    "$CLIENTS/llama/venv/bin/python" -c 'import xllamacpp' 2> "$WORK/llama.err"
 }
 # send_with CLIENT JOBS [RETRIES]: one JSON line a job on stdout. CLIENT: openai-js hf-js openai-python hf-python
 send_with() {
