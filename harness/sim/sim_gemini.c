@@ -29,6 +29,15 @@ static const cJSON *member(const cJSON *object, const char *camel, const char *s
     return item ? item : json_get(object, snake);
 }
 
+/* JSON of protocol buffers takes both alphabets of base64; Google's own clients send the one for URLs. */
+static const char *standard_base64(const char *text, struct arena *a)
+{
+    char *copy = arena_strdup(a, text);
+    for (char *c = copy; *c; c++)
+        *c = *c == '-' ? '+' : *c == '_' ? '/' : *c;
+    return copy;
+}
+
 static bool read_part(const cJSON *part, struct arena *a, struct sim_message *m, struct sim_complaint *c)
 {
     const char *text = json_string(part, "text");
@@ -42,7 +51,7 @@ static bool read_part(const cJSON *part, struct arena *a, struct sim_message *m,
     const char *mime = cJSON_GetStringValue(member(data, "mimeType", "mime_type")), *base64 = json_string(data, "data");
     if (!mime || !base64)
         return sim_complain(c, "contents", "inlineData must hold 'mimeType' and 'data'");
-    return sim_message_add_image(m, base64, mime, "inlineData.data", a, c);
+    return sim_message_add_image(m, standard_base64(base64, a), mime, "inlineData.data", a, c);
 }
 
 static bool read_parts(const cJSON *content, struct arena *a, struct sim_message *m, struct sim_complaint *c)

@@ -191,6 +191,26 @@ static void question_is_found_in_each_form(void **state)
     }
 }
 
+static void gemini_takes_base64_for_urls(void **state)
+{
+    (void)state;
+#define GEMINI_IMAGE "{\"contents\":[{\"parts\":[{\"inlineData\":{\"mimeType\":\"image/png\",\"data\":\"%s\"}}]}]}"
+    struct arena a = ARENA_INIT;
+    struct sim_request standard, url;
+    struct sim_complaint c;
+    char *data = arena_strdup(&a, PNG);
+    const char *first = arena_printf(&a, GEMINI_IMAGE, data);
+    assert_non_null(strpbrk(data, "+/"));
+    for (char *p = data; *p; p++)
+        *p = *p == '+' ? '-' : *p == '/' ? '_' : *p;
+    const char *second = arena_printf(&a, GEMINI_IMAGE, data);
+
+    assert_true(sim_gemini.parse(first, strlen(first), &a, &standard, &c));
+    assert_true(sim_gemini.parse(second, strlen(second), &a, &url, &c));
+    assert_string_equal(standard.image[0].sha256.text, url.image[0].sha256.text);
+    arena_release(&a);
+}
+
 #define ASK ",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}"
 #define SAY(content) "{\"model\":\"m\",\"max_tokens\":1,\"messages\":[{\"role\":\"user\",\"content\":" content "}]}"
 #define CONTENTS(part) "{\"contents\":[{\"parts\":[" part "]}]}"
@@ -254,6 +274,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_planted_is_what_is_read),
         cmocka_unit_test(question_is_found_in_each_form),
+        cmocka_unit_test(gemini_takes_base64_for_urls),
         cmocka_unit_test(what_is_wrong_is_named),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
