@@ -148,9 +148,11 @@ static void read_code(const cJSON *object, struct arena *a, struct error_body *r
 /* google.protobuf.Duration as JSON: "34.074824224s". */
 static double duration_s(const char *text)
 {
+    if (!text || *text < '0' || *text > '9')
+        return -1;
     char *end;
-    double seconds = text && *text >= '0' && *text <= '9' ? strtod(text, &end) : -1;
-    return seconds >= 0 && seconds < 1e9 && end[0] == 's' && !end[1] ? seconds : -1;
+    double seconds = strtod(text, &end);
+    return seconds < 1e9 && end[0] == 's' && !end[1] ? seconds : -1;
 }
 
 static bool names_day(const cJSON *failure)

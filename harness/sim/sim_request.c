@@ -71,7 +71,7 @@ static bool read_content(const cJSON *message, const char *role, struct arena *a
     }
     if (!content && strcmp(role, "assistant") == 0)
         return true;
-    if (!cJSON_IsArray(content) || !content->child)
+    if (!content || !cJSON_IsArray(content) || !content->child)
         return sim_complain(c, "messages", "'content' must be a string or a list of parts");
     cJSON_ArrayForEach(part, content) if (!read_part(part, a, m, c)) return false;
     return true;
