@@ -82,6 +82,7 @@ struct run_result {
     bool unreachable;        /* nothing was evaluated: authentication, or no endpoint answered (exit 3) */
     char why[512];           /* a sentence when the run is not complete; "" otherwise */
     int64_t pending, failed; /* trials */
+    int64_t unjudged;        /* answers without a verdict, because their judges were not asked any more */
 };
 
 /* Sends what is pending in the run and stores everything. `s` is used by other threads until this returns; the caller

@@ -7,6 +7,7 @@
  */
 #include "base/text_safe.h"
 #include "engine/dispatch.h"
+#include "engine/judging.h"
 #include "engine/pipeline.h"
 #include "engine/spending.h"
 
@@ -25,24 +26,29 @@ static enum err write_images(struct store *s, const struct trial *t, struct erro
     return OK;
 }
 
-static enum err write_start(struct store *s, struct trial *t, int64_t now_wall_us, struct error *e)
+static enum err write_start(struct pipeline *p, struct trial *t, int64_t now_wall_us, struct error *e)
 {
+    struct store *s = p->store;
     enum err rc = write_images(s, t, e);
     if (rc != OK)
         return rc;
     t->seen_count = 0;
     t->number++;
     t->upper_usd = spending_upper(t->lane, t->prompt);
-    return store_attempt_start(s,
-                               &(struct attempt_start){
-                                   .trial_id = t->pending->trial_id,
-                                   .number = t->number,
-                                   .trace_id = t->trace_id,
-                                   .request_sha256 = t->request_sha256.text,
-                                   .sent_at = now_wall_us,
-                                   .cost_upper_usd = spending_reservation(t->upper_usd),
-                               },
-                               &t->attempt_id, e);
+    struct attempt_start start = {
+        .trial_id = t->pending->trial_id,
+        .number = t->number,
+        .trace_id = t->trace_id,
+        .request_sha256 = t->request_sha256.text,
+        .sent_at = now_wall_us,
+        .cost_upper_usd = spending_reservation(t->upper_usd),
+    };
+    if (t->question) {
+        start.judge = t->question->ask.judge;
+        start.step = t->question->ask.step;
+        start.scorer_id = judging_scorer_id(p, t->question->about, t->question->scorer);
+    }
+    return store_attempt_start(s, &start, &t->attempt_id, e);
 }
 
 static enum err write_reply(struct store *s, const struct trial *t, struct error *e)
@@ -51,6 +57,7 @@ static enum err write_reply(struct store *s, const struct trial *t, struct error
     return store_attempt_done(s,
                               &(struct attempt_done){
                                   .attempt_id = t->attempt_id,
+                                  .of_judge = t->question != NULL,
                                   .sent_at = t->sent_wall_us,
                                   .done_at = t->done_wall_us,
                                   .http_status = r->status,
@@ -74,6 +81,7 @@ static enum err write_read(struct store *s, const struct trial *t, struct error 
     return store_attempt_read(s,
                               &(struct attempt_read){
                                   .attempt_id = t->attempt_id,
+                                  .of_judge = t->question != NULL,
                                   .error_class = t->facts.error_class && t->facts.error_class[0] ? t->facts.error_class : NULL,
                                   .message = t->facts.message && t->facts.message[0] ? t->facts.message : NULL,
                                   .retry_after_us = t->facts.hint_us,
@@ -85,7 +93,22 @@ static enum err write_read(struct store *s, const struct trial *t, struct error 
                               e);
 }
 
-static enum err write_answer(struct pipeline *p, const struct trial *t, struct error *e)
+/* The verdicts that are there; judges bring theirs later. */
+static enum err write_scores(struct pipeline *p, const struct trial *t, int64_t now_wall_us, struct error *e)
+{
+    enum err rc = OK;
+    const bool *redo = t->judging ? t->judging->redo : NULL;
+    for (size_t i = 0; rc == OK && t->score && i < p->scorer_count; i++) {
+        if (!t->scored[i])
+            continue;
+        int64_t id = t->pending->trial_id;
+        rc = redo && redo[i] ? store_score_replace(p->store, id, p->scorer_id[i], &t->score[i], now_wall_us, e)
+                             : store_score_insert(p->store, id, p->scorer_id[i], &t->score[i], e);
+    }
+    return rc;
+}
+
+static enum err write_answer(struct pipeline *p, const struct trial *t, int64_t now_wall_us, struct error *e)
 {
     const struct http_reply *r = &t->reply;
     enum err rc = store_response_insert(p->store,
@@ -99,18 +122,27 @@ static enum err write_answer(struct pipeline *p, const struct trial *t, struct e
                                             .wait_us = r->start_us - t->ready_us,
                                         },
                                         e);
-    for (size_t i = 0; rc == OK && t->score && i < p->scorer_count; i++)
-        rc = store_score_insert(p->store, t->pending->trial_id, p->scorer_id[i], &t->score[i], e);
-    return rc;
+    return rc == OK ? write_scores(p, t, now_wall_us, e) : rc;
+}
+
+/* What became of a question: what its reply says, and the verdict if that was the last one missing. */
+static enum err write_question(struct pipeline *p, const struct trial *t, int64_t now_wall_us, struct error *e)
+{
+    enum err rc = write_read(p->store, t, e);
+    return rc == OK ? judging_write(p, t, now_wall_us, e) : rc;
 }
 
 static enum err write_final(struct pipeline *p, const struct trial *t, int64_t now_wall_us, struct error *e)
 {
+    if (t->question)
+        return write_question(p, t, now_wall_us, e);
+    if (t->recalled)
+        return write_scores(p, t, now_wall_us, e);
     enum err rc = write_images(p->store, t, e);
     if (rc == OK)
         rc = write_read(p->store, t, e);
     if (rc == OK && trial_status_is_data(t->decision.status))
-        rc = write_answer(p, t, e);
+        rc = write_answer(p, t, now_wall_us, e);
     if (rc == OK && t->explanation)
         rc = store_event(p->store, p->run_id, now_wall_us, "warn", t->decision.reason, t->explanation, NULL, e);
     if (rc == OK)
@@ -121,12 +153,12 @@ static enum err write_final(struct pipeline *p, const struct trial *t, int64_t n
 static enum err write_trial(struct pipeline *p, struct trace_source *traces, struct trial *t, int64_t now_wall_us, struct error *e)
 {
     switch (t->state) {
-    case TRIAL_JOURNALING: request_renew_trace(t, traces); return write_start(p->store, t, now_wall_us, e);
+    case TRIAL_JOURNALING: request_renew_trace(t, traces); return write_start(p, t, now_wall_us, e);
     case TRIAL_STORING: return write_reply(p->store, t, e);
     case TRIAL_RETRYING: return write_read(p->store, t, e);
     case TRIAL_FINISHING:
     case TRIAL_PARKED: return write_final(p, t, now_wall_us, e);
-    case TRIAL_WITHDRAWN: return store_attempt_unsent(p->store, t->attempt_id, e);
+    case TRIAL_WITHDRAWN: return store_attempt_unsent(p->store, t->attempt_id, t->question != NULL, e);
     case TRIAL_DROPPED: return OK;
     default: return error_set(e, ERR_INVALID, "internal: a trial in state '%s' reached the journal", trial_state_name(t->state));
     }
@@ -161,24 +193,44 @@ static void count_failure(struct tally *tally, const struct trial *t)
     (void)snprintf(tally->first_failure, sizeof(tally->first_failure), "%s", safe.buf);
 }
 
+/* An answer is judged: its first scorer's verdict is what the progress shows. */
+static void count_verdict(struct pipeline *p, const struct trial *t)
+{
+    if (t->score && t->scored[0] && t->decision.status == TRIAL_ANSWERED)
+        p->tally.endpoint[t->lane - p->lane].by_verdict[t->score[0].verdict]++;
+}
+
 static void count_done(struct pipeline *p, const struct trial *t)
 {
     if (t->decision.event != TRIAL_EV_FINAL)
         return;
-    struct progress_endpoint *endpoint = &p->tally.endpoint[t->lane - p->lane];
     (void)pthread_mutex_lock(&p->tally.lock);
-    p->tally.session_done++;
-    endpoint->by_status[t->decision.status]++;
-    if (t->decision.status == TRIAL_FAILED)
-        count_failure(&p->tally, t);
-    if (t->score && t->decision.status == TRIAL_ANSWERED)
-        endpoint->by_verdict[t->score[0].verdict]++;
+    if (t->question) {
+        const struct trial *about = t->question->about;
+        if (t->question->settled && t->question->scorer == 0 && !about->judging->canary)
+            count_verdict(p, about);
+    } else if (t->recalled) {
+        count_verdict(p, t);
+    } else {
+        p->tally.session_done++;
+        p->tally.endpoint[t->lane - p->lane].by_status[t->decision.status]++;
+        if (t->decision.status == TRIAL_FAILED)
+            count_failure(&p->tally, t);
+        count_verdict(p, t);
+    }
     (void)pthread_mutex_unlock(&p->tally.lock);
+}
+
+/* A question that its judge will not answer while the run goes on: the scorer must be told. */
+static bool must_be_told(const struct pipeline *p, const struct trial *t)
+{
+    return t->question && !t->question->heard && atomic_load(&p->stop) == STOP_NO;
 }
 
 /* After the commit: who goes where. */
 static void hand_on(struct pipeline *p, struct trial *t)
 {
+    bool withdrawn = t->state == TRIAL_WITHDRAWN;
     trial_advance(t, TRIAL_EV_COMMITTED);
     switch (t->state) {
     case TRIAL_READY:
@@ -188,6 +240,13 @@ static void hand_on(struct pipeline *p, struct trial *t)
     case TRIAL_BACKOFF: dispatcher_push(p, t); break;
     case TRIAL_RESPONDED: (void)queue_push(p->to_scoring, t); break;
     default:
+        if (must_be_told(p, t)) {
+            if (withdrawn)
+                t->attempt_id = 0; /* its row is gone */
+            trial_advance(t, TRIAL_EV_UNHEARD);
+            (void)queue_push(p->to_scoring, t);
+            break;
+        }
         count_done(p, t);
         pipeline_release(p, t);
         break;

@@ -1,10 +1,15 @@
 /*
  * loader - takes pending trials from the store, lane by lane in turn, and prepares their requests.
  *
+ * Before the first of them the judges are asked about cases whose verdict is known, and answers that an earlier session left
+ * without a verdict are recalled.
+ *
  * It never holds more than lane.window trials of a lane, and never reads more image bytes ahead than AHEAD_BYTES
  * shared by the lanes: memory does not grow with the set or with the images' size.
  */
+#include "engine/judge_canary.h"
 #include "engine/pipeline.h"
+#include "engine/recall.h"
 
 #include "core/limits.h"
 #include "engine/spending.h"
@@ -26,13 +31,14 @@ struct feed {
     struct trial_page *page;
     size_t next; /* in the page */
     int64_t after_trial_id;
-    bool dry; /* the store has no more */
+    bool dry;             /* the store has no more */
+    struct recall recall; /* comes before the pending ones */
 };
 
 static bool lane_has_room(const struct pipeline *p, struct lane *lane)
 {
-    int64_t share = AHEAD_BYTES / (int64_t)p->lane_count;
-    return atomic_load(&lane->alive) < lane->window && atomic_load(&lane->prefetched_bytes) < share;
+    int64_t share = AHEAD_BYTES / (int64_t)p->target_count;
+    return atomic_load(&p->judged) < MAX_JUDGED && atomic_load(&lane->alive) < lane->window && atomic_load(&lane->prefetched_bytes) < share;
 }
 
 static enum err next_page(struct store *reader, struct feed *feed, struct error *e)
@@ -116,10 +122,30 @@ static enum err load_trial(struct pipeline *p, struct source *source, struct fee
     return OK;
 }
 
+/* An answer without a verdict, if there is one more. */
+static enum err feed_recalled(struct pipeline *p, struct source *source, struct feed *feed, bool *ret_progress, struct error *e)
+{
+    struct trial *t;
+    enum err rc = recall_next(p, source->reader, source->images, feed->lane, &feed->recall, &t, e);
+    if (rc != OK || !t)
+        return rc;
+    atomic_fetch_add(&feed->lane->alive, 1);
+    atomic_fetch_add(&p->alive, 1);
+    *ret_progress = true;
+    (void)queue_push(p->to_scoring, t);
+    return OK;
+}
+
 /* One trial of this lane if it may have one; *ret_progress tells. */
 static enum err feed_lane(struct pipeline *p, struct source *source, struct feed *feed, bool *ret_progress, struct error *e)
 {
-    if (feed->dry || !lane_has_room(p, feed->lane))
+    if (!lane_has_room(p, feed->lane))
+        return OK;
+    if (!feed->recall.dry)
+        return feed_recalled(p, source, feed, ret_progress, e);
+    if (p->only_verdicts)
+        feed->dry = true;
+    if (feed->dry)
         return OK;
     if (atomic_load(&feed->lane->stopped)) {
         feed->dry = true;
@@ -134,21 +160,48 @@ static enum err feed_lane(struct pipeline *p, struct source *source, struct feed
     return load_trial(p, source, feed, e);
 }
 
+/* Every so many questions, while the run goes on beside it. */
+static void canary_when_due(struct pipeline *p, int64_t *at)
+{
+    if (p->canary_count == 0 || atomic_load(&p->judge_calls) < *at || atomic_load(&p->canaries_open) > 0)
+        return;
+    *at += CANARY_CALLS;
+    judge_canary_ask(p);
+}
+
+/* What judges said is worth something only if they still know the known cases. */
+static void last_canary(struct pipeline *p)
+{
+    if (p->canary_count == 0 || atomic_load(&p->judge_calls) == 0)
+        return;
+    for (;;) {
+        uint64_t seen = gate_seen(&p->gate);
+        if (atomic_load(&p->stop) != STOP_NO || atomic_load(&p->failed))
+            return;
+        if (atomic_load(&p->alive) == 0)
+            break;
+        gate_wait(&p->gate, seen, WAIT_US);
+    }
+    judge_canary_ask(p);
+}
+
 static enum err load_all(struct pipeline *p, struct source *source, struct feed *feed, struct error *e)
 {
+    int64_t canary_at = CANARY_CALLS;
     for (;;) {
         uint64_t seen = gate_seen(&p->gate);
         bool progress = false, dry = true;
-        for (size_t i = 0; i < p->lane_count; i++) {
+        for (size_t i = 0; i < p->target_count; i++) {
             if (atomic_load(&p->stop) != STOP_NO || atomic_load(&p->failed))
                 return OK;
             enum err rc = feed_lane(p, source, &feed[i], &progress, e);
             if (rc != OK)
                 return rc;
-            dry = dry && feed[i].dry;
+            dry = dry && feed[i].dry && feed[i].recall.dry;
         }
         if (dry)
             return OK;
+        canary_when_due(p, &canary_at);
         if (!progress)
             gate_wait(&p->gate, seen, WAIT_US);
     }
@@ -159,18 +212,27 @@ void *loader_main(void *pipeline)
     struct pipeline *p = pipeline;
     struct error e;
     struct source source = { .images = image_source_new(p->root) };
-    struct feed *feed = xcalloc(p->lane_count, sizeof(*feed));
-    for (size_t i = 0; i < p->lane_count; i++)
+    struct feed *feed = xcalloc(p->target_count, sizeof(*feed));
+    for (size_t i = 0; i < p->target_count; i++) {
         feed[i].lane = &p->lane[i];
+        feed[i].recall.dry = !p->recall;
+    }
 
     enum err rc = store_open(store_path(p->store), STORE_READ, &source.reader, &e);
-    if (rc == OK)
-        rc = load_all(p, &source, feed, &e);
+    judge_canary_ask(p);
+    if (judge_canary_wait(p)) {
+        if (rc == OK)
+            rc = load_all(p, &source, feed, &e);
+        if (rc == OK)
+            last_canary(p);
+    }
     if (rc != OK)
         pipeline_fail(p, &e);
 
-    for (size_t i = 0; i < p->lane_count; i++)
+    for (size_t i = 0; i < p->target_count; i++) {
         trial_page_release(feed[i].page);
+        recall_release(&feed[i].recall);
+    }
     free(feed);
     store_close(source.reader);
     image_source_free(source.images);

@@ -2,6 +2,7 @@
 
 #include "base/text_safe.h"
 #include "engine/dispatch.h"
+#include "engine/judging.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -86,6 +87,7 @@ static const char *advice(const char *reason)
         { "model_unavailable", "check `model`, `provider` and base_url" },
         { "redirect", "the server redirects: set base_url to the final address" },
         { "certificate", "set tls.ca_file to the server's CA" },
+        { "judge_canary", "check the judge's model and its chat template, then `gauntlet rescore --missing`" },
     };
     for (size_t i = 0; i < ARRAY_LEN(known); i++) {
         if (strcmp(known[i].reason, reason) == 0)
@@ -127,14 +129,20 @@ void pipeline_wake(struct pipeline *p)
 
 void pipeline_release(struct pipeline *p, struct trial *t)
 {
-    struct lane *lane = t->lane;
     if (t->prefetched)
-        atomic_fetch_sub(&lane->prefetched_bytes, t->request_bytes);
-    trial_free(t);
-    atomic_fetch_sub(&lane->alive, 1);
-    if (atomic_fetch_sub(&p->alive, 1) == 1)
-        gate_open(&p->done);
-    gate_open(&p->gate);
+        atomic_fetch_sub(&t->lane->prefetched_bytes, t->request_bytes);
+    struct trial *about = t->question ? t->question->about : NULL;
+    struct judging *j = t->judging;
+    if (j && !j->left_lane && atomic_load(&j->holders) > 1) {
+        j->left_lane = true;
+        http_reply_release(&t->reply);
+        atomic_fetch_add(&p->judged, 1);
+        atomic_fetch_sub(&t->lane->alive, 1);
+        gate_open(&p->gate);
+    }
+    judging_release(p, t);
+    if (about)
+        judging_release(p, about);
 }
 
 bool pipeline_idle(struct pipeline *p)

@@ -9,6 +9,8 @@
  * A trial is owned by whoever holds it. Queues hold every trial that can be alive, so pushing never blocks and the
  * circle cannot lock up; what is bounded is the number of trials alive (lane.window), and the loader waits for that.
  *
+ * Judges    ask about answers in questions, which go the same way in lanes of their own (judging.h).
+ *
  * Stopping  `stop` only rises. STOP_DRAIN: nothing new is sent, what is on the wire is waited for and stored.
  *           STOP_ABORT: transfers are cut. A store that cannot be written (`failed`) aborts too.
  */
@@ -35,6 +37,9 @@ struct gate {
     _Atomic uint64_t passes;
 };
 
+enum { MAX_JUDGED = 1024 }; /* answers that may wait for judges before generation waits, too */
+
+struct canary;
 struct dispatcher;
 
 /* Something to tell the person at the terminal and the store's event table. */
@@ -65,7 +70,14 @@ struct pipeline {
     struct request_style style;
     const char *root; /* canonical root of the data set */
     struct lane *lane;
-    size_t lane_count;
+    size_t lane_count;   /* systems under test, then judges */
+    size_t target_count; /* how many of them are under test */
+    bool judges_see_images;
+    bool retry_judges;     /* answers that are unscored because a judge could not be asked are judged again */
+    bool recall;           /* answers without a verdict may be in the store */
+    bool only_verdicts;    /* nothing is asked of the systems under test */
+    struct canary *canary; /* every judge of every scorer alone */
+    size_t canary_count;
     struct scorer **scorer;
     int64_t *scorer_id;
     size_t scorer_count;
@@ -81,14 +93,18 @@ struct pipeline {
     struct gate done; /* the main thread waits here */
     struct budget budget;
     struct tally tally;
-    _Atomic int stop;        /* enum stop_level */
-    _Atomic int in_flight;   /* over all dispatchers */
-    _Atomic int64_t alive;   /* trials in memory */
-    _Atomic int64_t backlog; /* replies that were not read yet */
-    _Atomic bool loaded;     /* the loader has nothing more */
-    _Atomic bool over;       /* no trial is alive and none will come: dispatchers end */
-    _Atomic bool failed;     /* the store cannot be written; `failure` says why */
-    struct error failure;    /* written once, before `failed` */
+    _Atomic int stop;            /* enum stop_level */
+    _Atomic int in_flight;       /* over all dispatchers */
+    _Atomic int64_t alive;       /* trials in memory */
+    _Atomic int64_t backlog;     /* replies that were not read yet */
+    _Atomic int judged;          /* answers that wait for a judge and have left their lane */
+    _Atomic int64_t judge_calls; /* questions heard in this session */
+    _Atomic int canaries_open;   /* cases of the judges' canaries that are under way */
+    _Atomic bool canary_failed;  /* a judge failed one: nothing it says is believed any more */
+    _Atomic bool loaded;         /* the loader has nothing more */
+    _Atomic bool over;           /* no trial is alive and none will come: dispatchers end */
+    _Atomic bool failed;         /* the store cannot be written; `failure` says why */
+    struct error failure;        /* written once, before `failed` */
 };
 
 void gate_init(struct gate *g);
@@ -105,7 +121,7 @@ void pipeline_notice(struct pipeline *p, enum log_level level, const char *kind,
 void pipeline_fail(struct pipeline *p, const struct error *e);
 /* Wakes every dispatcher and the loader, to look at `stop`. */
 void pipeline_wake(struct pipeline *p);
-/* The trial is over, whatever became of it: frees it and makes room. */
+/* The trial is over, whatever became of it: frees it and makes room, unless questions about it are open. The journal's. */
 void pipeline_release(struct pipeline *p, struct trial *t);
 /* True when nothing is left to load and no trial is alive. */
 bool pipeline_idle(struct pipeline *p);

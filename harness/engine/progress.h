@@ -26,6 +26,7 @@ struct progress {
     int64_t session_done;                    /* this session: what the rate and the ETA are made of */
     int64_t attempts, retries, rate_limited; /* this session */
     int64_t in_flight, backlog;              /* backlog: answered, waiting for its verdict or its commit */
+    int64_t judged;                          /* answers that wait for a judge */
     int64_t latency_p50_us, latency_p99_us;  /* -1 = none yet */
     double cost_usd;                         /* this session; < 0 = unknown */
     struct progress_endpoint *endpoint;      /* valid until the next snapshot */

@@ -69,6 +69,27 @@ static void leave_room_for_trace(struct trial *t)
     t->request.header_count = count + 1;
 }
 
+void request_seal(struct trial *t)
+{
+    CLEANUP(strbuf_release) struct strbuf elided = STRBUF_INIT;
+    t->request_bytes = (int64_t)http_request_body_len(&t->request);
+    http_request_elided(&t->request, &elided);
+    t->request_sha256 = sha256_of(elided.buf, elided.len);
+    leave_room_for_trace(t);
+}
+
+bool request_load_images(struct trial *t, struct image_source *images, struct chat_image *ret_image)
+{
+    const struct sample *sample = &t->pending->sample;
+    t->image = arena_array(&t->arena, sample->image_count, sizeof(*t->image));
+    t->seen = arena_array(&t->arena, sample->image_count, sizeof(*t->seen));
+    for (size_t i = 0; i < sample->image_count; i++) {
+        if (!load_image(t, i, images, &ret_image[i]))
+            return false;
+    }
+    return true;
+}
+
 bool request_prepare(struct trial *t, const struct request_style *style, struct image_source *images)
 {
     const struct sample *sample = &t->pending->sample;
@@ -79,13 +100,9 @@ bool request_prepare(struct trial *t, const struct request_style *style, struct 
                                  limits->max_images));
 
     struct chat_image *image = arena_array(&t->arena, sample->image_count, sizeof(*image));
-    t->image = arena_array(&t->arena, sample->image_count, sizeof(*t->image));
-    t->seen = arena_array(&t->arena, sample->image_count, sizeof(*t->seen));
     t->prompt = spending_texts(style->system, sample->prompt);
-    for (size_t i = 0; i < sample->image_count; i++) {
-        if (!load_image(t, i, images, &image[i]))
-            return false;
-    }
+    if (!request_load_images(t, images, image))
+        return false;
 
     struct chat_request chat = {
         .system = style->system,
@@ -98,16 +115,11 @@ bool request_prepare(struct trial *t, const struct request_style *style, struct 
     if (t->lane->provider->build(&t->lane->target, &chat, &t->arena, &t->request, &e) != OK)
         return skip(t, "unsupported_sample", arena_strdup(&t->arena, e.msg));
 
-    t->request_bytes = (int64_t)http_request_body_len(&t->request);
+    request_seal(t);
     if (limits->max_request_bytes > 0 && (uint64_t)t->request_bytes > limits->max_request_bytes)
         return skip(t, "too_large",
                     arena_printf(&t->arena, "a request of %lld bytes, and endpoint '%s' takes %llu", (long long)t->request_bytes,
                                  t->lane->config->name, (unsigned long long)limits->max_request_bytes));
-
-    CLEANUP(strbuf_release) struct strbuf elided = STRBUF_INIT;
-    http_request_elided(&t->request, &elided);
-    t->request_sha256 = sha256_of(elided.buf, elided.len);
-    leave_room_for_trace(t);
     return true;
 }
 

@@ -16,6 +16,11 @@ struct request_style {
    t->decision says skipped with its reason and t->explanation says it in words. */
 bool request_prepare(struct trial *t, const struct request_style *style, struct image_source *images);
 
+/* Maps and checks the sample's images into `ret_image` (as many as the sample has). False as above. */
+bool request_load_images(struct trial *t, struct image_source *images, struct chat_image *ret_image);
+/* The last step: measures t->request, takes its hash and leaves room for the trace id. */
+void request_seal(struct trial *t);
+
 /* Random bytes for trace ids, asked of the kernel for many at a time. Starts zeroed; one thread's. */
 struct trace_source {
     unsigned char bytes[1024];

@@ -61,15 +61,16 @@ static void snapshot(struct session *s, struct progress *r)
         .rate_limited = p->tally.rate_limited,
         .in_flight = atomic_load(&p->in_flight),
         .backlog = atomic_load(&p->backlog),
+        .judged = atomic_load(&p->judged),
         .latency_p50_us = histogram_quantile(p->tally.latency, 0.5),
         .latency_p99_us = histogram_quantile(p->tally.latency, 0.99),
         .cost_usd = p->tally.cost_known && p->tally.attempts > 0 ? p->tally.cost_usd : -1,
-        .endpoint = arena_array(&s->arena_of_ticks, p->lane_count, sizeof(struct progress_endpoint)),
-        .endpoint_count = p->lane_count,
+        .endpoint = arena_array(&s->arena_of_ticks, p->target_count, sizeof(struct progress_endpoint)),
+        .endpoint_count = p->target_count,
     };
-    memcpy(r->endpoint, p->tally.endpoint, p->lane_count * sizeof(*r->endpoint));
+    memcpy(r->endpoint, p->tally.endpoint, p->target_count * sizeof(*r->endpoint));
     (void)pthread_mutex_unlock(&p->tally.lock);
-    for (size_t i = 0; i < p->lane_count; i++) {
+    for (size_t i = 0; i < p->target_count; i++) {
         r->endpoint[i].in_flight = atomic_load(&p->lane[i].in_flight);
         r->endpoint[i].stopped = atomic_load(&p->lane[i].stopped);
         for (int k = TRIAL_PENDING + 1; k < TRIAL_STATUS_COUNT; k++)
@@ -154,20 +155,41 @@ static enum err write_notices(struct session *s, struct notice *kept, struct err
     return rc;
 }
 
+static bool has_judges(const struct pipeline *p)
+{
+    return p->lane_count > p->target_count;
+}
+
+static bool a_judge_stopped(const struct pipeline *p)
+{
+    for (size_t i = p->target_count; i < p->lane_count; i++) {
+        if (atomic_load(&p->lane[i].stopped))
+            return true;
+    }
+    return false;
+}
+
 static void explain(struct session *s, struct run_result *r)
 {
     struct pipeline *p = &s->p;
     const char *stopped = NULL, *name = "";
+    bool judge = false;
     for (size_t i = 0; i < p->lane_count; i++) {
         if (!stopped && atomic_load(&p->lane[i].stopped)) {
             stopped = atomic_load(&p->lane[i].stopped);
-            name = p->lane[i].row.name;
+            name = p->lane[i].config->name;
+            judge = i >= p->target_count;
         }
     }
     if (atomic_load(&p->failed))
         (void)snprintf(r->why, sizeof(r->why), "%.500s", p->failure.msg);
-    else if (s->asked != STOP_NO && r->pending > 0)
-        (void)snprintf(r->why, sizeof(r->why), "interrupted: %lld trials are pending", (long long)r->pending);
+    else if (s->asked != STOP_NO && r->pending + r->unjudged > 0)
+        (void)snprintf(r->why, sizeof(r->why), "interrupted: %lld trials are pending, %lld answers wait for a judge", (long long)r->pending,
+                       (long long)r->unjudged);
+    else if (stopped && judge)
+        (void)snprintf(r->why, sizeof(r->why),
+                       "judge '%.100s' stopped (%s): what it did not judge is unscored; `gauntlet rescore --missing` goes on", name,
+                       stopped);
     else if (stopped)
         (void)snprintf(r->why, sizeof(r->why), "endpoint '%.100s' stopped (%s): %lld trials are pending, %lld failed", name, stopped,
                        (long long)r->pending, (long long)r->failed);
@@ -202,11 +224,17 @@ static enum err close_books(struct session *s, struct notice *kept, struct run_r
     r->pending = counts.by_status[TRIAL_PENDING];
     r->failed = counts.by_status[TRIAL_FAILED];
     int64_t evaluated = counts.by_status[TRIAL_ANSWERED] + counts.by_status[TRIAL_BLOCKED];
+    if (has_judges(p) && store_unscored_count(p->store, p->run_id, &r->unjudged, e) != OK) {
+        (void)write_notices(s, kept, NULL);
+        return e->code;
+    }
+    int64_t open = r->pending + r->unjudged;
     bool too_many_errors = (double)r->failed > p->max_error_rate * (double)counts.planned;
-    r->status = atomic_load(&p->failed)                               ? RUN_ERROR
-                : r->pending > 0 && s->asked != STOP_NO               ? RUN_CANCELLED
-                : r->pending > 0 || too_many_errors || evaluated == 0 ? RUN_INCOMPLETE
-                                                                      : RUN_COMPLETE;
+    r->status = atomic_load(&p->failed)                         ? RUN_ERROR
+                : open > 0 && s->asked != STOP_NO               ? RUN_CANCELLED
+                : open > 0 || too_many_errors || evaluated == 0 ? RUN_INCOMPLETE
+                : a_judge_stopped(p)                            ? RUN_INCOMPLETE
+                                                                : RUN_COMPLETE;
     r->unreachable = never_reached(s, evaluated);
     explain(s, r);
 

@@ -1,6 +1,8 @@
 /*
- * scoring - reads each stored reply, decides what becomes of its trial, and scores the answers.
+ * scoring - reads each stored reply, decides what becomes of its trial, and scores the answers. Replies of judges come here,
+ * too, and are told to the scorers that asked.
  */
+#include "engine/judging.h"
 #include "engine/pipeline.h"
 
 #include "engine/spending.h"
@@ -82,38 +84,18 @@ static bool is_of_another_provider(const struct trial *t)
 static void keep_apart(struct pipeline *p, struct trial *t)
 {
     t->score = arena_array(&t->arena, p->scorer_count, sizeof(*t->score));
-    for (size_t i = 0; i < p->scorer_count; i++)
+    t->scored = arena_array(&t->arena, p->scorer_count, sizeof(*t->scored));
+    for (size_t i = 0; i < p->scorer_count; i++) {
+        t->scored[i] = true;
         t->score[i] = (struct score){ .verdict = VERDICT_UNSCORED,
                                       .reason = "provider_mismatch",
                                       .explanation = arena_printf(&t->arena, "answered by '%s', not by '%s'", t->facts.provider_echo,
                                                                   t->lane->expected_provider) };
+    }
     if (!atomic_exchange(&t->lane->mismatch_told, true))
         pipeline_notice(p, LOG_WARN, "provider_mismatch",
                         "endpoint '%s' asks for provider '%s', and '%.100s' answered: such answers are kept apart and enter no rate",
                         t->lane->config->name, t->lane->expected_provider, t->facts.provider_echo);
-}
-
-static void score_answer(struct pipeline *p, struct trial *t)
-{
-    const struct sample *sample = &t->pending->sample;
-    cJSON *extra = cJSON_Parse(sample->extra_json);
-    uint64_t key[3] = { (uint64_t)p->seed, (uint64_t)t->pending->trial_id, 0 };
-    struct score_input in = {
-        .sample = sample,
-        .extra = extra,
-        .answer = &t->facts.answer,
-        .blocked = t->decision.status == TRIAL_BLOCKED,
-        .nonce = rng_hash((uint64_t)p->seed, key, sizeof(key)),
-    };
-    t->score = arena_array(&t->arena, p->scorer_count, sizeof(*t->score));
-    for (size_t i = 0; i < p->scorer_count; i++) {
-        struct judge_ask ask;
-        struct judge_state state = { 0 };
-        if (scorer_begin(p->scorer[i], &in, &state, &t->arena, &ask, &t->score[i]) == SCORE_ASK) /* no kind of this build asks */
-            t->score[i] = (struct score){ .verdict = VERDICT_UNSCORED, .reason = "judge_error", .explanation = "no judge to ask" };
-        t->facts.answer.flags |= t->score[i].flags;
-    }
-    cJSON_Delete(extra);
 }
 
 static void count_attempt(struct pipeline *p, const struct trial *t)
@@ -125,7 +107,7 @@ static void count_attempt(struct pipeline *p, const struct trial *t)
         p->tally.retries++;
     if (t->reply.status == 429)
         p->tally.rate_limited++;
-    if (answered)
+    if (answered && !t->question)
         histogram_add(p->tally.latency, t->reply.done_us - t->reply.start_us);
     if (t->cost_usd >= 0)
         p->tally.cost_usd += t->cost_usd;
@@ -156,14 +138,34 @@ static void read_reply(struct pipeline *p, struct trial *t, struct rng *rng)
     t->due_us = now_us + t->decision.wait_us;
     count_attempt(p, t);
 
-    if (t->decision.event != TRIAL_EV_RETRY)
+    bool data = trial_status_is_data(t->decision.status);
+    if (t->decision.event != TRIAL_EV_RETRY && !(data && p->judges_see_images))
         trial_drop_images(t);
-    if (trial_status_is_data(t->decision.status) && is_of_another_provider(t))
+    if (t->question && t->decision.event == TRIAL_EV_FINAL)
+        judging_hear(p, t);
+    else if (data && is_of_another_provider(t))
         keep_apart(p, t);
-    else if (trial_status_is_data(t->decision.status))
-        score_answer(p, t);
+    else if (data)
+        judging_begin(p, t);
     trial_advance(t, t->decision.event);
     atomic_fetch_sub(&p->backlog, 1);
+}
+
+static void take(struct pipeline *p, struct trial *t, struct rng *rng)
+{
+    switch (t->state) {
+    case TRIAL_UNHEARD:
+        judging_hear(p, t);
+        t->decision.event = TRIAL_EV_FINAL;
+        trial_advance(t, TRIAL_EV_FINAL);
+        break;
+    case TRIAL_RECALLED:
+        judging_begin(p, t);
+        trial_advance(t, TRIAL_EV_FINAL);
+        break;
+    default: read_reply(p, t, rng); break;
+    }
+    (void)queue_push(p->to_journal, t);
 }
 
 void *scoring_main(void *pipeline)
@@ -173,10 +175,8 @@ void *scoring_main(void *pipeline)
     rng_init(&rng, (uint64_t)clock_wall_us(p->clock)); /* jitter must differ between runs that share a server */
     void *item[BATCH_TRIALS];
     for (size_t count; (count = queue_pop_many(p->to_scoring, item, BATCH_TRIALS)) > 0;) {
-        for (size_t i = 0; i < count; i++) {
-            read_reply(p, item[i], &rng);
-            (void)queue_push(p->to_journal, item[i]);
-        }
+        for (size_t i = 0; i < count; i++)
+            take(p, item[i], &rng);
     }
     return NULL;
 }

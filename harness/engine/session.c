@@ -5,6 +5,8 @@
 #include "engine/dispatch.h"
 #include "engine/judge_models.h"
 #include "engine/session_budget.h"
+#include "engine/session_judges.h"
+#include "score/rubric.h"
 #include "store/reader.h"
 
 #include <stdlib.h>
@@ -33,8 +35,7 @@ static enum err check_unchanged(const struct endpoint_config *c, const struct en
                      c->name, what, row->run_id);
 }
 
-/* Lanes that share a key (or, without one, a server) share their fate on 401 and 402. */
-static int credential_of(const struct pipeline *p, size_t index)
+int session_credential_of(const struct pipeline *p, size_t index)
 {
     const struct lane *lane = &p->lane[index];
     for (size_t i = 0; i < index; i++) {
@@ -52,8 +53,9 @@ static enum err set_up_lanes(struct session *s, struct error *e)
     struct pipeline *p = &s->p;
     const struct settings *settings = s->options->settings;
     struct endpoint_row *row;
-    if (store_endpoint_list(p->store, p->run_id, &s->arena, &row, &p->lane_count, e) != OK)
+    if (store_endpoint_list(p->store, p->run_id, &s->arena, &row, &p->target_count, e) != OK)
         return e->code;
+    p->lane_count = p->target_count;
 
     p->lane = xcalloc(p->lane_count, sizeof(*p->lane));
     p->tally.endpoint = arena_array(&s->arena, p->lane_count, sizeof(struct progress_endpoint));
@@ -68,7 +70,7 @@ static enum err set_up_lanes(struct session *s, struct error *e)
         if (lane_init(&p->lane[i], config, &row[i], s->options->base_url, settings->max_in_flight, e) != OK)
             return e->code;
         p->lane[i].dispatcher = (int)(i % p->dispatcher_count);
-        p->lane[i].credential = credential_of(p, i);
+        p->lane[i].credential = session_credential_of(p, i);
     }
     return OK;
 }
@@ -118,7 +120,7 @@ static enum err teach_scorers(struct pipeline *p, struct error *e)
     bool wanted = false;
     for (size_t i = 0; i < p->scorer_count; i++)
         wanted = wanted || p->scorer[i]->ops->know;
-    return wanted && p->lane_count > 0 ? store_sample_each(p->store, &p->lane[0].row, teach_sample, p, e) : OK;
+    return wanted && p->target_count > 0 ? store_sample_each(p->store, &p->lane[0].row, teach_sample, p, e) : OK;
 }
 
 static enum err add_verdict(const struct report_row *row, void *context, struct error *e)
@@ -134,7 +136,7 @@ static enum err add_verdict(const struct report_row *row, void *context, struct 
 static enum err count_before(struct session *s, struct error *e)
 {
     struct pipeline *p = &s->p;
-    for (size_t i = 0; i < p->lane_count; i++) {
+    for (size_t i = 0; i < p->target_count; i++) {
         struct lane *lane = &p->lane[i];
         struct progress_endpoint *endpoint = &p->tally.endpoint[i];
         struct status_counts counts;
@@ -159,6 +161,8 @@ static enum err set_up_queues(struct session *s, struct error *e)
     size_t capacity = 64;
     for (size_t i = 0; i < p->lane_count; i++)
         capacity += (size_t)p->lane[i].window;
+    if (p->lane_count > p->target_count) /* answers that wait, and a question for each of their scorers; canaries, too */
+        capacity += (MAX_JUDGED + p->canary_count * RUBRIC_MAX_CASES) * (1 + p->scorer_count);
     p->to_journal = queue_new(capacity);
     p->to_scoring = queue_new(capacity);
     p->dispatcher = xcalloc(p->dispatcher_count, sizeof(struct dispatcher *));
@@ -195,8 +199,8 @@ enum err session_set_up(struct session *s, struct store *store, const char *run_
     p->style = (struct request_style){ .system = s->recipe.system, .text_first = s->recipe.text_first };
     p->root = dataset.root;
 
-    if (set_up_lanes(s, e) != OK || set_up_scorers(s, e) != OK || teach_scorers(p, e) != OK || count_before(s, e) != OK ||
-        session_open_budgets(s, e) != OK)
+    if (set_up_lanes(s, e) != OK || set_up_scorers(s, e) != OK || session_set_up_judges(s, e) != OK || teach_scorers(p, e) != OK ||
+        count_before(s, e) != OK || session_open_budgets(s, e) != OK)
         return e->code;
     return set_up_queues(s, e);
 }
@@ -207,6 +211,7 @@ void session_tear_down(struct session *s)
     for (size_t i = 0; p->dispatcher && i < p->dispatcher_count; i++)
         dispatcher_free(p->dispatcher[i]);
     free(p->dispatcher);
+    session_drop_judges(s);
     for (size_t i = 0; p->scorer && i < p->scorer_count; i++)
         scorer_free(p->scorer[i]);
     free(p->scorer);

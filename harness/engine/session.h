@@ -25,6 +25,8 @@ struct session {
 
 /* `s` is zeroed but for `options`. Call session_tear_down whatever came of it. */
 enum err session_set_up(struct session *s, struct store *store, const char *run_id, struct error *e) MUST_CHECK;
+/* Lanes that share a key (or, without one, a server) share their fate on 401 and 402: the number that says so. */
+int session_credential_of(const struct pipeline *p, size_t index);
 /* After the threads ended. */
 void session_tear_down(struct session *s);
 

@@ -1,5 +1,7 @@
 #include "engine/trial.h"
 
+#include "engine/judging.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <sysexits.h>
@@ -16,7 +18,8 @@ struct trial *trial_new(struct lane *lane, struct trial_page *page, const struct
     t->number = pending->last_number;
     t->cost_usd = t->upper_usd = t->settled_usd = -1;
     t->reply = (struct http_reply)HTTP_REPLY_INIT;
-    atomic_fetch_add(&page->references, 1);
+    if (page)
+        atomic_fetch_add(&page->references, 1);
     return t;
 }
 
@@ -46,6 +49,7 @@ void trial_rest_images(const struct trial *t)
 
 void trial_free(struct trial *t)
 {
+    judging_free(t);
     trial_drop_images(t);
     http_reply_release(&t->reply);
     arena_release(&t->arena);

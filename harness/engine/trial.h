@@ -20,6 +20,8 @@
 #include <stdbool.h>
 
 struct lane;
+struct judging;
+struct question;
 
 /* Pending trials are read from the store a page at a time; the last trial of a page frees it. */
 struct trial_page {
@@ -33,7 +35,7 @@ struct trial {
     struct trial *next; /* in a trial_list */
     enum trial_state state;
     struct lane *lane;
-    struct trial_page *page;
+    struct trial_page *page; /* NULL = `pending` lives in the arena */
     const struct pending_trial *pending;
     struct arena arena;
 
@@ -63,10 +65,14 @@ struct trial {
     struct http_reply reply;
     struct reply_facts facts;
     struct trial_decision decision;
-    double cost_usd;         /* < 0 = unknown */
-    double settled_usd;      /* what it is taken to have cost at most; < 0 = unknown */
-    struct score *score;     /* one per scorer of the run; NULL when there is nothing to score */
-    const char *explanation; /* for an event: why it was skipped; NULL = none */
+    double cost_usd;           /* < 0 = unknown */
+    double settled_usd;        /* what it is taken to have cost at most; < 0 = unknown */
+    struct score *score;       /* one per scorer of the run; NULL when there is nothing to score */
+    bool *scored;              /* which of them are there: rules at once, judges when they have spoken */
+    bool recalled;             /* its answer was in the store before: only verdicts are written */
+    struct judging *judging;   /* NULL unless a judge is asked about it */
+    struct question *question; /* NULL unless this is a question to a judge */
+    const char *explanation;   /* for an event: why it was skipped; NULL = none */
 };
 
 struct trial *trial_new(struct lane *lane, struct trial_page *page, const struct pending_trial *pending);

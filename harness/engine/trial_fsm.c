@@ -19,6 +19,8 @@ enum trial_state trial_next(enum trial_state state, enum trial_event event)
         { TRIAL_BACKOFF, TRIAL_EV_DUE, TRIAL_JOURNALING },      { TRIAL_BACKOFF, TRIAL_EV_STOP, TRIAL_DROPPED },
         { TRIAL_FINISHING, TRIAL_EV_COMMITTED, TRIAL_DONE },    { TRIAL_PARKED, TRIAL_EV_COMMITTED, TRIAL_DONE },
         { TRIAL_WITHDRAWN, TRIAL_EV_COMMITTED, TRIAL_DONE },    { TRIAL_DROPPED, TRIAL_EV_COMMITTED, TRIAL_DONE },
+        { TRIAL_DONE, TRIAL_EV_UNHEARD, TRIAL_UNHEARD },        { TRIAL_UNHEARD, TRIAL_EV_FINAL, TRIAL_FINISHING },
+        { TRIAL_PLANNED, TRIAL_EV_RECALL, TRIAL_RECALLED },     { TRIAL_RECALLED, TRIAL_EV_FINAL, TRIAL_FINISHING },
     };
 
     for (size_t i = 0; i < ARRAY_LEN(rule); i++) {
@@ -30,8 +32,10 @@ enum trial_state trial_next(enum trial_state state, enum trial_event event)
 
 const char *trial_state_name(enum trial_state state)
 {
-    static const char *const name[] = { "planned",  "loading", "journaling", "ready",  "in flight", "storing", "responded",
-                                        "retrying", "backoff", "finishing",  "parked", "withdrawn", "dropped", "done" };
+    static const char *const name[] = {
+        "planned", "loading",   "journaling", "ready",     "in flight", "storing", "responded", "retrying",
+        "backoff", "finishing", "parked",     "withdrawn", "dropped",   "done",    "unheard",   "recalled"
+    };
     return (size_t)state < ARRAY_LEN(name) ? name[state] : "impossible";
 }
 

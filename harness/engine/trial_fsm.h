@@ -1,6 +1,8 @@
 /*
  * trial_fsm - what happens next to one trial: a pure function, tested cell by cell on a fake clock.
  *
+ * A question to a judge goes the same way as a trial and is held in the same struct (engine/judging.h).
+ *
  * The state below is where a trial is in memory; what the store says of it is enum trial_status. A trial is owned by
  * one thread at a time and changes hands through a queue; the state tells the receiver what to do with it.
  */
@@ -28,7 +30,9 @@ enum trial_state {
     TRIAL_PARKED,     /* breaker open or interrupted: the reason is being written, the trial stays pending. → DONE */
     TRIAL_WITHDRAWN,  /* journaled, never sent: the attempt is being taken back. → DONE */
     TRIAL_DROPPED,    /* waited for a retry when the run stopped; pending. → DONE */
-    TRIAL_DONE,       /* committed; the memory is free. */
+    TRIAL_DONE,       /* committed; the memory is free.                    → UNHEARD (a question only) */
+    TRIAL_UNHEARD,    /* a question whose judge will not answer: its scorer is told. → FINISHING */
+    TRIAL_RECALLED,   /* the answer is read from the store, to be scored.  → FINISHING */
     TRIAL_IMPOSSIBLE  /* no state: the event cannot happen there */
 };
 enum { TRIAL_STATE_COUNT = TRIAL_IMPOSSIBLE };
@@ -45,9 +49,11 @@ enum trial_event {
     TRIAL_EV_RETRY,     /* the reply asks for another attempt */
     TRIAL_EV_PARK,      /* the reply stops the endpoint, or we were interrupted */
     TRIAL_EV_DUE,       /* the back-off is over */
-    TRIAL_EV_STOP       /* the run or the endpoint stops; nothing new may be sent */
+    TRIAL_EV_STOP,      /* the run or the endpoint stops; nothing new may be sent */
+    TRIAL_EV_UNHEARD,   /* the question was given up, the run goes on */
+    TRIAL_EV_RECALL     /* the loader took an answer that lacks a verdict */
 };
-enum { TRIAL_EVENT_COUNT = TRIAL_EV_STOP + 1 };
+enum { TRIAL_EVENT_COUNT = TRIAL_EV_RECALL + 1 };
 
 /* The next state, or TRIAL_IMPOSSIBLE when the event cannot happen there: our own bug. */
 enum trial_state trial_next(enum trial_state state, enum trial_event event);

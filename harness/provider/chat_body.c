@@ -70,6 +70,10 @@ static void add_messages(struct request_body *b, const struct provider_target *t
         request_body_string(b, c->prompt);
     else
         request_body_parts(b, c, &style);
+    if (c->assistant) {
+        (void)strbuf_addstr(&b->text, "},{\"role\":\"assistant\",\"content\":");
+        request_body_string(b, c->assistant);
+    }
     (void)strbuf_addstr(&b->text, "}]}");
 }
 

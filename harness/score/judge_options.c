@@ -237,3 +237,22 @@ cJSON *judge_identity(const struct scorer *s)
     normalise_identity(identity);
     return identity;
 }
+
+struct scorer *scorer_alone(const struct scorer *s, size_t judge)
+{
+    const struct judge_config *c = s->config;
+    struct scorer *alone = xcalloc(1, sizeof(*alone));
+    struct judge_config *own = arena_alloc(&alone->arena, sizeof(*own));
+    alone->ops = s->ops;
+    alone->name = s->name;
+    alone->identity_sha256 = s->identity_sha256;
+    alone->config_json = s->config_json;
+    *own = *c;
+    own->judge = &c->judge[judge];
+    own->panel = own->count = 1;
+    alone->config = own;
+    alone->rubric = &own->rubric;
+    alone->judge = &s->judge[judge];
+    alone->judge_count = 1;
+    return alone;
+}

@@ -137,6 +137,9 @@ enum score_step scorer_begin(const struct scorer *s, const struct score_input *i
 /* Only after SCORE_ASK, with the reply to what was asked. `in` is as it was. */
 enum score_step scorer_reply(const struct scorer *s, const struct score_input *in, const struct judge_reply *r, struct judge_state *state,
                              struct arena *a, struct judge_ask *ret_ask, struct score *ret_score);
+/* A judge scorer with its nth judge alone (index into s->judge): no panel, nobody stands in. For canaries. Yours
+   (scorer_free); borrows from `s`, which must outlive it. */
+struct scorer *scorer_alone(const struct scorer *s, size_t judge);
 /* NULL-terminated names for messages. */
 const char *const *scorer_kinds(void);
 void scorer_free(struct scorer *s);

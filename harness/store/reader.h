@@ -87,14 +87,42 @@ enum err store_reply_get(struct store *s, int64_t attempt_id, struct arena *a, s
 
 /* A trial that was answered or blocked, with what is needed to score it again. */
 struct answered_trial {
-    int64_t trial_id, attempt_id;
+    int64_t trial_id, sample_id, attempt_id;
     enum trial_status status;
-    struct sample sample; /* image paths as in pending_trial */
+    const char *const *image_sha256; /* as in pending_trial */
+    struct sample sample;            /* image paths as in pending_trial */
     struct answer answer;
 };
 /* As store_pending_page, over trials that have a response. */
 enum err store_answered_page(struct store *s, const struct endpoint_row *endpoint, int64_t after_trial_id, size_t max, struct arena *a,
                              struct answered_trial **ret_trial, size_t *ret_count, struct error *e) MUST_CHECK;
+
+/* The same, over those only that lack a verdict of one of the run's scorers; with `and_failed` also those whose verdict is
+   unscored because a judge could not be asked. */
+enum err store_unscored_page(struct store *s, const struct endpoint_row *endpoint, int64_t after_trial_id, size_t max, bool and_failed,
+                             struct arena *a, struct answered_trial **ret_trial, size_t *ret_count, struct error *e) MUST_CHECK;
+/* How many answers of the run lack a verdict of one of its scorers. */
+enum err store_unscored_count(struct store *s, const char *run_id, int64_t *ret_count, struct error *e) MUST_CHECK;
+/* The verdicts that a trial has. */
+struct given_verdict {
+    int64_t scorer_id;
+    enum verdict verdict;
+    const char *reason; /* "" = none */
+};
+enum err store_verdict_list(struct store *s, int64_t trial_id, struct arena *a, struct given_verdict **ret_verdict, size_t *ret_count,
+                            struct error *e) MUST_CHECK;
+/* Every question that was asked about a trial's answer, by scorer, step and number. */
+struct judge_question {
+    int64_t attempt_id, scorer_id;
+    int step, number;
+    const char *judge;
+    bool answered; /* a reply without an error class is stored: store_judge_reply_get reads it */
+};
+enum err store_judge_question_list(struct store *s, int64_t trial_id, struct arena *a, struct judge_question **ret_question,
+                                   size_t *ret_count, struct error *e) MUST_CHECK;
+/* As store_reply_get, of a question to a judge. */
+enum err store_judge_reply_get(struct store *s, int64_t attempt_id, struct arena *a, struct stored_reply *ret_r,
+                               struct error *e) MUST_CHECK;
 
 /* Counts of a run by status; pending includes everything unfinished. */
 struct status_counts {

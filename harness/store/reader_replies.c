@@ -7,12 +7,15 @@
 
 #include <string.h>
 
-enum { REPLY };
+#define REPLY_OF(table)                                                                                                                    \
+    "SELECT number, http_status, headers_json, body, transport, resent, sent_at, done_at, first_byte_us, cost_upper_usd FROM " table       \
+    " WHERE id = ? AND done_at IS NOT NULL"
+
+enum { REPLY, JUDGE_REPLY };
 
 static const struct statement sql[] = {
-    [REPLY] = { "read a stored reply",
-                "SELECT number, http_status, headers_json, body, transport, resent, sent_at, done_at, first_byte_us, cost_upper_usd"
-                " FROM attempt WHERE id = ? AND done_at IS NOT NULL" },
+    [REPLY] = { "read a stored reply", REPLY_OF("attempt") },
+    [JUDGE_REPLY] = { "read a judge's stored reply", REPLY_OF("judge_attempt") },
 };
 const struct statement_group reply_statements = { sql, ARRAY_LEN(sql) };
 
@@ -33,11 +36,11 @@ static void headers_from_json(const char *json, struct arena *a, struct stored_r
     r->headers_len = out.len;
 }
 
-enum err store_reply_get(struct store *s, int64_t attempt_id, struct arena *a, struct stored_reply *ret_r, struct error *e)
+static enum err reply_get(struct store *s, int which, int64_t attempt_id, struct arena *a, struct stored_reply *ret_r, struct error *e)
 {
     struct query q;
     bool row;
-    enum err code = query_open(s, &sql[REPLY], &q, e);
+    enum err code = query_open(s, &sql[which], &q, e);
     if (code != OK)
         return code;
     query_int(&q, attempt_id);
@@ -63,4 +66,14 @@ enum err store_reply_get(struct store *s, int64_t attempt_id, struct arena *a, s
     query_close(&q);
     *ret_r = r;
     return OK;
+}
+
+enum err store_reply_get(struct store *s, int64_t attempt_id, struct arena *a, struct stored_reply *ret_r, struct error *e)
+{
+    return reply_get(s, REPLY, attempt_id, a, ret_r, e);
+}
+
+enum err store_judge_reply_get(struct store *s, int64_t attempt_id, struct arena *a, struct stored_reply *ret_r, struct error *e)
+{
+    return reply_get(s, JUDGE_REPLY, attempt_id, a, ret_r, e);
 }

@@ -14,17 +14,23 @@ enum { SAMPLE_END = 16 }; /* the last of them */
 #define PAGE " WHERE t.id BETWEEN ?1 AND ?2"
 #define PAGE_END " ORDER BY t.id LIMIT ?3"
 
-enum { PENDING, ANSWERED, ROOT, IMAGES, ATTEMPTS };
+/* What read_answered expects behind the sample. */
+#define ANSWER_COLUMNS                                                                                                                     \
+    ", t.status, r.attempt_id, r.content, r.reasoning, r.refusal, r.finish_reason, r.model_echo, r.fingerprint, r.reply_id,"               \
+    " r.prompt_tokens, r.completion_tokens, r.reasoning_tokens, r.reported_cost_usd, r.flags"
+#define ANSWERED_PAGE                                                                                                                      \
+    "SELECT t.id, t.epoch, " SAMPLE_COLUMNS ANSWER_COLUMNS " FROM trial t CROSS JOIN sample s ON s.id = t.sample_id"                       \
+    " CROSS JOIN response r ON r.trial_id = t.id" PAGE " AND t.status IN ('answered', 'blocked')"
+
+enum { PENDING, ANSWERED, UNSCORED, ROOT, IMAGES, ATTEMPTS };
 
 static const struct statement sql[] = {
     [PENDING] = { "list pending trials", "SELECT t.id, t.epoch, " SAMPLE_COLUMNS ", t.retry_from FROM trial t"
                                          " CROSS JOIN sample s ON s.id = t.sample_id" PAGE " AND t.status = 'pending'" PAGE_END },
-    [ANSWERED] = { "list answered trials",
-                   "SELECT t.id, t.epoch, " SAMPLE_COLUMNS ", t.status, r.attempt_id, r.content, r.reasoning, r.refusal, r.finish_reason,"
-                   " r.model_echo, r.fingerprint, r.reply_id, r.prompt_tokens, r.completion_tokens, r.reasoning_tokens, "
-                   "r.reported_cost_usd,"
-                   " r.flags FROM trial t CROSS JOIN sample s ON s.id = t.sample_id CROSS JOIN response r ON r.trial_id = t.id" PAGE
-                   " AND t.status IN ('answered', 'blocked')" PAGE_END },
+    [ANSWERED] = { "list answered trials", ANSWERED_PAGE PAGE_END },
+    [UNSCORED] = { "list answers without a verdict",
+                   ANSWERED_PAGE " AND EXISTS (SELECT 1 FROM scorer c LEFT JOIN score x ON x.trial_id = t.id AND x.scorer_id = c.id"
+                                 " WHERE c.run_id = t.run_id AND (x.trial_id IS NULL OR (?4 AND x.reason = 'judge_error')))" PAGE_END },
     [ROOT] = { "find the data set", "SELECT d.root FROM run r JOIN dataset d ON d.id = r.dataset_id WHERE r.id = ?" },
     [IMAGES] = { "list a sample's images", "SELECT path, bytes, sha256 FROM image WHERE sample_id = ? ORDER BY position" },
     [ATTEMPTS] = { "list a trial's attempts", "SELECT id, number, done_at IS NOT NULL AND error_class IS NULL,"
@@ -197,7 +203,7 @@ static unsigned parse_flags(const char *text)
 {
     unsigned flags = 0;
     CLEANUP(strbuf_release) struct strbuf name = STRBUF_INIT;
-    for (unsigned bit = 1; bit <= ANSWER_CROSSED; bit <<= 1) {
+    for (unsigned bit = 1; bit <= ANSWER_CLIPPED; bit <<= 1) {
         strbuf_clear(&name);
         answer_flags_text(bit, &name);
         for (const char *p = text; (p = strstr(p, name.buf)) != NULL; p += name.len) {
@@ -210,19 +216,13 @@ static unsigned parse_flags(const char *text)
     return flags;
 }
 
-struct answered_item {
-    struct answered_trial trial;
-    int64_t sample_id;
-};
-
 static void read_answered(const struct query *q, struct arena *a, void *ret_item)
 {
-    struct answered_item *item = ret_item;
-    struct answered_trial *t = &item->trial;
+    struct answered_trial *t = ret_item;
     struct answer *x = &t->answer;
     int c = SAMPLE_END + 1;
     t->trial_id = query_get_int(q, 0, 0);
-    item->sample_id = query_get_int(q, 2, 0);
+    t->sample_id = query_get_int(q, 2, 0);
     read_sample(q, a, &t->sample);
     (void)trial_status_parse(query_get_text(q, c, ""), &t->status);
     t->attempt_id = query_get_int(q, c + 1, 0);
@@ -242,27 +242,36 @@ static void read_answered(const struct query *q, struct arena *a, void *ret_item
     x->flags = parse_flags(query_get_text(q, c + 13, ""));
 }
 
+static enum err answered_items(struct store *s, int which, const struct endpoint_row *endpoint, int64_t after, size_t max, bool and_failed,
+                               struct arena *a, struct answered_trial **ret_trial, size_t *ret_count, struct error *e)
+{
+    struct query q;
+    const char *root;
+    void *items;
+    enum err code = find_root(s, endpoint->run_id, a, &root, e);
+    if (code == OK)
+        code = open_page(s, which, endpoint, after, max, &q, e);
+    if (code != OK)
+        return code;
+    if (which == UNSCORED)
+        query_int(&q, and_failed);
+    code = query_all(&q, read_answered, sizeof(**ret_trial), a, &items, ret_count, e);
+    *ret_trial = items;
+    for (size_t i = 0; code == OK && i < *ret_count; i++) {
+        struct answered_trial *t = &(*ret_trial)[i];
+        code = add_images(s, t->sample_id, root, a, &t->sample, &t->image_sha256, e);
+    }
+    return code;
+}
+
 enum err store_answered_page(struct store *s, const struct endpoint_row *endpoint, int64_t after_trial_id, size_t max, struct arena *a,
                              struct answered_trial **ret_trial, size_t *ret_count, struct error *e)
 {
-    const char *root;
-    void *items;
-    size_t count;
-    enum err code =
-        page_items(s, ANSWERED, endpoint, after_trial_id, max, read_answered, sizeof(struct answered_item), a, &root, &items, &count, e);
-    if (code != OK)
-        return code;
+    return answered_items(s, ANSWERED, endpoint, after_trial_id, max, false, a, ret_trial, ret_count, e);
+}
 
-    struct answered_item *item = items;
-    struct answered_trial *trial = arena_array(a, count, sizeof(*trial));
-    for (size_t i = 0; code == OK && i < count; i++) {
-        const char *const *sha256;
-        code = add_images(s, item[i].sample_id, root, a, &item[i].trial.sample, &sha256, e);
-        trial[i] = item[i].trial;
-    }
-    if (code != OK)
-        return code;
-    *ret_trial = trial;
-    *ret_count = count;
-    return OK;
+enum err store_unscored_page(struct store *s, const struct endpoint_row *endpoint, int64_t after_trial_id, size_t max, bool and_failed,
+                             struct arena *a, struct answered_trial **ret_trial, size_t *ret_count, struct error *e)
+{
+    return answered_items(s, UNSCORED, endpoint, after_trial_id, max, and_failed, a, ret_trial, ret_count, e);
 }

@@ -186,6 +186,48 @@ CREATE TABLE score (
     CHECK (verdict <> 'unscored' OR reason IS NOT NULL)
 ) STRICT, WITHOUT ROWID;
 
+-- One request to a judge about one answer: what attempt is for trials, and journaled like it. trial_id NULL = a case of the judge's canary.
+CREATE TABLE judge_attempt (
+    id INTEGER PRIMARY KEY,
+    scorer_id INTEGER NOT NULL REFERENCES scorer (id),
+    trial_id INTEGER REFERENCES trial (id),
+    step INTEGER NOT NULL CHECK (step >= 1),     -- the scorer's nth question about this answer
+    number INTEGER NOT NULL CHECK (number >= 1),
+    judge TEXT NOT NULL,                         -- name of the endpoint
+    trace_id TEXT NOT NULL,
+    request_sha256 TEXT,
+    sent_at INTEGER NOT NULL,
+    done_at INTEGER,
+    first_byte_us INTEGER,
+    http_status INTEGER,
+    error_class TEXT,
+    transport TEXT,
+    resent INTEGER NOT NULL DEFAULT 0 CHECK (resent IN (0, 1)),
+    retry_after_us INTEGER,
+    prompt_tokens INTEGER,
+    completion_tokens INTEGER,
+    cost_usd REAL,
+    cost_upper_usd REAL,
+    message TEXT,
+    headers_json TEXT,
+    body BLOB,
+    UNIQUE (trial_id, scorer_id, step, number)
+) STRICT;
+CREATE INDEX judge_attempt_open ON judge_attempt (scorer_id) WHERE done_at IS NULL;
+
+-- Verdicts that rescoring put another in place of: nothing is overwritten without a trace.
+CREATE TABLE score_replaced (
+    id INTEGER PRIMARY KEY,
+    replaced_at INTEGER NOT NULL,
+    trial_id INTEGER NOT NULL REFERENCES trial (id),
+    scorer_id INTEGER NOT NULL REFERENCES scorer (id),
+    verdict TEXT NOT NULL,
+    value REAL,
+    reason TEXT,
+    explanation TEXT,
+    judge_trial_json TEXT
+) STRICT;
+
 -- Verdicts by people.
 CREATE TABLE label (
     trial_id INTEGER NOT NULL REFERENCES trial (id),

@@ -65,19 +65,23 @@ enum err store_run_reopen(struct store *s, const char *run_id, int64_t *ret_lost
 enum err store_requeue_failed(struct store *s, const char *run_id, int64_t *ret_count, struct error *e) MUST_CHECK;
 
 struct attempt_start {
-    int64_t trial_id;
-    int number; /* 1, 2, … over the trial's whole life */
+    int64_t trial_id; /* 0 = a case of a judge's canary */
+    int number;       /* 1, 2, … over the trial's whole life */
     const char *trace_id;
     const char *request_sha256; /* of the body with images elided (http_request_elided) */
     int64_t sent_at;
     double cost_upper_usd; /* the most it can cost; < 0 = NULL */
+    const char *judge; /* NULL = an attempt of the trial itself; else the endpoint that is asked about its answer, */
+    int64_t scorer_id; /* by this scorer, */
+    int step;          /* in its nth question */
 };
 enum err store_attempt_start(struct store *s, const struct attempt_start *a, int64_t *ret_attempt_id, struct error *e) MUST_CHECK;
 /* An attempt that was journaled but never sent (clean stop): forgotten. */
-enum err store_attempt_unsent(struct store *s, int64_t attempt_id, struct error *e) MUST_CHECK;
+enum err store_attempt_unsent(struct store *s, int64_t attempt_id, bool of_judge, struct error *e) MUST_CHECK;
 
 struct attempt_done {
     int64_t attempt_id;
+    bool of_judge;
     int64_t sent_at; /* when its bytes really left; replaces the journaled time */
     int64_t done_at;
     int http_status;     /* 0 = NULL */
@@ -94,6 +98,7 @@ enum err store_attempt_done(struct store *s, const struct attempt_done *a, struc
 /* What parsing the stored reply found; written with the trial's next step. */
 struct attempt_read { /* an attempt that is done and not read can be read again: see pending_trial */
     int64_t attempt_id;
+    bool of_judge;
     const char *error_class; /* NULL for a good answer */
     const char *message;
     int64_t retry_after_us;                   /* -1 = NULL */
@@ -113,6 +118,9 @@ struct response_row {
 enum err store_response_insert(struct store *s, const struct response_row *r, struct error *e) MUST_CHECK;
 
 enum err store_score_insert(struct store *s, int64_t trial_id, int64_t scorer_id, const struct score *score, struct error *e) MUST_CHECK;
+/* Puts another verdict in the place of one that is there, which is kept in score_replaced. */
+enum err store_score_replace(struct store *s, int64_t trial_id, int64_t scorer_id, const struct score *score, int64_t at,
+                             struct error *e) MUST_CHECK;
 
 /* The trial's final status, or a reason for staying pending. ERR_INVALID when it already has a final one. */
 enum err store_trial_finish(struct store *s, int64_t trial_id, enum trial_status status, const char *reason, struct error *e) MUST_CHECK;

@@ -14,6 +14,7 @@ enum {
     RUN_FINISH,
     RUN_REOPEN,
     ATTEMPTS_LOST,
+    QUESTIONS_LOST,
     REQUEUE,
     EVENT_INSERT,
     BASELINE_SET
@@ -42,6 +43,9 @@ static const struct statement sql[] = {
                         "UPDATE attempt SET error_class = 'lost' WHERE id IN (SELECT a.id FROM endpoint e"
                         " CROSS JOIN trial t ON t.id BETWEEN e.first_trial AND e.last_trial AND t.status = 'pending'"
                         " CROSS JOIN attempt a ON a.trial_id = t.id AND a.done_at IS NULL AND a.error_class IS NULL WHERE e.run_id = ?)" },
+    [QUESTIONS_LOST] = { "mark lost questions to judges",
+                         "UPDATE judge_attempt SET error_class = 'lost' WHERE done_at IS NULL AND error_class IS NULL"
+                         " AND scorer_id IN (SELECT id FROM scorer WHERE run_id = ?)" },
     [REQUEUE] = { "queue failed trials again", "UPDATE trial SET status = 'pending', reason = NULL, retry_from ="
                                                " coalesce((SELECT max(a.number) FROM attempt a WHERE a.trial_id = trial.id), 0)"
                                                " WHERE run_id = ? AND status = 'failed'" },
@@ -190,9 +194,16 @@ static enum err reopen(struct store *s, const char *run_id, int64_t *ret_lost, s
     enum err code = change(s, RUN_REOPEN, run_id, &runs, e);
     if (code == OK && runs == 0)
         return no_such_run(s, run_id, e);
+    int64_t questions = 0;
     if (code == OK)
         code = change(s, ENDPOINTS_GO, run_id, &endpoints, e);
-    return code == OK ? change(s, ATTEMPTS_LOST, run_id, ret_lost, e) : code;
+    if (code == OK)
+        code = change(s, ATTEMPTS_LOST, run_id, ret_lost, e);
+    if (code == OK)
+        code = change(s, QUESTIONS_LOST, run_id, &questions, e);
+    if (code == OK)
+        *ret_lost += questions;
+    return code;
 }
 
 enum err store_run_reopen(struct store *s, const char *run_id, int64_t *ret_lost, struct error *e)

@@ -8,24 +8,57 @@
 
 #include <string.h>
 
-enum { ATTEMPT_START, ATTEMPT_UNSENT, ATTEMPT_DONE, ATTEMPT_READ, RESPONSE_INSERT, SCORE_INSERT, TRIAL_FINISH, IMAGE_SEEN };
+/* The same for attempts of trials and for questions to judges. */
+#define UNSENT(table) "DELETE FROM " table " WHERE id = ? AND done_at IS NULL"
+#define DONE(table)                                                                                                                        \
+    "UPDATE " table " SET sent_at = ?2, done_at = ?3, http_status = ?4, headers_json = ?5, body = ?6,"                                     \
+    " first_byte_us = ?7, transport = ?8, resent = ?9 WHERE id = ?1"
+#define READ(table)                                                                                                                        \
+    "UPDATE " table " SET error_class = ?2, message = ?3, retry_after_us = ?4,"                                                            \
+    " prompt_tokens = ?5, completion_tokens = ?6, cost_usd = ?7, cost_upper_usd = ?8 WHERE id = ?1"
+
+enum {
+    ATTEMPT_START,
+    ATTEMPT_UNSENT,
+    ATTEMPT_DONE,
+    ATTEMPT_READ,
+    JUDGE_START,
+    JUDGE_UNSENT,
+    JUDGE_DONE,
+    JUDGE_READ,
+    RESPONSE_INSERT,
+    SCORE_INSERT,
+    SCORE_KEEP,
+    SCORE_REPLACE,
+    TRIAL_FINISH,
+    IMAGE_SEEN
+};
 
 static const struct statement sql[] = {
     [ATTEMPT_START] = { "journal an attempt", "INSERT INTO attempt (trial_id, number, trace_id, request_sha256, sent_at,"
                                               " cost_upper_usd) VALUES (?, ?, ?, ?, ?, ?)" },
-    [ATTEMPT_UNSENT] = { "forget an attempt that was not sent", "DELETE FROM attempt WHERE id = ? AND done_at IS NULL" },
-    [ATTEMPT_DONE] = { "store a reply", "UPDATE attempt SET sent_at = ?2, done_at = ?3, http_status = ?4, headers_json = ?5, body = ?6,"
-                                        " first_byte_us = ?7, transport = ?8, resent = ?9 WHERE id = ?1" },
-    [ATTEMPT_READ] = { "record what a reply says",
-                       "UPDATE attempt SET error_class = ?2, message = ?3, retry_after_us = ?4,"
-                       " prompt_tokens = ?5, completion_tokens = ?6, cost_usd = ?7, cost_upper_usd = ?8 WHERE id = ?1" },
+    [ATTEMPT_UNSENT] = { "forget an attempt that was not sent", UNSENT("attempt") },
+    [ATTEMPT_DONE] = { "store a reply", DONE("attempt") },
+    [ATTEMPT_READ] = { "record what a reply says", READ("attempt") },
+    [JUDGE_START] = { "journal a question to a judge", "INSERT INTO judge_attempt (trial_id, number, trace_id, request_sha256, sent_at, "
+                                                       "cost_upper_usd, scorer_id, step, judge)"
+                                                       " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)" },
+    [JUDGE_UNSENT] = { "forget a question that was not sent", UNSENT("judge_attempt") },
+    [JUDGE_DONE] = { "store a judge's reply", DONE("judge_attempt") },
+    [JUDGE_READ] = { "record what a judge's reply says", READ("judge_attempt") },
     [RESPONSE_INSERT] = { "store an answer",
                           "INSERT INTO response (trial_id, attempt_id, latency_us, first_byte_us, wait_us, prompt_tokens, "
                           "completion_tokens,"
                           " reasoning_tokens, reported_cost_usd, flags, finish_reason, model_echo, fingerprint, provider_echo, reply_id,"
                           " refusal, reasoning, content) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" },
-    [SCORE_INSERT] = { "store a verdict", "INSERT INTO score (trial_id, scorer_id, verdict, value, reason, source, flags, explanation)"
-                                          " VALUES (?, ?, ?, ?, ?, ?, ?, ?)" },
+    [SCORE_INSERT] = { "store a verdict",
+                       "INSERT INTO score (trial_id, scorer_id, verdict, value, reason, source, flags, explanation, judge_trial_json)"
+                       " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)" },
+    [SCORE_KEEP] = { "keep an old verdict",
+                     "INSERT INTO score_replaced (replaced_at, trial_id, scorer_id, verdict, value, reason, explanation,"
+                     " judge_trial_json) SELECT ?3, trial_id, scorer_id, verdict, value, reason, explanation,"
+                     " judge_trial_json FROM score WHERE trial_id = ?1 AND scorer_id = ?2" },
+    [SCORE_REPLACE] = { "clear an old verdict", "DELETE FROM score WHERE trial_id = ? AND scorer_id = ?" },
     [TRIAL_FINISH] = { "finish a trial", "UPDATE trial SET status = ?2, reason = ?3 WHERE id = ?1 AND status = 'pending'" },
     [IMAGE_SEEN] = { "record an image", "UPDATE image SET mime = ?3, bytes = ?4, width = ?5, height = ?6, sha256 = ?7"
                                         " WHERE sample_id = ?1 AND position = ?2 AND sha256 IS NULL" },
@@ -40,25 +73,30 @@ static enum err no_such(const struct store *s, const char *what, int64_t id, str
 enum err store_attempt_start(struct store *s, const struct attempt_start *a, int64_t *ret_attempt_id, struct error *e)
 {
     struct query q;
-    enum err code = query_open(s, &sql[ATTEMPT_START], &q, e);
+    enum err code = query_open(s, &sql[a->judge ? JUDGE_START : ATTEMPT_START], &q, e);
     if (code != OK)
         return code;
-    query_int(&q, a->trial_id);
+    query_int_if(&q, a->trial_id != 0, a->trial_id);
     query_int(&q, a->number);
     query_text(&q, a->trace_id);
     query_text(&q, a->request_sha256);
     query_int(&q, a->sent_at);
     query_real_if(&q, a->cost_upper_usd >= 0, a->cost_upper_usd);
+    if (a->judge) {
+        query_int(&q, a->scorer_id);
+        query_int(&q, a->step);
+        query_text(&q, a->judge);
+    }
     code = query_run(&q, e);
     if (code == OK)
         *ret_attempt_id = sqlite3_last_insert_rowid(s->db);
     return code;
 }
 
-enum err store_attempt_unsent(struct store *s, int64_t attempt_id, struct error *e)
+enum err store_attempt_unsent(struct store *s, int64_t attempt_id, bool of_judge, struct error *e)
 {
     struct query q;
-    enum err code = query_open(s, &sql[ATTEMPT_UNSENT], &q, e);
+    enum err code = query_open(s, &sql[of_judge ? JUDGE_UNSENT : ATTEMPT_UNSENT], &q, e);
     if (code != OK)
         return code;
     query_int(&q, attempt_id);
@@ -117,7 +155,7 @@ static void bind_headers(struct query *q, const struct attempt_done *a)
 enum err store_attempt_done(struct store *s, const struct attempt_done *a, struct error *e)
 {
     struct query q;
-    enum err code = query_open(s, &sql[ATTEMPT_DONE], &q, e);
+    enum err code = query_open(s, &sql[a->of_judge ? JUDGE_DONE : ATTEMPT_DONE], &q, e);
     if (code != OK)
         return code;
     query_int(&q, a->attempt_id);
@@ -139,7 +177,7 @@ enum err store_attempt_done(struct store *s, const struct attempt_done *a, struc
 enum err store_attempt_read(struct store *s, const struct attempt_read *a, struct error *e)
 {
     struct query q;
-    enum err code = query_open(s, &sql[ATTEMPT_READ], &q, e);
+    enum err code = query_open(s, &sql[a->of_judge ? JUDGE_READ : ATTEMPT_READ], &q, e);
     if (code != OK)
         return code;
     query_int(&q, a->attempt_id);
@@ -220,7 +258,26 @@ enum err store_score_insert(struct store *s, int64_t trial_id, int64_t scorer_id
     query_text(&q, source_name(score->source));
     bind_flags(&q, score->flags);
     query_word(&q, score->explanation);
+    query_text(&q, score->judge_json);
     return query_run(&q, e);
+}
+
+enum err store_score_replace(struct store *s, int64_t trial_id, int64_t scorer_id, const struct score *score, int64_t at, struct error *e)
+{
+    for (int which = SCORE_KEEP; which <= SCORE_REPLACE; which++) {
+        struct query q;
+        enum err code = query_open(s, &sql[which], &q, e);
+        if (code != OK)
+            return code;
+        query_int(&q, trial_id);
+        query_int(&q, scorer_id);
+        if (which == SCORE_KEEP)
+            query_int(&q, at);
+        code = query_run(&q, e);
+        if (code != OK)
+            return code;
+    }
+    return store_score_insert(s, trial_id, scorer_id, score, e);
 }
 
 enum err store_trial_finish(struct store *s, int64_t trial_id, enum trial_status status, const char *reason, struct error *e)

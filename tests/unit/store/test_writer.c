@@ -88,8 +88,8 @@ static void an_attempt_that_was_not_sent_is_forgotten_but_a_done_one_is_not(void
     int64_t open = start_attempt(f, 1, 1), done = start_attempt(f, 2, 1);
     finish_attempt(f, done, 200, "{}");
 
-    ok(f, store_attempt_unsent(f->store, open, &f->e));
-    assert_int_equal(store_attempt_unsent(f->store, done, &f->e), ERR_INVALID);
+    ok(f, store_attempt_unsent(f->store, open, false, &f->e));
+    assert_int_equal(store_attempt_unsent(f->store, done, false, &f->e), ERR_INVALID);
 
     assert_int_equal(sql_int(f, "SELECT group_concat(id) FROM attempt"), done);
 }
@@ -113,7 +113,7 @@ static void an_answer_and_its_verdict_are_stored_whole(void **state)
     };
     struct response_row response = { 1, attempt_id, &answer, "novita", 900, -1, 30 };
     ok(f, store_response_insert(f->store, &response, &f->e));
-    struct score score = { VERDICT_REFUSED, "near_codeword", true, 0.75, REFUSAL_MODEL_TEXT, ANSWER_CROSSED, "because" };
+    struct score score = { VERDICT_REFUSED, "near_codeword", true, 0.75, REFUSAL_MODEL_TEXT, ANSWER_CROSSED, "because", NULL };
     ok(f, store_score_insert(f->store, 1, scorer_at(f, "run000000001", 0), &score, &f->e));
 
     assert_int_equal(sql_int(f, "SELECT length(CAST(content AS BLOB)) FROM response"), 12);
