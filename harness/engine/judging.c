@@ -2,6 +2,7 @@
 
 #include "dataset/image.h"
 #include "engine/judge_canary.h"
+#include "engine/spending.h"
 #include "score/rubric.h"
 
 #include <stdlib.h>
@@ -86,13 +87,19 @@ static struct trial *question_new(struct pipeline *p, struct trial *about, size_
     t->question = arena_alloc(&t->arena, sizeof(*t->question));
     *t->question = (struct question){ .about = about, .scorer = scorer, .ask = *ask };
 
-    struct chat_request chat = { .system = ask->system, .prompt = pending->sample.prompt, .assistant = ask->assistant };
-    if (ask->rubric->wants_images) {
+    const struct rubric *r = ask->rubric;
+    const struct chat_schema schema = { .name = "verdict", .json = r->schema_json };
+    struct chat_request chat = {
+        .system = ask->system, .prompt = pending->sample.prompt, .assistant = ask->assistant, .schema = r->schema_json ? &schema : NULL
+    };
+    t->prompt = spending_texts(ask->system, ask->prompt);
+    if (r->wants_images) {
+        t->prompt = token_range_sum(t->prompt, about->prompt);
         chat.image = images_of(about, &t->arena);
         chat.image_count = about->image_count;
     }
     struct error e;
-    if (lane->provider->build(target_of(lane, ask->rubric, &t->arena), &chat, &t->arena, &t->request, &e) != OK) {
+    if (lane->provider->build(target_of(lane, r, &t->arena), &chat, &t->arena, &t->request, &e) != OK) {
         pipeline_notice(p, LOG_WARN, "judge_request", "judge '%s' cannot be asked: %s", lane->config->name, e.msg);
         trial_free(t);
         return NULL;

@@ -38,32 +38,52 @@ static enum err check_endpoint(const struct settings *s, const struct endpoint_c
     return sim ? OK : settings_require_key(s, c, e);
 }
 
-/* The endpoints of the run, in the configuration's order or the command line's. */
-static enum err choose_endpoints(const struct settings *s, const struct plan_options *o, struct arena *a,
+static enum err no_such_endpoint(const struct settings *s, const char *name, struct error *e)
+{
+    CLEANUP(strbuf_release) struct strbuf names = STRBUF_INIT;
+    for (size_t i = 0; i < s->endpoint_count; i++)
+        (void)strbuf_addf(&names, "%s%s", i ? ", " : "", s->endpoint[i].name);
+    return error_set(e, ERR_INVALID, "%s: no endpoint is called '%s'; there are: %s", s->path ? s->path : "configuration", name, names.buf);
+}
+
+static enum err choose(const struct settings *s, const struct endpoint_config *c, bool sim, const struct endpoint_config **chosen,
+                       size_t *count, struct error *e)
+{
+    for (size_t i = 0; i < *count; i++) {
+        if (chosen[i] == c)
+            return error_set(e, ERR_INVALID, "endpoint '%s' is named twice", c->name);
+    }
+    if (check_endpoint(s, c, sim, e) != OK)
+        return e->code;
+    chosen[(*count)++] = c;
+    return OK;
+}
+
+/* The endpoints of the run: those that the command line names, in its order; else all of the configuration but the suite's judges. */
+static enum err choose_endpoints(const struct settings *s, const struct suite *suite, const struct plan_options *o, struct arena *a,
                                  const struct endpoint_config ***ret_chosen, size_t *ret_count, struct error *e)
 {
     if (s->endpoint_count == 0)
         return error_set(e, ERR_INVALID, "%s: there is no endpoint to test; add one under `endpoints:`, or try `run --sim`",
                          s->path ? s->path : "no config.yaml was found");
     assert(s->endpoint);
-    size_t count = o->endpoint_count ? o->endpoint_count : s->endpoint_count;
-    const struct endpoint_config **chosen = arena_array(a, count, sizeof(struct endpoint_config *));
-    for (size_t i = 0; i < count; i++) {
-        chosen[i] = o->endpoint_count ? settings_endpoint(s, o->endpoint[i]) : &s->endpoint[i];
-        if (!chosen[i]) {
-            CLEANUP(strbuf_release) struct strbuf names = STRBUF_INIT;
-            for (size_t k = 0; k < s->endpoint_count; k++)
-                (void)strbuf_addf(&names, "%s%s", k ? ", " : "", s->endpoint[k].name);
-            return error_set(e, ERR_INVALID, "%s: no endpoint is called '%s'; there are: %s", s->path ? s->path : "configuration",
-                             o->endpoint[i], names.buf);
-        }
-        for (size_t k = 0; k < i; k++) {
-            if (chosen[k] == chosen[i])
-                return error_set(e, ERR_INVALID, "endpoint '%s' is named twice", chosen[i]->name);
-        }
-        if (check_endpoint(s, chosen[i], o->sim_profile != NULL, e) != OK)
+    const struct endpoint_config **chosen = arena_array(a, s->endpoint_count + o->endpoint_count, sizeof(*chosen));
+    size_t count = 0;
+    bool sim = o->sim_profile != NULL;
+    for (size_t i = 0; i < o->endpoint_count; i++) {
+        const struct endpoint_config *c = settings_endpoint(s, o->endpoint[i]);
+        if (!c)
+            return no_such_endpoint(s, o->endpoint[i], e);
+        if (choose(s, c, sim, chosen, &count, e) != OK)
             return e->code;
     }
+    for (size_t i = 0; o->endpoint_count == 0 && i < s->endpoint_count; i++) {
+        if (!judge_is_named(suite, s->endpoint[i].name) && choose(s, &s->endpoint[i], sim, chosen, &count, e) != OK)
+            return e->code;
+    }
+    if (count == 0)
+        return error_set(e, ERR_INVALID, "%s: every endpoint is a judge of suite '%s'; add the one to test",
+                         s->path ? s->path : "configuration", suite->name);
     *ret_chosen = chosen;
     *ret_count = count;
     return OK;
@@ -308,7 +328,7 @@ enum err engine_plan(struct store *s, const struct settings *settings, const str
     CLEANUP(dataset_closep) struct dataset *d = NULL;
     struct dataset_source source = suite_source(suite, options->map, options->map_count);
 
-    enum err rc = choose_endpoints(settings, options, a, &chosen, &chosen_count, e);
+    enum err rc = choose_endpoints(settings, suite, options, a, &chosen, &chosen_count, e);
     if (rc == OK)
         rc = dataset_open(&source, &d, e);
     if (rc == OK)

@@ -55,8 +55,8 @@ struct chat_schema {
 };
 
 struct chat_request {
-    const char *system; /* NULL = none */
-    const char *prompt; /* valid UTF-8; "" = no text part when there is an image */
+    const char *system;    /* NULL = none */
+    const char *prompt;    /* valid UTF-8; "" = no text part when there is an image */
     const char *assistant; /* a last message in the model's place, for guards that classify it; NULL = none */
     const struct chat_image *image;
     size_t image_count;

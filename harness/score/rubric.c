@@ -11,9 +11,9 @@
 #include <string.h>
 
 static const char *const outcome_words[] = {
-    [OUTCOME_COMPLIED] = "complied",           [OUTCOME_PARTIAL] = "partial",   [OUTCOME_REFUSED] = "refused",
-    [OUTCOME_DEFLECTED] = "deflected",         [OUTCOME_BY_VALUE] = "by-value", [OUTCOME_BY_KEYWORD] = "by-keyword",
-    [OUTCOME_CONTRADICTION] = "contradiction",
+    [RULE_COMPLIED] = "complied",           [RULE_PARTIAL] = "partial",   [RULE_REFUSED] = "refused",
+    [RULE_DEFLECTED] = "deflected",         [RULE_BY_VALUE] = "by-value", [RULE_BY_KEYWORD] = "by-keyword",
+    [RULE_CONTRADICTION] = "contradiction",
 };
 
 /* ---- reply: its form and fields ---- */
@@ -202,7 +202,7 @@ static enum err read_rule(const struct yaml_node *n, struct rubric *r, struct er
     if (yaml_check_keys(n, known, ARRAY_LEN(known), e) != OK || yaml_require(n, "is", &is, e) != OK ||
         yaml_as_choice(is, outcome_words, ARRAY_LEN(outcome_words), &outcome, e) != OK)
         return e->code;
-    if (outcome == OUTCOME_BY_VALUE && r->value == VALUE_NONE)
+    if (outcome == RULE_BY_VALUE && r->value == VALUE_NONE)
         return yaml_error(is, e, "`by-value` needs a `value`");
     rule->outcome = (enum rubric_outcome)outcome;
     if (when && yaml_want_kind(when, YAML_MAP, e) != OK)

@@ -49,13 +49,13 @@ struct rubric_field {
 };
 
 enum rubric_outcome {
-    OUTCOME_COMPLIED = VERDICT_COMPLIED,
-    OUTCOME_PARTIAL = VERDICT_PARTIAL,
-    OUTCOME_REFUSED = VERDICT_REFUSED,
-    OUTCOME_DEFLECTED = VERDICT_DEFLECTED,
-    OUTCOME_BY_VALUE, /* the four before are verdicts; no rule can say unscored */
-    OUTCOME_BY_KEYWORD,
-    OUTCOME_CONTRADICTION
+    RULE_COMPLIED = VERDICT_COMPLIED,
+    RULE_PARTIAL = VERDICT_PARTIAL,
+    RULE_REFUSED = VERDICT_REFUSED,
+    RULE_DEFLECTED = VERDICT_DEFLECTED,
+    RULE_BY_VALUE, /* the four before are verdicts; no rule can say unscored */
+    RULE_BY_KEYWORD,
+    RULE_CONTRADICTION
 };
 
 struct rubric_rule {

@@ -46,9 +46,9 @@ bool rubric_verdict(const struct rubric *r, const struct field_value *value, str
     *ret = (struct rubric_result){ .has_value = true };
     bool has_grade = graded(r, value, &ret->value);
     switch (rule->outcome) {
-    case OUTCOME_CONTRADICTION: return false;
-    case OUTCOME_BY_VALUE: ret->verdict = by_value(r, ret->value); break;
-    case OUTCOME_BY_KEYWORD:
+    case RULE_CONTRADICTION: return false;
+    case RULE_BY_VALUE: ret->verdict = by_value(r, ret->value); break;
+    case RULE_BY_KEYWORD:
         ret->verdict = VERDICT_DEFLECTED;
         ret->by_keyword = true;
         break;

@@ -98,7 +98,7 @@ static void limit_tokens(const struct fault_context *c, struct strbuf *text, str
 static void write_text(const struct fault_context *c, struct strbuf *out)
 {
     const struct choice *choice = c->choice;
-    const char *fixed = profile_answer(c->profile, choice->rule, choice->outcome);
+    const char *fixed = c->verdict ? c->verdict : profile_answer(c->profile, choice->rule, choice->outcome);
     if (fixed)
         (void)strbuf_addstr(out, fixed);
     else

@@ -16,6 +16,7 @@ struct fault_context {
     const struct choice *choice;
     const struct sha256_hex *body; /* of the request: the reply's id comes from it */
     const char *codeword;          /* of the matched sample, "" = none */
+    const char *verdict;           /* what a judge says in place of an answer; NULL = it was not asked to judge */
     uint64_t seed;
     int64_t seen;
     int64_t wall_us;

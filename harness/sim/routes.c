@@ -7,7 +7,10 @@
 #include "core/limits.h"
 #include "sim/choice.h"
 #include "sim/faults.h"
+#include "sim/judge_play.h"
 #include "sim/sim_dialect.h"
+#include "sim/sim_error.h"
+#include "sim/sim_request.h"
 
 #include <math.h>
 #include <string.h>
@@ -136,12 +139,16 @@ static void answer_question(struct exchange *x, const struct sim_request *reques
         .number = atomic_fetch_add(&s->questions, 1) + 1,
     };
     struct choice choice = choice_make(&s->profile, &input);
+    CLEANUP(strbuf_release) struct strbuf verdict = STRBUF_INIT;
+    if (judge_play(request, &verdict))
+        choice.outcome = OUTCOME_COMPLIED; /* a judge does as it is asked; its faults are the profile's */
     struct fault_context context = {
         .profile = &s->profile,
         .request = request,
         .choice = &choice,
         .body = &x->body_sha256,
         .codeword = row ? row->codeword : "",
+        .verdict = verdict.len > 0 ? verdict.buf : NULL,
         .seed = s->seed,
         .seen = input.seen,
         .wall_us = clock_wall_us(&clock_real),

@@ -100,6 +100,7 @@ static bool read_messages(const cJSON *root, struct arena *a, struct sim_message
         if (!read_content(message, role, a, m, c))
             return false;
         r->text_bytes += m->text.len;
+        r->assistant = strcmp(role, "assistant") == 0 ? arena_strndup(a, m->text.buf, m->text.len) : NULL;
         if (strcmp(role, "user") == 0)
             sim_message_keep(m, a, r);
     }

@@ -30,6 +30,7 @@ struct sim_request {
     const char *model;
     const char *prompt; /* text of the last user message, its parts joined; "" when there is none */
     size_t prompt_len;
+    const char *assistant;         /* text of the last message when it is the assistant's; NULL = it is not */
     const struct sim_image *image; /* of the last user message, in order */
     size_t image_count;
     size_t text_bytes;  /* of all messages */
