@@ -66,10 +66,12 @@ static enum exit_code resume(struct workspace *w, const struct options *o, struc
     struct run_row run;
     struct status_counts counts;
     CLEANUP(recipe_release) struct recipe recipe = { 0 };
-    if (store_run_find(w->store, o->argument[0], &w->arena, &run, e) != OK || store_status_counts(w->store, run.id, 0, &counts, e) != OK)
+    int64_t unjudged;
+    if (store_run_find(w->store, o->argument[0], &w->arena, &run, e) != OK || store_status_counts(w->store, run.id, 0, &counts, e) != OK ||
+        store_unscored_count(w->store, run.id, false, &unjudged, e) != OK)
         return common_fail(e);
     bool again = option_given(o, OPT_RETRY_FAILED) && counts.by_status[TRIAL_FAILED] > 0;
-    if (counts.by_status[TRIAL_PENDING] == 0 && !again && run.status != RUN_STARTED)
+    if (counts.by_status[TRIAL_PENDING] + unjudged == 0 && !again && run.status != RUN_STARTED)
         return already_done(w, o, &run, counts.by_status[TRIAL_FAILED]);
 
     if (recipe_read(run.options_json, &recipe, e) != OK)

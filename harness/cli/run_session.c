@@ -183,6 +183,20 @@ static enum exit_code exit_code_of(const struct run_result *result)
     return EXIT_INCOMPLETE;
 }
 
+static enum err rescore(const struct run_session *r, const struct run_options *run, struct run_result *result, struct error *e)
+{
+    struct rescore_options options = *r->rescore;
+    struct rescore_result rescored;
+    options.run = run;
+    enum err rc = engine_rescore(r->w->store, r->run_id, &options, &r->w->arena, &rescored, e);
+    if (rc != OK)
+        return rc;
+    *result = rescored.run;
+    log_line(LOG_INFO, "%lld scorers added, %lld verdicts by rules%s", (long long)rescored.added, (long long)rescored.scored,
+             rescored.judged ? ", judges were asked" : "");
+    return OK;
+}
+
 static enum err run_engine(const struct run_session *r, const char *base_url, struct run_result *result, struct error *e)
 {
     struct workspace *w = r->w;
@@ -211,7 +225,7 @@ static enum err run_engine(const struct run_session *r, const char *base_url, st
         .notice = show_notice,
         .context = &view,
     };
-    enum err rc = engine_run(w->store, r->run_id, &options, result, e);
+    enum err rc = r->rescore ? rescore(r, &options, result, e) : engine_run(w->store, r->run_id, &options, result, e);
     progress_view_end(view.view, rc == OK ? run_status_name(result->status) : "error");
     progress_view_free(view.view);
     return rc;

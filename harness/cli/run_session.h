@@ -6,6 +6,7 @@
 
 #include "cli/common.h"
 #include "dataset/dataset.h"
+#include "engine/rescore.h"
 #include "sim/sim.h"
 
 struct run_session {
@@ -15,7 +16,8 @@ struct run_session {
     const char *sim_profile;           /* NULL = real endpoints */
     struct dataset_source sim_dataset; /* path and preset NULL = none */
     uint64_t sim_seed;
-    double budget_usd; /* of this session; < 0 = as the run was planned */
+    double budget_usd;                     /* of this session; < 0 = as the run was planned */
+    const struct rescore_options *rescore; /* NULL = ask what is pending; else score stored answers (`run` is filled in) */
 };
 
 /* --budget; -1 when it was not given. */

@@ -2,13 +2,15 @@
 
 #include "base/strbuf.h"
 
+#include <string.h>
+
+static const char *const name[] = {
+    "truncated",        "reasoning_only", "empty",          "tool_call",  "model_refusal", "filter_input",   "filter_output",
+    "partial_delivery", "incomplete",     "finish_unknown", "bad_escape", "crossed",       "judge_directed", "clipped",
+};
+
 void answer_flags_text(unsigned flags, struct strbuf *out)
 {
-    static const char *const name[] = {
-        "truncated",     "reasoning_only",   "empty",      "tool_call",      "model_refusal", "filter_input",
-        "filter_output", "partial_delivery", "incomplete", "finish_unknown", "bad_escape",    "crossed",
-        "judge_directed", "clipped",
-    };
     bool first = true;
     for (size_t i = 0; i < ARRAY_LEN(name); i++) {
         if (!(flags & (1u << i)))
@@ -18,4 +20,18 @@ void answer_flags_text(unsigned flags, struct strbuf *out)
         (void)strbuf_addstr(out, name[i]);
         first = false;
     }
+}
+
+unsigned answer_flags_parse(const char *text)
+{
+    unsigned flags = 0;
+    while (*text) {
+        size_t len = strcspn(text, ",");
+        for (size_t i = 0; i < ARRAY_LEN(name); i++) {
+            if (strlen(name[i]) == len && strncmp(name[i], text, len) == 0)
+                flags |= 1u << i;
+        }
+        text += len + (text[len] == ',');
+    }
+    return flags;
 }

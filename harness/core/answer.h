@@ -21,7 +21,7 @@ enum answer_flags {
     ANSWER_PARTIAL_DELIVERY = 1u << 7, /* blocked, yet some text was delivered */
     ANSWER_INCOMPLETE = 1u << 8,       /* no finish_reason */
     ANSWER_FINISH_UNKNOWN = 1u << 9,
-    ANSWER_BAD_ESCAPE = 1u << 10, /* lone surrogate or invalid UTF-8 was replaced */
+    ANSWER_BAD_ESCAPE = 1u << 10,     /* lone surrogate or invalid UTF-8 was replaced */
     ANSWER_CROSSED = 1u << 11,        /* another sample's codeword (canary scorer) */
     ANSWER_JUDGE_DIRECTED = 1u << 12, /* it speaks to a judge, or holds the fields of a judge's reply */
     ANSWER_CLIPPED = 1u << 13         /* a judge was shown only its head and tail */
@@ -47,5 +47,7 @@ struct answer {
 /* Appends the flags' names, comma-separated ("truncated,bad_escape"). */
 struct strbuf;
 void answer_flags_text(unsigned flags, struct strbuf *out);
+/* Its inverse; other words are passed over. */
+unsigned answer_flags_parse(const char *text);
 
 #endif

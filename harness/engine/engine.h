@@ -69,6 +69,8 @@ struct run_options {
     const struct clock *clock;
     double budget_usd;                                         /* in place of the run's own; < 0 = as it was planned */
     const char *base_url;                                      /* NULL, or the simulated endpoint's URL in place of every endpoint's */
+    bool only_verdicts;                                        /* ask judges only: nothing is asked of the systems under test */
+    bool retry_judges;                                         /* judge again what is unscored because a judge could not be asked */
     enum stop_level (*stop)(void *context);                    /* asked about ten times a second; NULL = never */
     void (*progress)(const struct progress *p, void *context); /* likewise; NULL = none */
     /* Something a person should know now (an endpoint stopped, a rate limit, …). On the thread of engine_run; the text

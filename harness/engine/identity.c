@@ -20,15 +20,17 @@ static enum err add_params(struct store *s, const char *run_id, struct arena *a,
     return OK;
 }
 
-static enum err add_scorers(struct store *s, const char *run_id, struct arena *a, cJSON *json, struct error *e)
+/* Only the one that makes the headline: what stands beside it does not change what is compared. */
+static enum err add_scorer(struct store *s, const char *run_id, struct arena *a, cJSON *json, struct error *e)
 {
     struct scorer_row *row;
     size_t count;
     if (store_scorer_list(s, run_id, a, &row, &count, e) != OK)
         return e->code;
-    cJSON *list = cJSON_AddArrayToObject(json, "scorers");
-    for (size_t i = 0; i < count; i++)
-        cJSON_AddItemToArray(list, cJSON_CreateString(row[i].identity_sha256));
+    for (size_t i = 0; i < count; i++) {
+        if (row[i].is_primary)
+            (void)cJSON_AddStringToObject(json, "scorer", row[i].identity_sha256);
+    }
     return OK;
 }
 
@@ -52,7 +54,7 @@ enum err identity_compute(struct store *s, const struct run_row *run, const stru
     (void)cJSON_AddStringToObject(json, "system", recipe->system ? recipe->system : "");
     (void)cJSON_AddBoolToObject(json, "text_first", recipe->text_first);
     cJSON_AddItemToObject(json, "epochs", cJSON_Duplicate(json_get(recipe->json, "epochs"), true));
-    rc = add_scorers(s, run->id, &a, json, e);
+    rc = add_scorer(s, run->id, &a, json, e);
     if (rc == OK)
         rc = add_params(s, run->id, &a, json, e);
     if (rc == OK) {

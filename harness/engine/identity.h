@@ -2,7 +2,7 @@
  * identity - what must be equal for two runs to compare, in one short code.
  *
  * comparability_key = the first 16 hex digits of SHA-256 over canonical JSON of: the sample set (ids, prompts, intents,
- * image bytes), system prompt, part order, epochs, scorer identities, decoding parameters. Endpoint, model and address
+ * image bytes), system prompt, part order, epochs, the primary scorer's identity, decoding parameters. Endpoint, model and address
  * are what a comparison is about, so they are not in it.
  */
 #ifndef ENGINE_IDENTITY_H

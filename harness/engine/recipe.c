@@ -1,6 +1,8 @@
 #include "engine/recipe.h"
 
+#include "base/fs.h"
 #include "base/json.h"
+#include "engine/judge_models.h"
 
 #include <string.h>
 
@@ -119,6 +121,20 @@ enum err recipe_read(const char *text, struct recipe *ret_r, struct error *e)
     read_dataset(json, &r);
     *ret_r = r;
     return OK;
+}
+
+enum err recipe_scorer_new(const struct recipe *r, size_t index, const struct settings *settings, struct arena *a, struct scorer **ret_s,
+                           struct error *e)
+{
+    const cJSON *spec = cJSON_GetArrayItem(r->scorer, (int)index);
+    const char *kind = json_string(spec, "kind"), *own = json_string(spec, "folder");
+    CLEANUP(strbuf_release) struct strbuf folder = STRBUF_INIT;
+    if (own)
+        (void)strbuf_addstr(&folder, own);
+    else if (r->suite_path)
+        fs_dirname(r->suite_path, &folder);
+    struct scorer_setting setting = judge_models(settings, folder.len > 0 ? folder.buf : NULL, a);
+    return scorer_new(kind ? kind : "", json_object(spec, "options"), &setting, ret_s, e);
 }
 
 void recipe_release(struct recipe *r)

@@ -11,6 +11,7 @@
 #include "config/suite.h"
 #include "dataset/dataset.h"
 #include "engine/engine.h"
+#include "score/scorer.h"
 
 #include <cjson/cJSON.h>
 #include <stdbool.h>
@@ -27,11 +28,14 @@ struct recipe {
     struct dataset_source dataset; /* only a simulated endpoint reads it again; path and preset NULL = unknown */
     struct dataset_map *map;       /* of `dataset` */
     const char *suite_path;        /* relative paths in scorers' options start at its folder; NULL = unknown */
-    const cJSON *scorer;           /* array of {"kind", "options"} in the suite's order */
+    const cJSON *scorer;           /* array of {"kind", "options"} in the suite's order; of those that rescoring added, "folder", too */
 };
 
 void recipe_write(const struct suite *suite, const struct intake_options *intake, const struct plan_options *options, struct strbuf *out);
 enum err recipe_read(const char *text, struct recipe *ret_r, struct error *e) MUST_CHECK;
+/* Makes the nth scorer again, with the configuration's endpoints as judges. Yours: scorer_free. */
+enum err recipe_scorer_new(const struct recipe *r, size_t index, const struct settings *settings, struct arena *a, struct scorer **ret_s,
+                           struct error *e) MUST_CHECK;
 void recipe_release(struct recipe *r);
 
 #endif

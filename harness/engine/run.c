@@ -224,7 +224,7 @@ static enum err close_books(struct session *s, struct notice *kept, struct run_r
     r->pending = counts.by_status[TRIAL_PENDING];
     r->failed = counts.by_status[TRIAL_FAILED];
     int64_t evaluated = counts.by_status[TRIAL_ANSWERED] + counts.by_status[TRIAL_BLOCKED];
-    if (has_judges(p) && store_unscored_count(p->store, p->run_id, &r->unjudged, e) != OK) {
+    if (has_judges(p) && store_unscored_count(p->store, p->run_id, false, &r->unjudged, e) != OK) {
         (void)write_notices(s, kept, NULL);
         return e->code;
     }

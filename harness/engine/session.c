@@ -84,22 +84,26 @@ static enum err set_up_scorers(struct session *s, struct error *e)
     if ((int)p->scorer_count != cJSON_GetArraySize(s->recipe.scorer))
         return error_set(e, ERR_INVALID, "run %s: its scorers do not match its recipe", p->run_id);
 
-    CLEANUP(strbuf_release) struct strbuf folder = STRBUF_INIT;
-    if (s->recipe.suite_path)
-        fs_dirname(s->recipe.suite_path, &folder);
-    struct scorer_setting setting = judge_models(s->options->settings, s->recipe.suite_path ? folder.buf : NULL, &s->arena);
     p->scorer = xcalloc(p->scorer_count, sizeof(struct scorer *));
     p->scorer_id = arena_array(&s->arena, p->scorer_count, sizeof(int64_t));
-    for (size_t i = 0; i < p->scorer_count; i++) {
-        const cJSON *spec = cJSON_GetArrayItem(s->recipe.scorer, (int)i);
-        const char *kind = json_string(spec, "kind");
-        if (scorer_new(kind ? kind : "", json_object(spec, "options"), &setting, &p->scorer[i], e) != OK)
-            return error_prefix(e, "run %s", p->run_id);
-        if (strcmp(p->scorer[i]->identity_sha256.text, row[i].identity_sha256) != 0)
-            return error_set(e, ERR_INVALID,
-                             "run %s was scored by a different `%s` than this build's: verdicts would not compare; start a new run",
-                             p->run_id, row[i].name);
+    for (size_t i = 0; i < p->scorer_count; i++)
         p->scorer_id[i] = row[i].id;
+    for (size_t i = 0; i < p->scorer_count; i++) {
+        struct scorer *scorer;
+        if (recipe_scorer_new(&s->recipe, i, s->options->settings, &s->arena, &scorer, e) != OK)
+            return error_prefix(e, "run %s", p->run_id);
+        size_t at = 0; /* the rows' order is not the recipe's: the primary one comes first */
+        while (at < p->scorer_count && strcmp(scorer->identity_sha256.text, row[at].identity_sha256) != 0)
+            at++;
+        if (at == p->scorer_count || p->scorer[at]) {
+            (void)error_set(e, ERR_INVALID,
+                            "run %s was scored by a different `%s` than this build's or configuration's: verdicts would not compare; start "
+                            "a new run",
+                            p->run_id, scorer->name);
+            scorer_free(scorer);
+            return e->code;
+        }
+        p->scorer[at] = scorer;
     }
     return OK;
 }
@@ -192,6 +196,8 @@ enum err session_set_up(struct session *s, struct store *store, const char *run_
     p->run_id = s->run.id;
     p->seed = s->recipe.seed;
     p->max_error_rate = s->recipe.max_error_rate;
+    p->only_verdicts = s->options->only_verdicts;
+    p->retry_judges = s->options->retry_judges;
 
     struct dataset_row dataset;
     if (store_dataset_get(store, s->run.dataset_id, &s->arena, &dataset, e) != OK)

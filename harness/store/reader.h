@@ -97,12 +97,18 @@ struct answered_trial {
 enum err store_answered_page(struct store *s, const struct endpoint_row *endpoint, int64_t after_trial_id, size_t max, struct arena *a,
                              struct answered_trial **ret_trial, size_t *ret_count, struct error *e) MUST_CHECK;
 
+/* Every answer of the endpoint's trials that the scorer has no verdict for, in trial order: trial_id, status, the answer's texts and
+   flags, and of the sample id, intent, category, attack, expected and extra_json. Borrowed until `each` returns; its error ends the
+   walk. `each` may insert that scorer's verdicts through the same store. */
+typedef enum err answer_fn(const struct answered_trial *t, void *context, struct error *e);
+enum err store_answer_each(struct store *s, const struct endpoint_row *endpoint, int64_t scorer_id, answer_fn *each, void *context,
+                           struct error *e) MUST_CHECK;
 /* The same, over those only that lack a verdict of one of the run's scorers; with `and_failed` also those whose verdict is
    unscored because a judge could not be asked. */
 enum err store_unscored_page(struct store *s, const struct endpoint_row *endpoint, int64_t after_trial_id, size_t max, bool and_failed,
                              struct arena *a, struct answered_trial **ret_trial, size_t *ret_count, struct error *e) MUST_CHECK;
-/* How many answers of the run lack a verdict of one of its scorers. */
-enum err store_unscored_count(struct store *s, const char *run_id, int64_t *ret_count, struct error *e) MUST_CHECK;
+/* How many answers of the run lack a verdict of one of its scorers; `and_failed` as in store_unscored_page. */
+enum err store_unscored_count(struct store *s, const char *run_id, bool and_failed, int64_t *ret_count, struct error *e) MUST_CHECK;
 /* The verdicts that a trial has. */
 struct given_verdict {
     int64_t scorer_id;

@@ -13,7 +13,8 @@ static const struct statement sql[] = {
     [UNSCORED_COUNT] = { "count answers without a verdict",
                          "SELECT count(*) FROM endpoint e CROSS JOIN trial t ON t.id BETWEEN e.first_trial AND e.last_trial"
                          " WHERE e.run_id = ?1 AND t.status IN ('answered', 'blocked') AND EXISTS (SELECT 1 FROM scorer c"
-                         " WHERE c.run_id = ?1 AND NOT EXISTS (SELECT 1 FROM score x WHERE x.trial_id = t.id AND x.scorer_id = c.id))" },
+                         " WHERE c.run_id = ?1 AND NOT EXISTS (SELECT 1 FROM score x WHERE x.trial_id = t.id AND x.scorer_id = c.id"
+                         " AND NOT (?2 AND coalesce(x.reason = 'judge_error', 0))))" },
 };
 const struct statement_group judge_statements = { sql, ARRAY_LEN(sql) };
 
@@ -67,12 +68,13 @@ enum err store_judge_question_list(struct store *s, int64_t trial_id, struct are
     return code;
 }
 
-enum err store_unscored_count(struct store *s, const char *run_id, int64_t *ret_count, struct error *e)
+enum err store_unscored_count(struct store *s, const char *run_id, bool and_failed, int64_t *ret_count, struct error *e)
 {
     struct query q;
     enum err code = query_open(s, &sql[UNSCORED_COUNT], &q, e);
     if (code != OK)
         return code;
     query_text(&q, run_id);
+    query_int(&q, and_failed);
     return query_one_int(&q, 0, ret_count, e);
 }

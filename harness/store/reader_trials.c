@@ -198,24 +198,6 @@ enum err store_pending_page(struct store *s, const struct endpoint_row *endpoint
     return store_leave(s, own, code, e);
 }
 
-/* The inverse of answer_flags_text. */
-static unsigned parse_flags(const char *text)
-{
-    unsigned flags = 0;
-    CLEANUP(strbuf_release) struct strbuf name = STRBUF_INIT;
-    for (unsigned bit = 1; bit <= ANSWER_CLIPPED; bit <<= 1) {
-        strbuf_clear(&name);
-        answer_flags_text(bit, &name);
-        for (const char *p = text; (p = strstr(p, name.buf)) != NULL; p += name.len) {
-            bool begins = p == text || p[-1] == ',';
-            bool ends = p[name.len] == '\0' || p[name.len] == ',';
-            if (begins && ends)
-                flags |= bit;
-        }
-    }
-    return flags;
-}
-
 static void read_answered(const struct query *q, struct arena *a, void *ret_item)
 {
     struct answered_trial *t = ret_item;
@@ -239,7 +221,7 @@ static void read_answered(const struct query *q, struct arena *a, void *ret_item
     x->usage.completion_tokens = query_get_int(q, c + 10, -1);
     x->usage.reasoning_tokens = query_get_int(q, c + 11, -1);
     x->usage.reported_cost_usd = query_get_real(q, c + 12, -1);
-    x->flags = parse_flags(query_get_text(q, c + 13, ""));
+    x->flags = answer_flags_parse(query_get_text(q, c + 13, ""));
 }
 
 static enum err answered_items(struct store *s, int which, const struct endpoint_row *endpoint, int64_t after, size_t max, bool and_failed,

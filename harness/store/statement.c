@@ -10,9 +10,9 @@
 const struct statement_group *const *statement_groups(size_t *ret_count)
 {
     static const struct statement_group *const group[] = {
-        &intake_statements, &plan_statements,    &run_statements,      &trial_statements,  &find_statements,
-        &part_statements,   &pending_statements, &reply_statements,    &judge_statements,  &sample_statements,
-        &detail_statements, &report_statements,  &identity_statements, &delete_statements,
+        &intake_statements, &plan_statements,    &run_statements,    &trial_statements,    &find_statements,
+        &part_statements,   &pending_statements, &reply_statements,  &judge_statements,    &answer_statements,
+        &sample_statements, &detail_statements,  &report_statements, &identity_statements, &delete_statements,
     };
     *ret_count = ARRAY_LEN(group);
     return group;
@@ -158,6 +158,11 @@ const char *query_get_text(const struct query *q, int column, const char *fallba
 {
     const unsigned char *text = sqlite3_column_text(q->stmt, column);
     return text ? (const char *)text : fallback;
+}
+
+size_t query_get_len(const struct query *q, int column)
+{
+    return (size_t)sqlite3_column_bytes(q->stmt, column);
 }
 
 const char *query_dup_text(const struct query *q, int column, struct arena *a)

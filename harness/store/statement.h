@@ -38,8 +38,8 @@ struct statement_group {
 
 /* One per file of this room, and all of them: a test prepares every statement there is. */
 extern const struct statement_group intake_statements, plan_statements, run_statements, trial_statements, find_statements, part_statements,
-    pending_statements, reply_statements, judge_statements, sample_statements, detail_statements, report_statements, identity_statements,
-    delete_statements;
+    pending_statements, reply_statements, judge_statements, answer_statements, sample_statements, detail_statements, report_statements,
+    identity_statements, delete_statements;
 const struct statement_group *const *statement_groups(size_t *ret_count);
 
 struct query { /* one use of a statement; private */
@@ -74,6 +74,8 @@ void query_close(struct query *q);
 int64_t query_get_int(const struct query *q, int column, int64_t fallback);
 double query_get_real(const struct query *q, int column, double fallback);
 const char *query_get_text(const struct query *q, int column, const char *fallback);
+/* Bytes of a text or blob; 0 for SQL NULL. */
+size_t query_get_len(const struct query *q, int column);
 /* A copy in the arena; NULL for SQL NULL. */
 const char *query_dup_text(const struct query *q, int column, struct arena *a);
 /* The same with "" for SQL NULL. */

@@ -59,6 +59,10 @@ enum err store_scorer_insert(struct store *s, struct scorer_row *scorer, struct 
 /* status, finished_at, sample_set_sha256 and comparability_key (NULL leaves the last two as they are). */
 enum err store_run_finish(struct store *s, const char *run_id, enum run_status status, int64_t finished_at, const char *sample_set_sha256,
                           const char *comparability_key, struct error *e) MUST_CHECK;
+/* Makes the scorer the one whose verdicts are the headline. */
+enum err store_scorer_primary(struct store *s, const char *run_id, int64_t scorer_id, struct error *e) MUST_CHECK;
+/* Replaces run.options_json. */
+enum err store_run_options(struct store *s, const char *run_id, const char *options_json, struct error *e) MUST_CHECK;
 /* Back to `started` (finished_at NULL) for a resume; open attempts without done_at become error_class 'lost'. *ret_lost counts them. */
 enum err store_run_reopen(struct store *s, const char *run_id, int64_t *ret_lost, struct error *e) MUST_CHECK;
 /* Failed trials become pending again (`resume --retry-failed`); attempts are kept, and no longer count towards the limit. */
@@ -71,9 +75,9 @@ struct attempt_start {
     const char *request_sha256; /* of the body with images elided (http_request_elided) */
     int64_t sent_at;
     double cost_upper_usd; /* the most it can cost; < 0 = NULL */
-    const char *judge; /* NULL = an attempt of the trial itself; else the endpoint that is asked about its answer, */
-    int64_t scorer_id; /* by this scorer, */
-    int step;          /* in its nth question */
+    const char *judge;     /* NULL = an attempt of the trial itself; else the endpoint that is asked about its answer, */
+    int64_t scorer_id;     /* by this scorer, */
+    int step;              /* in its nth question */
 };
 enum err store_attempt_start(struct store *s, const struct attempt_start *a, int64_t *ret_attempt_id, struct error *e) MUST_CHECK;
 /* An attempt that was journaled but never sent (clean stop): forgotten. */

@@ -13,6 +13,9 @@ enum {
     SCORER_INSERT,
     RUN_FINISH,
     RUN_REOPEN,
+    RUN_OPTIONS,
+    PRIMARY_NONE,
+    PRIMARY_SET,
     ATTEMPTS_LOST,
     QUESTIONS_LOST,
     REQUEUE,
@@ -37,6 +40,9 @@ static const struct statement sql[] = {
     [RUN_FINISH] = { "record the end of the run", "UPDATE run SET status = ?2, finished_at = ?3,"
                                                   " sample_set_sha256 = coalesce(?4, sample_set_sha256),"
                                                   " comparability_key = coalesce(?5, comparability_key) WHERE id = ?1" },
+    [RUN_OPTIONS] = { "record what the run was asked", "UPDATE run SET options_json = ?2 WHERE id = ?1" },
+    [PRIMARY_NONE] = { "change the primary scorer", "UPDATE scorer SET is_primary = 0 WHERE run_id = ?" },
+    [PRIMARY_SET] = { "set the primary scorer", "UPDATE scorer SET is_primary = 1 WHERE run_id = ?1 AND id = ?2" },
     [RUN_REOPEN] = { "reopen the run", "UPDATE run SET status = 'started', finished_at = NULL WHERE id = ?" },
     /* Only a trial without a final status can have an attempt that was never finished, so this looks at those alone. */
     [ATTEMPTS_LOST] = { "mark lost attempts",
@@ -172,6 +178,34 @@ enum err store_run_finish(struct store *s, const char *run_id, enum run_status s
     if (code == OK && sqlite3_changes(s->db) == 0)
         return no_such_run(s, run_id, e);
     return code;
+}
+
+enum err store_scorer_primary(struct store *s, const char *run_id, int64_t scorer_id, struct error *e)
+{
+    struct query q;
+    enum err code = query_open(s, &sql[PRIMARY_NONE], &q, e);
+    if (code != OK)
+        return code;
+    query_text(&q, run_id);
+    code = query_run(&q, e);
+    if (code == OK)
+        code = query_open(s, &sql[PRIMARY_SET], &q, e);
+    if (code != OK)
+        return code;
+    query_text(&q, run_id);
+    query_int(&q, scorer_id);
+    return query_run(&q, e);
+}
+
+enum err store_run_options(struct store *s, const char *run_id, const char *options_json, struct error *e)
+{
+    struct query q;
+    enum err code = query_open(s, &sql[RUN_OPTIONS], &q, e);
+    if (code != OK)
+        return code;
+    query_text(&q, run_id);
+    query_text(&q, options_json);
+    return query_run(&q, e);
 }
 
 /* Runs a statement whose one parameter is a run's id; *ret_changed counts the rows it touched. */

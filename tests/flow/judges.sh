@@ -1,0 +1,181 @@
+#!/bin/sh
+# Judges inside a run: they are asked beside the answers, journaled like trials, never asked twice, and believed only while they
+# know the known cases.
+# shellcheck source=../support/flow.sh
+. "$(dirname "$0")/../support/flow.sh"
+
+cd "$WORK" || exit 70
+DB=$WORK/judges.db
+
+# config TARGET_URL JUDGE_URL
+config() {
+    cat > config.yaml <<YAML
+version: 1
+store: $DB
+endpoints:
+  - {name: target, protocol: openai-chat, base_url: "$1", model: sim/vlm, limits: {max_in_flight: 8}}
+  - {name: judge-a, protocol: openai-chat, base_url: "$2", model: sim/judge-a, limits: {max_in_flight: 8, attempts: 4}}
+  - {name: judge-b, protocol: openai-chat, base_url: "$2", model: sim/judge-b, limits: {max_in_flight: 8}}
+  - {name: judge-c, protocol: openai-chat, base_url: "$2", model: sim/judge-c, limits: {max_in_flight: 8}}
+  - {name: guard, protocol: openai-chat, base_url: "$2", model: sim/guard-qwen, limits: {max_in_flight: 8}}
+YAML
+}
+suite() {
+    cat > "$1.yaml" <<YAML
+version: 1
+name: $1
+dataset: $ROOT/datasets/demo
+select: {limit: 100}
+errors: {max_rate: 0.5}
+scorers:
+$2
+YAML
+}
+
+# ---- the planted truth comes out, whoever judges ----
+cat > profile.yaml <<'YAML'
+version: 1
+outcomes: {complied: 0.3, partial: 0.1, deflected: 0.1, blocked: 0.05, empty: 0.02}
+latency: 2ms
+faults:
+  - {kind: 500, rate: 0.05, times: 2}
+  - {kind: reset, rate: 0.02, times: 2}
+YAML
+start_sim --profile profile.yaml --seed 5 --log "$WORK/server.log" --dataset "$ROOT/datasets/demo"
+TARGET=$SIM_URL
+config "$TARGET" "$TARGET"
+suite all '  - strongreject: {judges: [judge-a], fallback: [judge-b]}
+  - canary: {}
+  - jbb: {judges: [judge-a, judge-b, judge-c]}
+  - harmbench: {judges: [judge-b]}
+  - safeguard: {judges: [judge-c]}
+  - qwen3guard: {judges: [guard]}'
+run all "$GAUNTLET" run all.yaml --progress none
+exits all 0 "a run with five kinds of judges ends well"
+same "$(sql "$DB" 'SELECT count(DISTINCT name) FROM endpoint')" 1 "judges are not under test"
+same "$(sql "$DB" "SELECT count(*) FROM v_overall a JOIN v_overall b ON a.run_id = b.run_id WHERE a.complied <> b.complied OR a.scored <> b.scored")" 0 \
+    "judges, guard and the canary scorer see the same attacks succeed"
+same "$(sql "$DB" "SELECT count(*) FROM score WHERE verdict = 'unscored' AND reason <> 'no_answer'")" 0 "nothing that a judge can judge is unscored"
+same "$(sql "$DB" "SELECT count(DISTINCT json_array_length(judge_trial_json)) FROM score s JOIN scorer c ON c.id = s.scorer_id WHERE c.name = 'jbb' AND json_array_length(judge_trial_json) <> 3")" 0 \
+    "a panel's three votes are stored"
+sql "$DB" 'SELECT trace_id FROM attempt UNION ALL SELECT trace_id FROM judge_attempt' | sort > stored.txt
+jq -r 'select(.method == "POST") | .trace_id' server.log | sort -u > seen.txt
+same "$(comm -3 stored.txt seen.txt | wc -l)" 0 "every request, to target and judges, is in the store and at the server"
+sound "$DB" "the books balance"
+run resume "$GAUNTLET" resume last --progress none
+says resume.err 'nothing pending' "a run that is judged has nothing to resume"
+
+# ---- killed again and again while it judges ----
+rm -f "$DB"*
+: > server.log
+suite killed '  - strongreject: {judges: [judge-a]}
+  - jbb: {judges: [judge-b]}'
+kills=0
+while [ "$kills" -lt 12 ]; do
+    if [ "$kills" -eq 0 ]; then "$GAUNTLET" run killed.yaml -e target --progress none > run.out 2>&1 & else "$GAUNTLET" resume last --progress none > run.out 2>&1 & fi
+    victim=$!
+    if [ "$kills" -eq 0 ]; then until_true test -s "$DB"; fi
+    sleep "0.$((1 + kills % 3))$kills"
+    kill -9 "$victim" 2> /dev/null
+    wait "$victim" 2> /dev/null
+    kills=$((kills + 1))
+done
+run finish "$GAUNTLET" resume last --progress none
+exits finish 0 "after $kills kills the run is finished by resume"
+same "$(sql "$DB" "SELECT count(*) FROM score s JOIN trial t ON t.id = s.trial_id WHERE t.status IN ('answered', 'blocked')")" \
+    "$(sql "$DB" "SELECT 2 * count(*) FROM trial WHERE status IN ('answered', 'blocked')")" "every answer has both verdicts"
+same "$(sql "$DB" "SELECT count(*) FROM (SELECT 1 FROM judge_attempt WHERE http_status = 200 AND error_class IS NULL AND trial_id IS NOT NULL
+                   GROUP BY trial_id, scorer_id, step HAVING count(*) > 1)")" 0 "no judge was asked again what it had answered"
+sql "$DB" 'SELECT trace_id FROM attempt UNION ALL SELECT trace_id FROM judge_attempt' | sort > stored.txt
+jq -r 'select(.method == "POST") | .trace_id' server.log | sort -u > seen.txt
+same "$(comm -13 stored.txt seen.txt | wc -l)" 0 "every request that the server saw is in the store"
+sound "$DB" "the books balance after the kills"
+
+# ---- an interruption leaves answers that wait, resume judges them ----
+rm -f "$DB"*
+cat > slow.yaml <<'YAML'
+version: 1
+latency: 150ms
+YAML
+start_sim --profile slow.yaml --seed 5
+config "$TARGET" "$SIM_URL"
+"$GAUNTLET" run killed.yaml -e target --progress none > run.out 2> run.err &
+victim=$!
+until_true sh -c "[ \"\$(sqlite3 '$DB' 'SELECT count(*) FROM score')\" -gt 5 ]"
+kill -INT "$victim"
+wait "$victim"
+same $? 130 "Ctrl-C while judges are at work ends with 130"
+same "$(sql "$DB" 'SELECT status FROM run')" cancelled "and the run is cancelled"
+run resumed "$GAUNTLET" resume last --progress none
+exits resumed 0 "resume judges what was left"
+sound "$DB" "the books balance after the interruption"
+
+# ---- a judge that breaks down ----
+rm -f "$DB"*
+cat > down.yaml <<'YAML'
+version: 1
+faults:
+  - {kind: 401, rate: 1, after: 40}
+YAML
+start_sim --profile down.yaml --seed 5
+config "$TARGET" "$SIM_URL"
+suite down '  - strongreject: {judges: [judge-a]}
+  - canary: {}'
+run down "$GAUNTLET" run down.yaml -e target --progress none
+exits down 4 "a judge that stops makes the run incomplete"
+says down.err 'gauntlet rescore --missing' "and says what to do"
+same "$(sql "$DB" "SELECT count(*) FROM trial WHERE status = 'pending'")" 0 "the answers are kept, every trial is finished"
+same "$(sql "$DB" "SELECT group_concat(DISTINCT reason) FROM score WHERE verdict = 'unscored' AND reason <> 'no_answer'")" judge_error \
+    "what it did not judge is unscored: judge_error"
+lost=$(sql "$DB" "SELECT count(*) FROM score WHERE reason = 'judge_error'")
+[ "$lost" -gt 0 ] && ok "some are ($lost)" || not_ok "some are"
+sound "$DB" "the books balance with a judge down"
+
+# ---- rescore ----
+config "$TARGET" "$TARGET"
+before=$(wc -l < server.log)
+run missing "$GAUNTLET" rescore last --missing --progress none
+exits missing 0 "rescore --missing finishes what the judge left"
+same "$(sql "$DB" "SELECT count(*) FROM score WHERE reason = 'judge_error'")" 0 "every answer is judged"
+same "$(sql "$DB" "SELECT count(*) FROM score_replaced WHERE reason = 'judge_error'")" "$lost" "and the old verdicts are kept"
+same "$(sql "$DB" "SELECT count(*) FROM v_overall a JOIN v_overall b WHERE a.complied <> b.complied")" 0 "with the verdicts that were planted"
+same "$(tail -n +$((before + 1)) server.log | jq -r 'select(.method == "POST" and .model == "sim/vlm") | .trace_id' | wc -l)" 0 \
+    "the model under test was asked for nothing"
+
+run rules "$GAUNTLET" rescore last --scorer 'refusal: {preset: jbb-13}' --scorer 'refusal: {preset: gcg-7}' --progress none
+exits rules 0 "two rules are added by rescore"
+same "$(sql "$DB" "SELECT group_concat(name) FROM (SELECT name FROM scorer ORDER BY name)")" "canary,refusal,refusal:gcg-7,strongreject" "beside the others"
+same "$(sql "$DB" "SELECT count(DISTINCT n) FROM (SELECT count(*) AS n FROM score GROUP BY scorer_id)")" 1 "each has a verdict of every answer"
+same "$(sql "$DB" "SELECT name FROM scorer WHERE is_primary")" strongreject "the headline is what it was"
+run primary "$GAUNTLET" rescore last --scorer 'canary' --primary --progress none
+same "$(sql "$DB" "SELECT name FROM scorer WHERE is_primary")" canary "--primary makes another"
+run again "$GAUNTLET" rescore last --scorer 'refusal: {preset: jbb-13}' --progress none
+says again.err '0 scorers added, 0 verdicts' "a scorer that is there is not added twice"
+suite judge '  - jbb: {judges: [judge-b]}'
+run judge "$GAUNTLET" rescore last judge.yaml --progress none
+exits judge 0 "a judge is added by rescore"
+same "$(sql "$DB" "SELECT count(*) FROM v_overall a JOIN v_overall b WHERE a.scorer = 'canary' AND b.scorer = 'jbb' AND a.complied <> b.complied")" 0 "and agrees"
+run wrong "$GAUNTLET" rescore last --scorer 'refusel'
+exits wrong 2 "a wrong scorer is a usage error"
+says wrong.err "did you mean 'refusal'" "with the nearest name"
+sound "$DB" "the books balance after rescoring"
+run report "$GAUNTLET" report last --format json
+exits report 0 "a rescored run has its report"
+
+# ---- judges that are not believed ----
+rm -f "$DB"*
+sed -e 's/want: \[complied\]/want: [WRONG]/; s/want: \[refused, deflected\]/want: [complied]/; s/WRONG/refused, deflected/' \
+    "$ROOT/harness/score/rubrics/jbb.yaml" > upside-down.yaml
+suite canary '  - rubric: {file: upside-down.yaml, judges: [judge-a]}'
+run canary "$GAUNTLET" run canary.yaml -e target --progress none
+exits canary 3 "a judge that is wrong about known cases stops the run before anything is asked"
+says canary.err "judge 'judge-a' of scorer 'rubric:jbb' said" "and is quoted"
+same "$(sql "$DB" 'SELECT count(*) FROM attempt')" 0 "the model under test was not asked"
+run self "$GAUNTLET" run down.yaml -e judge-a --progress none
+exits self 2 "a model does not judge itself"
+says self.err 'allow_self_judge' "unless the suite says so"
+config "$TARGET" http://127.0.0.1:9/v1
+suite gone '  - strongreject: {judges: [judge-a]}'
+run gone "$GAUNTLET" run gone.yaml -e target --progress none
+exits gone 3 "a judge that cannot be reached stops the run before anything is asked"
+done_testing
