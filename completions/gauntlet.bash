@@ -1,7 +1,7 @@
 # Bash completion for gauntlet: verbs, options, runs of the store, endpoints of the configuration, suites and files.
 # tests/flow/docs.sh compares the two tables with `gauntlet help`.
 
-_gauntlet_verbs='run resume status report ls show check init pull rm sim version help'
+_gauntlet_verbs='run resume rescore status report ls show check init pull rm sim version help'
 
 _gauntlet_options() {    # _gauntlet_options VERB: its long options
     local common='--config --db --quiet --verbose --json --color --progress --help'
@@ -10,6 +10,7 @@ _gauntlet_options() {    # _gauntlet_options VERB: its long options
     show) echo "$common --map" ;;
     check) echo "$common --endpoint --map --accept-changed --strict-taxonomy" ;;
     resume) echo "$common --output --retry-failed --budget --assets-dir" ;;
+    rescore) echo "$common --scorer --primary --missing --output --budget --assets-dir" ;;
     report) echo "$common --format --output --csv-raw --assets-dir" ;;
     init) echo "$common --force" ;;
     pull) echo "$common --force --to --sha256" ;;
@@ -70,7 +71,7 @@ _gauntlet_argument() {    # _gauntlet_argument VERB: completes what stands witho
         _gauntlet_files -f
         mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -W "${suites[*]}" -- "$current")
         ;;
-    resume | report | rm | status) _gauntlet_words "last $(_gauntlet_ls runs)" ;;
+    resume | rescore | report | rm | status) _gauntlet_words "last $(_gauntlet_ls runs)" ;;
     show) _gauntlet_words "last $(_gauntlet_ls runs) $(_gauntlet_ls datasets | sed 's/^/dataset:/')" ;;
     ls) _gauntlet_words 'runs endpoints datasets suites' ;;
     init) _gauntlet_files -d ;;

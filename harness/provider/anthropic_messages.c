@@ -108,6 +108,10 @@ static enum err write_body(const struct provider_target *t, const struct chat_re
         request_body_string(&b, c->prompt);
     else
         request_body_parts(&b, c, &parts);
+    if (c->assistant) {
+        (void)strbuf_addstr(&b.text, "},{\"role\":\"assistant\",\"content\":");
+        request_body_string(&b, c->assistant);
+    }
     (void)strbuf_addstr(&b.text, "}]}");
     return request_body_end(&b, c, a, r, e);
 }

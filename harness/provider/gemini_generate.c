@@ -136,6 +136,11 @@ static enum err write_body(const struct provider_target *t, const struct chat_re
     }
     (void)strbuf_addstr(&b.text, ",\"contents\":[{\"role\":\"user\",\"parts\":");
     request_body_parts(&b, c, &parts);
+    if (c->assistant) {
+        (void)strbuf_addstr(&b.text, "},{\"role\":\"model\",\"parts\":[{\"text\":");
+        request_body_string(&b, c->assistant);
+        (void)strbuf_addstr(&b.text, "}]");
+    }
     (void)strbuf_addstr(&b.text, "}]}");
     return request_body_end(&b, c, a, r, e);
 }
