@@ -50,7 +50,9 @@ enum err session_open_budgets(struct session *s, struct error *e)
     double spent = 0;
     for (size_t i = 0; i < p->lane_count; i++) {
         struct lane *lane = &p->lane[i];
-        if (store_attempt_totals(p->store, lane->row.id, &s->arena, &totals[i], e) != OK)
+        bool judge = i >= p->target_count;
+        if (judge ? store_judge_spent(p->store, p->run_id, lane->row.name, &totals[i].cost_upper_usd, e) != OK
+                  : store_attempt_totals(p->store, lane->row.id, &s->arena, &totals[i], e) != OK)
             return e->code;
         budget_init(&lane->budget, lane->config->limits.budget_usd, totals[i].cost_upper_usd);
         spent += totals[i].cost_upper_usd;

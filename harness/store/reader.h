@@ -126,6 +126,8 @@ struct judge_question {
 };
 enum err store_judge_question_list(struct store *s, int64_t trial_id, struct arena *a, struct judge_question **ret_question,
                                    size_t *ret_count, struct error *e) MUST_CHECK;
+/* What questions to a judge in this run are taken to have cost at most, those of unknown fate included; 0 when there were none. */
+enum err store_judge_spent(struct store *s, const char *run_id, const char *judge, double *ret_usd, struct error *e) MUST_CHECK;
 /* As store_reply_get, of a question to a judge. */
 enum err store_judge_reply_get(struct store *s, int64_t attempt_id, struct arena *a, struct stored_reply *ret_r,
                                struct error *e) MUST_CHECK;

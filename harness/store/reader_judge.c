@@ -4,12 +4,14 @@
 #include "store/statement.h"
 #include "store/store_private.h"
 
-enum { VERDICTS, QUESTIONS, UNSCORED_COUNT };
+enum { VERDICTS, QUESTIONS, SPENT, UNSCORED_COUNT };
 
 static const struct statement sql[] = {
     [VERDICTS] = { "list a trial's verdicts", "SELECT scorer_id, verdict, reason FROM score WHERE trial_id = ? ORDER BY scorer_id" },
     [QUESTIONS] = { "list questions to judges", "SELECT id, scorer_id, step, number, judge, done_at IS NOT NULL AND error_class IS NULL"
                                                 " FROM judge_attempt WHERE trial_id = ? ORDER BY scorer_id, step, number" },
+    [SPENT] = { "add up what a judge cost", "SELECT coalesce(sum(cost_upper_usd), 0.0) FROM judge_attempt WHERE judge = ?2"
+                                            " AND scorer_id IN (SELECT id FROM scorer WHERE run_id = ?1)" },
     [UNSCORED_COUNT] = { "count answers without a verdict",
                          "SELECT count(*) FROM endpoint e CROSS JOIN trial t ON t.id BETWEEN e.first_trial AND e.last_trial"
                          " WHERE e.run_id = ?1 AND t.status IN ('answered', 'blocked') AND EXISTS (SELECT 1 FROM scorer c"
@@ -66,6 +68,23 @@ enum err store_judge_question_list(struct store *s, int64_t trial_id, struct are
     if (code == OK)
         *ret_question = items;
     return code;
+}
+
+enum err store_judge_spent(struct store *s, const char *run_id, const char *judge, double *ret_usd, struct error *e)
+{
+    struct query q;
+    bool row;
+    enum err code = query_open(s, &sql[SPENT], &q, e);
+    if (code != OK)
+        return code;
+    query_text(&q, run_id);
+    query_text(&q, judge);
+    code = query_row(&q, &row, e);
+    if (code != OK)
+        return code;
+    *ret_usd = row ? query_get_real(&q, 0, 0) : 0;
+    query_close(&q);
+    return OK;
 }
 
 enum err store_unscored_count(struct store *s, const char *run_id, bool and_failed, int64_t *ret_count, struct error *e)
