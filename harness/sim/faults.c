@@ -39,10 +39,11 @@ static void compose_status(const struct fault_context *c, struct sim_reply *r)
         .type = f->kind.type,
         .code = f->kind.code,
         .message = message.buf,
+        .retry_s = f->retry_after == RETRY_MESSAGE ? f->seconds : 0,
         .estimated_s = f->kind.status == 503 ? f->seconds : -1.0,
     };
     write_error(c, &facts, r);
-    sim_error_hint(r, f->retry_after, f->seconds, c->wall_us);
+    sim_dialect_hint(c->request->dialect, f->retry_after, f->seconds, c->wall_us, r);
     if (f->kind.status < 400)
         sim_reply_header(r, "Location", "%s", f->location);
 }

@@ -85,7 +85,7 @@ static bool within_rate(struct exchange *x)
     if (limit->form == RETRY_MESSAGE)
         (void)snprintf(message, sizeof(message), "Rate limit reached. Please try again in %.15gs.", seconds);
     routes_fail(x, 429, "requests", "rate_limit_exceeded", NULL, message);
-    sim_error_hint(&x->reply, limit->form, seconds, clock_wall_us(&clock_real));
+    sim_dialect_hint(x->dialect, limit->form, seconds, clock_wall_us(&clock_real), &x->reply);
     x->entry.fault = "rate_limit";
     return false;
 }

@@ -277,5 +277,7 @@ const struct sim_dialect sim_anthropic = {
     .write = write_document,
     .write_events = write_events,
     .write_error = write_error,
+    .bucket_remaining = "anthropic-ratelimit-requests-remaining",
+    .bucket_reset = "anthropic-ratelimit-requests-reset",
     .write_filter = write_filter,
 };

@@ -1,5 +1,7 @@
 #include "sim/sim_dialect.h"
 
+#include <time.h>
+
 static void write_filter(const struct completion *c, bool stream, const char *message, struct sim_reply *r)
 {
     (void)c;
@@ -26,4 +28,17 @@ void sim_dialect_error(const struct sim_dialect *d, const struct sim_error_facts
     }
     r->content_type = "application/json";
     d->write_error(f, r->status, &r->body);
+}
+
+void sim_dialect_hint(const struct sim_dialect *d, enum retry_form form, double seconds, int64_t wall_us, struct sim_reply *r)
+{
+    time_t reset = (time_t)((wall_us + (int64_t)(seconds * 1e6) + 999999) / 1000000); /* rounded up, to be true */
+    struct tm t;
+    if (form != RETRY_X_RATELIMIT || !d->bucket_reset || !gmtime_r(&reset, &t)) {
+        sim_error_hint(r, form, seconds, wall_us);
+        return;
+    }
+    sim_reply_header(r, d->bucket_remaining, "0");
+    sim_reply_header(r, d->bucket_reset, "%04d-%02d-%02dT%02d:%02d:%02dZ", t.tm_year + 1900, t.tm_mon + 1, t.tm_mday, t.tm_hour, t.tm_min,
+                     t.tm_sec);
 }

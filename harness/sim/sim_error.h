@@ -15,6 +15,7 @@ struct sim_error_facts {
     const char *code;  /* NULL = null; digits become a number */
     const char *param; /* NULL = null */
     const char *message;
+    double retry_s;     /* told in words; 0 = not. Gemini's errors tell it as a RetryInfo too */
     double estimated_s; /* `estimated_time`; < 0 = none */
 };
 

@@ -6,6 +6,7 @@
 
 #include "base/json.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -196,7 +197,13 @@ static void write_events(const struct completion *c, bool with_usage, struct str
 static void write_error(const struct sim_error_facts *f, int status, struct strbuf *out)
 {
     const char *details = "";
+    char retry[128];
     int inside = f->code && f->code[strspn(f->code, "0123456789")] == '\0' ? (int)strtol(f->code, NULL, 10) : 500;
+    if (f->retry_s > 0) {
+        (void)snprintf(retry, sizeof(retry),
+                       ",\"details\":[{\"@type\":\"type.googleapis.com/google.rpc.RetryInfo\",\"retryDelay\":\"%.9fs\"}]", f->retry_s);
+        details = retry;
+    }
     if (is(f->code, "insufficient_quota"))
         details = ",\"details\":[{\"@type\":\"type.googleapis.com/google.rpc.QuotaFailure\",\"violations\":"
                   "[{\"quotaId\":\"GenerateRequestsPerDayPerProjectPerModel\"}]}]";

@@ -5,6 +5,7 @@
 #include "provider/provider.h"
 #include "sim/faults.h"
 
+#include <ctype.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -52,6 +53,12 @@ static void read_back(size_t at, const char *profile_text, bool stream, struct a
     const struct provider_target target = { .base_url = "http://127.0.0.1", .model = "m", .max_tokens = 16 };
     reply.status = composed.status;
     (void)strbuf_addf(&reply.headers, "content-type: %s\n", composed.content_type ? composed.content_type : "");
+    for (size_t i = 0; i < composed.header_count; i++) {
+        size_t start = reply.headers.len;
+        (void)strbuf_addf(&reply.headers, "%s: %s\n", composed.header[i].name, composed.header[i].value);
+        for (char *c = reply.headers.buf + start; *c != ':'; c++)
+            *c = (char)tolower((unsigned char)*c);
+    }
     (void)strbuf_add(&reply.body, composed.body.buf, composed.body.len);
     provider_find(spoken[at].protocol)->read(&target, &reply, 1795504000500000, a, ret_facts);
     http_reply_release(&reply);
@@ -138,6 +145,35 @@ static void what_is_planted_is_what_is_read(void **state)
         for (size_t at = 0; at < ARRAY_LEN(spoken); at++)
             for (int stream = 0; stream < 2; stream++)
                 check_row(&table[i], at, stream == 1);
+}
+
+static void wish_to_wait_is_told_in_each_protocols_way(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *form;
+        int64_t us[ARRAY_LEN(spoken)]; /* the date of a bucket has whole seconds only, and the clock stands at half of one */
+    } table[] = {
+        { "seconds", { 2000000, 2000000, 2000000 } },
+        { "ms", { 2000000, 2000000, 2000000 } },
+        { "ratelimit", { 2000000, 2000000, 2000000 } },
+        { "x-ratelimit", { 2000000, 2500000, 2000000 } },
+        { "message", { 2000000, 2000000, 2000000 } },
+        { "http-date", { 2500000, 2500000, 2500000 } },
+        { "none", { -1, -1, -1 } },
+    };
+    for (size_t i = 0; i < ARRAY_LEN(table); i++)
+        for (size_t at = 0; at < ARRAY_LEN(spoken); at++) {
+            struct arena a = ARENA_INIT;
+            struct reply_facts f;
+            const char *profile =
+                arena_printf(&a, "version: 1\nfaults: [{kind: 429, rate: 1, retry_after: %s, seconds: 2}]\n", table[i].form);
+            read_back(at, profile, false, &a, &f);
+            assert_string_equal(f.error_class, "rate");
+            if (f.hint_us != table[i].us[at])
+                fail_msg("%s, %s: %lld", table[i].form, spoken[at].protocol, (long long)f.hint_us);
+            arena_release(&a);
+        }
 }
 
 /* ---- requests ---- */
@@ -272,9 +308,8 @@ static void what_is_wrong_is_named(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_is_planted_is_what_is_read),
-        cmocka_unit_test(question_is_found_in_each_form),
-        cmocka_unit_test(gemini_takes_base64_for_urls),
+        cmocka_unit_test(what_is_planted_is_what_is_read), cmocka_unit_test(wish_to_wait_is_told_in_each_protocols_way),
+        cmocka_unit_test(question_is_found_in_each_form),  cmocka_unit_test(gemini_takes_base64_for_urls),
         cmocka_unit_test(what_is_wrong_is_named),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
