@@ -1,6 +1,7 @@
 #include "engine/judging.h"
 
 #include "dataset/image.h"
+#include "engine/apart.h"
 #include "engine/judge_canary.h"
 #include "engine/spending.h"
 #include "score/rubric.h"
@@ -121,6 +122,9 @@ static void send(struct pipeline *p, struct trial *question)
 
 /* ---- Scoring ---- */
 
+/* A judge behind a router, answered for by another provider, is another judge. */
+static const struct judge_reply of_another = { .status = JUDGE_FAILED, .error = "provider_mismatch" };
+
 /* The reply that an earlier session got to this ask; false when there is none. */
 static bool stored_reply(struct pipeline *p, struct trial *t, size_t scorer, const struct judge_ask *ask, struct judge_reply *ret)
 {
@@ -140,6 +144,10 @@ static bool stored_reply(struct pipeline *p, struct trial *t, size_t scorer, con
         http_reply_release(&reply);
         if (!reply_is_data(facts))
             return false;
+        if (apart_notice(p, lane, facts->provider_echo)) {
+            *ret = of_another;
+            return true;
+        }
         *ret = (struct judge_reply){ .status = facts->class == REPLY_BLOCKED ? JUDGE_BLOCKED : JUDGE_ANSWERED, .answer = &facts->answer };
         return true;
     }
@@ -217,7 +225,10 @@ void judging_hear(struct pipeline *p, struct trial *t)
     struct trial *about = q->about;
     struct judging *j = about->judging;
     struct judge_reply reply = { .status = JUDGE_FAILED, .error = t->decision.reason };
-    if (t->state == TRIAL_RESPONDED && trial_status_is_data(t->decision.status))
+    bool data = t->state == TRIAL_RESPONDED && trial_status_is_data(t->decision.status);
+    if (data && apart_notice(p, t->lane, t->facts.provider_echo))
+        reply = of_another;
+    else if (data)
         reply = (struct judge_reply){ .status = t->decision.status == TRIAL_BLOCKED ? JUDGE_BLOCKED : JUDGE_ANSWERED,
                                       .answer = &t->facts.answer };
 

@@ -36,6 +36,7 @@ struct judging {
     const struct judge_question *asked;
     const struct stored_reply *reply; /* one per element of `asked`; only where it was answered */
     size_t asked_count;
+    bool apart; /* another provider answered: no scorer is asked (apart.h) */
 
     struct canary *canary; /* NULL = a real answer */
 };

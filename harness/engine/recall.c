@@ -1,5 +1,6 @@
 #include "engine/recall.h"
 
+#include "engine/apart.h"
 #include "engine/judging.h"
 
 #include <stdlib.h>
@@ -42,6 +43,7 @@ static enum err mark_verdicts(struct pipeline *p, struct store *reader, struct t
             done[i] = !redo[i];
         }
     }
+    j->apart = apart_before(given, count);
     j->done = done;
     j->redo = redo;
     return OK;

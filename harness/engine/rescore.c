@@ -3,6 +3,7 @@
 #include "base/fs.h"
 #include "base/json.h"
 #include "base/rng.h"
+#include "engine/apart.h"
 #include "engine/identity.h"
 #include "engine/judge_models.h"
 #include "engine/recipe.h"
@@ -126,10 +127,18 @@ static enum err score_one(const struct answered_trial *t, void *context, struct 
         .blocked = t->status == TRIAL_BLOCKED,
         .nonce = rng_hash((uint64_t)rule->w->recipe.seed, key, sizeof(key)),
     };
+    struct given_verdict *given;
+    size_t given_count;
     struct score score;
     struct judge_ask ask;
-    (void)scorer_begin(rule->scorer, &in, NULL, &rule->arena, &ask, &score);
-    enum err rc = store_score_insert(rule->w->store, t->trial_id, rule->scorer_id, &score, e);
+    enum err rc = store_verdict_list(rule->w->store, t->trial_id, &rule->arena, &given, &given_count, e);
+    if (rc != OK)
+        return rc;
+    if (apart_before(given, given_count))
+        score = apart_score("another provider answered");
+    else
+        (void)scorer_begin(rule->scorer, &in, NULL, &rule->arena, &ask, &score);
+    rc = store_score_insert(rule->w->store, t->trial_id, rule->scorer_id, &score, e);
     arena_reset(&rule->arena);
     rule->w->result.scored += rc == OK;
     return rc;

@@ -2,14 +2,14 @@
  * scoring - reads each stored reply, decides what becomes of its trial, and scores the answers. Replies of judges come here,
  * too, and are told to the scorers that asked.
  */
-#include "engine/judging.h"
 #include "engine/pipeline.h"
 
+#include "engine/apart.h"
+#include "engine/judging.h"
 #include "engine/spending.h"
 #include "net/backoff.h"
 
 #include <string.h>
-#include <strings.h>
 
 enum {
     BATCH_TRIALS = 64,
@@ -74,30 +74,6 @@ static void settle_budget(struct pipeline *p, struct trial *t)
         spending_learn(t->lane, t->prompt, &t->facts.answer.usage);
 }
 
-/* Another provider is another system: other weights, templates and filters. What it said is stored and judged by nobody. */
-static bool is_of_another_provider(const struct trial *t)
-{
-    const char *expected = t->lane->expected_provider, *echo = t->facts.provider_echo;
-    return expected && echo[0] && strcasecmp(expected, echo) != 0;
-}
-
-static void keep_apart(struct pipeline *p, struct trial *t)
-{
-    t->score = arena_array(&t->arena, p->scorer_count, sizeof(*t->score));
-    t->scored = arena_array(&t->arena, p->scorer_count, sizeof(*t->scored));
-    for (size_t i = 0; i < p->scorer_count; i++) {
-        t->scored[i] = true;
-        t->score[i] = (struct score){ .verdict = VERDICT_UNSCORED,
-                                      .reason = "provider_mismatch",
-                                      .explanation = arena_printf(&t->arena, "answered by '%s', not by '%s'", t->facts.provider_echo,
-                                                                  t->lane->expected_provider) };
-    }
-    if (!atomic_exchange(&t->lane->mismatch_told, true))
-        pipeline_notice(p, LOG_WARN, "provider_mismatch",
-                        "endpoint '%s' asks for provider '%s', and '%.100s' answered: such answers are kept apart and enter no rate",
-                        t->lane->config->name, t->lane->expected_provider, t->facts.provider_echo);
-}
-
 static void count_attempt(struct pipeline *p, const struct trial *t)
 {
     bool answered = reply_is_data(&t->facts);
@@ -143,8 +119,8 @@ static void read_reply(struct pipeline *p, struct trial *t, struct rng *rng)
         trial_drop_images(t);
     if (t->question && t->decision.event == TRIAL_EV_FINAL)
         judging_hear(p, t);
-    else if (data && is_of_another_provider(t))
-        keep_apart(p, t);
+    else if (data && apart_notice(p, lane, t->facts.provider_echo))
+        apart_keep(p, t);
     else if (data)
         judging_begin(p, t);
     trial_advance(t, t->decision.event);
@@ -160,7 +136,10 @@ static void take(struct pipeline *p, struct trial *t, struct rng *rng)
         trial_advance(t, TRIAL_EV_FINAL);
         break;
     case TRIAL_RECALLED:
-        judging_begin(p, t);
+        if (t->judging->apart)
+            apart_keep(p, t);
+        else
+            judging_begin(p, t);
         trial_advance(t, TRIAL_EV_FINAL);
         break;
     default: read_reply(p, t, rng); break;

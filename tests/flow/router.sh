@@ -43,6 +43,22 @@ run page "$GAUNTLET" report last --db other.db -o other.html
 says other.html 'kept apart' 'so does the page'
 sound other.db 'the store is sound'
 
+run rescored "$GAUNTLET" rescore last -c other.yaml --db other.db --scorer 'refusal: {preset: garak-27}'
+exits rescored 0 'the answers are scored by one more rule'
+same "$(sql other.db "SELECT count(*) FROM score WHERE reason = 'provider_mismatch'")" "$((3 * elsewhere))" 'which keeps apart what was kept apart'
+
+cat >> other.yaml <<YAML
+  - {name: judge, base_url: "$SIM_URL", protocol: openai-chat, model: sim/judge-a}
+  - {name: routed, base_url: "$SIM_URL", protocol: openai-chat, model: sim/judge-a, provider: novita}
+YAML
+run judged "$GAUNTLET" rescore last -c other.yaml --db other.db --scorer 'strongreject: {judges: [judge]}'
+exits judged 0 'a judge is asked about the others'
+same "$(sql other.db "SELECT count(*) FROM score WHERE reason = 'provider_mismatch'")" "$((4 * elsewhere))" 'and not about them'
+same "$(sql other.db "SELECT count(*) FROM judge_attempt j JOIN response r ON r.trial_id = j.trial_id WHERE r.provider_echo <> 'NOVITA'")" 0 'no question is sent for them'
+run routed "$GAUNTLET" rescore last -c other.yaml --db other.db --scorer 'jbb: {judges: [routed]}'
+says routed.err 'judge_error (the judge could not be asked (provider_mismatch))' 'what another provider says in place of a judge is not heard'
+same "$(sql other.db "SELECT count(*) FROM score x JOIN scorer c ON c.id = x.scorer_id WHERE c.kind = 'jbb' AND x.verdict <> 'unscored'")" 0 'and gives no verdict'
+
 against pooled mixed.yaml "provider: :cheapest" "allow_any_provider: true"
 same "$(jq -c 'map(.model) | unique' pooled.log)" '["flow/model:cheapest"]' 'a wish is sent as a suffix'
 same "$(of pooled '.counts.scored')/$(of pooled '.mixed_routes')/$(of pooled '.providers | length')" 40/true/3 'a mixture is scored, and called one'
