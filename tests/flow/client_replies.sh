@@ -32,19 +32,24 @@ sed -i '/canary/d' suite.yaml
 # Each with a key of its own: a refused key or a spent quota stops every endpoint that has it.
 mkdir keys
 for model in plain $(jq -r '.faults[].model' profile.json); do echo "key-of-$model" > "keys/$model"; done
-jq --arg url "$SIM_URL" '{version: 1, store: "run.db", endpoints: [("plain", .faults[].model) as $model | (false, true) as $stream |
-    {name: ($model + if $stream then ".stream" else "" end), protocol: "openai-chat", base_url: $url, model: $model,
-     api_key: "file:keys/\($model)", limits: {attempts: 1}, params: {max_tokens: 400, stream: $stream}}]}' profile.json > config.yaml
-jq -c --arg image "data:image/png;base64,$(base64 -w 0 set/picture.png)" '.endpoints[] | {key: .name, base_url, extra: {},
+# ask_all NAME PROTOCOL URL: gauntlet asks each model, whole and streamed; what it stored is in NAME.json.
+ask_all() {
+    jq --arg store "$1.db" --arg protocol "$2" --arg url "$3" '{version: 1, store: $store, endpoints: [("plain", .faults[].model) as $model |
+        (false, true) as $stream | {name: ($model + if $stream then ".stream" else "" end), protocol: $protocol, base_url: $url, model: $model,
+         api_key: "file:keys/\($model)", limits: {attempts: 1}, params: {max_tokens: 400, stream: $stream}}]}' profile.json > "$1.yaml"
+    run ours timeout 60 "$GAUNTLET" run suite.yaml -c "$1.yaml" --progress none
+    sqlite3 -json "$1.db" "
+        SELECT e.name AS key, t.status, t.reason, a.http_status, a.error_class, r.flags, r.content AS text, r.refusal, r.reasoning,
+               r.finish_reason AS finish, r.prompt_tokens, r.completion_tokens
+          FROM trial t JOIN endpoint e ON e.id = t.endpoint_id JOIN attempt a ON a.trial_id = t.id LEFT JOIN response r ON r.trial_id = t.id" > "$1.json"
+    same "$(jq length "$1.json")" "$(jq '.endpoints | length' "$1.yaml")" "gauntlet asks once for each form of reply, whole and streamed ($2)"
+}
+ask_all chat openai-chat "$SIM_URL"
+picture=$(base64 -w 0 set/picture.png)
+jq -c --arg image "data:image/png;base64,$picture" '.endpoints[] | {key: .name, base_url, extra: {},
     args: ({model, max_tokens: .params.max_tokens, messages: [{role: "user", content:
         [{type: "image_url", image_url: {url: $image}}, {type: "text", text: "What is this?"}]}]}
-        + if .params.stream then {stream: true, stream_options: {include_usage: true}} else {} end)}' config.yaml > jobs.jsonl
-run ours timeout 60 "$GAUNTLET" run suite.yaml --progress none
-sqlite3 -json run.db "
-    SELECT e.name AS key, t.status, t.reason, a.http_status, a.error_class, r.flags, r.content AS text, r.refusal, r.reasoning,
-           r.finish_reason AS finish, r.prompt_tokens, r.completion_tokens
-      FROM trial t JOIN endpoint e ON e.id = t.endpoint_id JOIN attempt a ON a.trial_id = t.id LEFT JOIN response r ON r.trial_id = t.id" > ours.json
-same "$(jq length ours.json)" "$(wc -l < jobs.jsonl)" "gauntlet asks once for each form of reply, whole and streamed"
+        + if .params.stream then {stream: true, stream_options: {include_usage: true}} else {} end)}' chat.yaml > jobs.jsonl
 
 # ---- comparing ----
 cat > compare.jq <<'JQ'
@@ -59,17 +64,18 @@ def field($name): (.[0][$name] | word) as $a | (.[1][$name] | word) as $b | sele
  elif $t.error then "ours \(.status) \(.text | word), theirs \($t.error)"
  else [$o, $t] | field("text", "refusal", "reasoning", "finish", "prompt_tokens", "completion_tokens") end) | "\($o.key) | \(.)"
 JQ
-# reads_like_us CLIENT SENTENCE KNOWN…: files with the differences that are known; - is stdin.
+# reads_like_us CLIENT SENTENCE KNOWN…: $JOBS beside $OURS; files with the differences that are known; - is stdin.
+JOBS=jobs.jsonl OURS=chat.json
 reads_like_us() {
     client=$1 sentence=$2; shift 2
     cat "$@" > known
-    run "$client" send_with "$client" jobs.jsonl
+    run "$client" send_with "$client" $JOBS
     exits "$client" 0 "$client asks for the same"
-    jq -rs --slurpfile ours ours.json -f compare.jq "$client.out" 2> jq.err | sort -u > differences
+    jq -rs --slurpfile ours $OURS -f compare.jq "$client.out" 2> jq.err | sort -u > differences
     only_known "$sentence" < known
     same "$(jq -c 'select(.key == "plain.stream") | .deltas > 2' "$client.out")" true "$client sees a stream in pieces"
 }
-# What every client does. The rest stands with each.
+# What every client of chat completions does. The rest stands with each.
 cat > everyone <<'KNOWN'
 choice_error\(.stream\)* | ours failed exhausted server, theirs nothing # an error inside a choice: their types have no member for it
 cut_close.stream | ours failed malformed incomplete_stream, theirs ".*an" # half an answer is taken for a whole one
@@ -111,13 +117,31 @@ else
     skip "openai (Python) and huggingface_hub read every reply as we do" "$WHY_NOT"
 fi
 
+# ---- the Messages API ----
+if python_clients; then
+    HOST=${SIM_URL%/v1}
+    ask_all messages anthropic-messages "$HOST"
+    jq -c --arg image "$picture" '.endpoints[] | {key: .name, base_url, extra: {}, args: ({model, max_tokens: .params.max_tokens,
+        messages: [{role: "user", content: [{type: "image", source: {type: "base64", media_type: "image/png", data: $image}},
+            {type: "text", text: "What is this?"}]}]} + if .params.stream then {stream: true} else {} end)}' messages.yaml > messages.jsonl
+    JOBS=messages.jsonl OURS=messages.json
+    grep '^cut_close\|^duplicate_keys |\|^filter_400\|^think' everyone > for-anthropic
+    reads_like_us anthropic-python "anthropic (Python) reads every reply as we do" for-anthropic - <<'KNOWN'
+invalid_utf8\(.stream\)* | ours answered "Ün.*", theirs UnicodeDecodeError: .* # it does not replace bytes that are no text
+no_usage.stream | ours answered "Ün.*", theirs AttributeError: .* # it takes usage for granted
+KNOWN
+    JOBS=jobs.jsonl OURS=chat.json
+else
+    skip "anthropic (Python) reads every reply as we do" "$WHY_NOT"
+fi
+
 # ---- who asks again ----
 # One retry each: how often the server saw each status is what a client calls worth a second try.
 second_try() { curl -s "${SIM_URL%/v1}/sim/log" | jq -r '[.[] | select(.model) | .model] | group_by(.)[] | select(length > 1) | .[0]' | sort; }
 if javascript_clients; then
     start_sim --profile profile.json
     jq --arg url "$SIM_URL" --arg statuses "$STATUSES" '.store = "again.db" | .endpoints |= map(select((.model | IN($statuses | splits("\\s+")))
-        and (.params.stream | not)) | .base_url = $url | .limits.attempts = 2)' config.yaml > again.yaml
+        and (.params.stream | not)) | .base_url = $url | .limits.attempts = 2)' chat.yaml > again.yaml
     run again timeout 60 "$GAUNTLET" run suite.yaml -c again.yaml --progress none
     second_try > ours.again
     start_sim --profile profile.json

@@ -1,5 +1,5 @@
 #!/bin/sh
-# HTTP conformance: the official clients and gauntlet send the same samples to a recording server. Bodies must be equal as
+# HTTP conformance: five official clients and gauntlet send the same samples to a recording server. Bodies must be equal as
 # parsed JSON, and path and headers too, but for the differences that are listed here with their reasons.
 # shellcheck source=../support/flow.sh
 . "$(dirname "$0")/../support/flow.sh"
@@ -92,9 +92,9 @@ same "$(jq -r '.headers["user-agent"]' gauntlet.jsonl | sort -u | grep -cvE '^ga
 # Requests of both sides are paired by model, system prompt and sample. Prints a line for each kind of difference: where, what.
 cat > compare.jq <<'JQ'
 def facts: (.body | fromjson) as $b |
-    {id: [$b.model, ($b.messages | length), ($b.messages[-1].content | if type == "array" then map(.text // empty) | add else . end)],
+    {id: [$b.model, ($b.messages | length), ($b | has("system")), ($b.messages[-1].content | if type == "array" then map(.text // empty) | add else . end)],
      body: ($b | del(.messages)), messages: $b.messages, path: "\(.method) \(.path)",
-     headers: (.headers | {authorization, "content-type", "x-hf-bill-to"})};
+     headers: (.headers | {authorization, "content-type", "x-hf-bill-to", "x-api-key", "anthropic-version"})};
 # Members that differ, with both values.
 def differences($a; $b): ($a + $b | keys_unsorted[]) as $k | select(($a | has($k)) != ($b | has($k)) or $a[$k] != $b[$k]) |
     "\($k): ours \($a | if has($k) then .[$k] | tojson else "absent" end), theirs \($b | if has($k) then .[$k] | tojson else "absent" end)";
@@ -107,12 +107,13 @@ def differences($a; $b): ($a + $b | keys_unsorted[]) as $k | select(($a | has($k
     differences($x.headers; $y.headers),
     (if $x.path != $y.path then "path: ours \($x.path), theirs \($y.path)" else empty end)))
 JQ
-# differs_only CLIENT SENTENCE < KNOWN: sends the jobs and compares.
+# differs_only CLIENT SENTENCE < KNOWN: sends $JOBS and compares with $OURS.
+JOBS=jobs.jsonl OURS=gauntlet.jsonl
 differs_only() {
     rm -f record.jsonl
-    run "$1" send_with "$1" jobs.jsonl
+    run "$1" send_with "$1" $JOBS
     exits "$1" 0 "$1 sends the same samples"
-    jq -rs --slurpfile ours gauntlet.jsonl -f compare.jq record.jsonl 2> jq.err | sort -u > differences
+    jq -rs --slurpfile ours $OURS -f compare.jq record.jsonl 2> jq.err | sort -u > differences
     only_known "$2"
 }
 
@@ -138,6 +139,45 @@ org/[a-z0-9-]* | stream: ours absent, theirs false # it always says stream; fals
 org/schema | response_format: ours {"type":"json_schema",.*}, theirs {"type":"json_object","value":.*} # TGI's words, for any base_url
 KNOWN
 else
-    skip "openai (Python) and huggingface_hub send what we send" "$WHY_NOT"
+    skip "openai (Python), huggingface_hub and anthropic send what we send" "$WHY_NOT"
+    done_testing
+    exit 0
 fi
+
+# ---- the Messages API, in the same way. The client knows no temperature and top_p any more: they go beside its arguments. ----
+cat > cases.json <<'JSON'
+[
+ {"name": "bare"},
+ {"name": "sampling", "params": {"temperature": 0, "top_p": 0.9, "max_tokens": 512, "stop": ["END", "STOP"]}},
+ {"name": "stream", "params": {"max_tokens": 64, "stream": true}},
+ {"name": "extra", "params": {"extra": {"top_k": 1, "metadata": {"user_id": "someone"}, "thinking": {"type": "disabled"}}}},
+ {"name": "path-slash", "base": "/"},
+ {"name": "path-v1", "base": "/v1"},
+ {"name": "path-prefix", "base": "/some/proxy"}
+]
+JSON
+jq -n --arg host "$HOST" --slurpfile cases cases.json '{version: 1, store: "anthropic.db", endpoints: [$cases[0][] | {name,
+    protocol: "anthropic-messages", base_url: ($host + (.base // "")), model: ("claude-" + .name), api_key: "env:CLIENT_KEY", params: (.params // {})}]}' > anthropic.yaml
+jq -nc --arg host "$HOST" --slurpfile cases cases.json --slurpfile url urls.json --slurpfile sample set/samples.jsonl '
+    [null, "You are a careful assistant. Ünd höflich."][] as $system | $cases[0][] as $case | $sample[] as $s | ($case.params // {}) as $p |
+    ($s.images | map($url[0][.] | capture("^data:(?<media_type>[^;]*);base64,(?<data>.*)$") | {type: "image", source: ({type: "base64"} + .)})) as $images |
+    {key: "\($case.name) \($s.id)", base_url: ($host + ($case.base // "")),
+     args: ({model: ("claude-" + $case.name), max_tokens: ($p.max_tokens // 1024),
+             messages: [{role: "user", content: (if $images == [] then $s.prompt else $images + [{type: "text", text: $s.prompt}] end)}]}
+            + (if $system then {$system} else {} end) + (if $p.stop then {stop_sequences: $p.stop} else {} end)
+            + (if $p.stream then {stream: true} else {} end)),
+     extra: (($p | with_entries(select(.key == "temperature" or .key == "top_p"))) + ($p.extra // {}))}' > anthropic.jsonl
+rm -f record.jsonl
+for suite in plain system; do
+    run $suite "$GAUNTLET" run $suite.yaml -c anthropic.yaml --progress none
+    exits $suite 0 "gauntlet sends the samples as messages ($suite)"
+done
+mv record.jsonl gauntlet-anthropic.jsonl
+JOBS=anthropic.jsonl OURS=gauntlet-anthropic.jsonl
+differs_only anthropic-python "anthropic (Python) sends what we send" <<'KNOWN'
+claude-[a-z0-9-]* | anthropic-version: ours "2023-06-01", theirs "2026-10-21" # ours is the one that takes temperature; docs/protocols.md
+claude-[a-z0-9-]* | authorization: ours null, theirs "Bearer hf_conformance" # this version of the client sends every key so
+claude-[a-z0-9-]* | x-api-key: ours "hf_conformance", theirs null # the same; ours is the header of 2023-06-01
+claude-path-v1 | path: ours POST /v1/messages, theirs POST /v1/v1/messages # it adds /v1 to whatever it is given
+KNOWN
 done_testing

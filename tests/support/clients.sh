@@ -53,7 +53,7 @@ llama_server() {
     WHY_NOT="llama.cpp does not run on this processor"
     "$CLIENTS/llama/venv/bin/python" -c 'import xllamacpp' 2> "$WORK/llama.err"
 }
-# send_with CLIENT JOBS [RETRIES]: one JSON line a job on stdout. CLIENT: openai-js hf-js openai-python hf-python
+# send_with CLIENT JOBS [RETRIES]: one JSON line a job on stdout. CLIENT: openai-js hf-js openai-python hf-python anthropic-python
 send_with() {
     send_client=$1; shift
     case $send_client in

@@ -1,6 +1,6 @@
 """Sends every job with an official Python client and prints what the client made of each reply, one JSON line a job.
 
-usage: python send.py openai|hf JOBS.jsonl [RETRIES]; jobs and lines are those of send.mjs beside it.
+usage: python send.py openai|hf|anthropic JOBS.jsonl [RETRIES]; jobs and lines are those of send.mjs beside it.
 The key and the organisation come from $CLIENT_KEY and $CLIENT_ORG. Eight jobs are under way at once.
 """
 
@@ -40,6 +40,37 @@ def hf(_retries):
         return client.chat_completion(**args, extra_body=extra)
 
     return send
+
+
+def anthropic(retries):
+    from anthropic import Anthropic
+
+    def send(job):
+        client = Anthropic(api_key=KEY, base_url=job["base_url"], max_retries=retries)
+        args = dict(job["args"])
+        if not args.pop("stream", False):
+            return client.messages.create(**args, extra_body=job["extra"])
+        with client.messages.stream(**args, extra_body=job["extra"]) as stream:
+            deltas = sum(1 for _ in stream.text_stream)
+            return message_of(stream.get_final_message()) | {"deltas": deltas}
+
+    return send
+
+
+def message_of(message):
+    """A message of content blocks, in the words of the others. What was read from a cache is part of the prompt."""
+    blocks, usage = message.content, message.usage
+    prompt = [usage.input_tokens, usage.cache_creation_input_tokens, usage.cache_read_input_tokens] if usage else []
+    return {
+        "text": text_of("".join(block.text for block in blocks if block.type == "text")),
+        "refusal": None,
+        "reasoning": "".join(block.thinking for block in blocks if block.type == "thinking") or None,
+        "finish": message.stop_reason,
+        "prompt_tokens": sum(n or 0 for n in prompt) if usage else None,
+        "completion_tokens": usage.output_tokens if usage else None,
+        "tool_calls": sum(1 for block in blocks if block.type == "tool_use"),
+        "deltas": None,
+    }
 
 
 def member(value, name):
@@ -97,6 +128,10 @@ def outcome(send, job):
         reply = send(job)
         if isinstance(reply, list):
             return {"models": reply}
+        if type(reply) is dict:  # read already
+            return reply
+        if hasattr(reply, "stop_reason"):
+            return message_of(reply)
         return streamed(reply) if job["args"].get("stream") else whole(reply)
     except Exception as error:  # whatever a client raises is what it made of the reply
         response = getattr(error, "response", None)
@@ -106,7 +141,7 @@ def outcome(send, job):
 
 def main():
     kind, jobs_file, retries = sys.argv[1], sys.argv[2], int((sys.argv[3:] or ["0"])[0])
-    send = {"openai": openai, "hf": hf}[kind](retries)
+    send = {"openai": openai, "hf": hf, "anthropic": anthropic}[kind](retries)
     with open(jobs_file, encoding="utf-8") as lines:
         jobs = [json.loads(line) for line in lines]
     with ThreadPoolExecutor(8) as pool:
