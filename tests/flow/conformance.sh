@@ -144,6 +144,22 @@ else
     exit 0
 fi
 
+# ---- JSON of a schema: a judge is asked in each server's form, and huggingface_hub knows three of them by itself ----
+jq -n --arg host "$HOST" '{version: 1, store: "forms.db", endpoints: [("openai", "together", "fireworks", "tgi", "none") as $form | {name: $form,
+    protocol: "openai-chat", base_url: ($host + "/v1"), model: $form, structured_output: $form, limits: {attempts: 1}}]}' > forms.yaml
+rm -f record.jsonl
+for form in openai together fireworks tgi; do
+    sed "s/^scorers:.*/scorers: [{strongreject: {judges: [$form]}}]/" plain.yaml > "$form.yaml"
+    run "$form" timeout 60 "$GAUNTLET" run "$form.yaml" -c forms.yaml -e none --limit 1 --progress none
+done
+# The recording server's answer is no verdict: what counts is how it was asked.
+jq -c '.body | fromjson | {(.model): .response_format}' record.jsonl | jq -s 'add | del(.none)' > forms.json
+same "$(jq -r '.openai | .type, (.json_schema | keys | join(","))' forms.json)" "json_schema
+name,schema,strict" "a judge is asked for JSON in OpenAI's form"
+jq .openai forms.json | "$CLIENTS/python/venv/bin/python" "$CLIENT_PROGRAMS/dialects.py" 2> dialects.err |
+    jq -S '{openai: .groq, together, fireworks: ."fireworks-ai", tgi: ."hf-inference"}' > theirs.json
+same "$(jq -S . forms.json | diff - theirs.json)" "" "and in Together's, Fireworks' and TGI's as huggingface_hub writes them"
+
 # ---- the Messages API, in the same way. The client knows no temperature and top_p any more: they go beside its arguments. ----
 cat > cases.json <<'JSON'
 [
