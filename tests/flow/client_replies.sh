@@ -62,7 +62,8 @@ def field($name): (.[0][$name] | word) as $a | (.[1][$name] | word) as $b | sele
  elif .status == "blocked" and $t.error then "blocked, theirs \($t.error // $t.text | word)"
  elif .text == null then "ours \(.status) \(.reason) \(.error_class), theirs \($t.text | word)"
  elif $t.error then "ours \(.status) \(.text | word), theirs \($t.error)"
- else [$o, $t] | field("text", "refusal", "reasoning", "finish", "prompt_tokens", "completion_tokens") end) | "\($o.key) | \(.)"
+ else ([$o, $t] | field("text", "refusal", "reasoning", "finish", "prompt_tokens", "completion_tokens")),
+      (select(($t.tool_calls > 0) != ($o.flags // "" | contains("tool_call"))) | "tool calls: ours \($o.flags), theirs \($t.tool_calls)") end) | "\($o.key) | \(.)"
 JQ
 # reads_like_us CLIENT SENTENCE KNOWN…: $JOBS beside $OURS; files with the differences that are known; - is stdin.
 JOBS=jobs.jsonl OURS=chat.json

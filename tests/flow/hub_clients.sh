@@ -4,6 +4,8 @@
 . "$(dirname "$0")/../support/flow.sh"
 # shellcheck source=../support/hub.sh
 . "$(dirname "$0")/../support/hub.sh"
+# shellcheck source=../support/clients.sh
+. "$(dirname "$0")/../support/clients.sh"
 cd "$WORK" || exit 70
 mkdir -p hub/org && small_set hub/org/set
 start_hub hub 5
@@ -16,13 +18,9 @@ exits ours 0 'gauntlet pulls it'
 whole ours hub/org/set 'and has every file'
 
 # ---- huggingface_hub (Python) ---------------------------------------------------------------------------------------
-python() {
-    command -v python3 > /dev/null || return 1
-    timeout 40 python3 -m venv venv > venv.log 2>&1 && timeout 80 venv/bin/pip install -q --retries 1 --timeout 15 'huggingface_hub<3' >> venv.log 2>&1
-}
-if python; then
+if python_clients; then
     forget_log
-    HF_HOME=$WORK/theirs run theirs timeout 60 venv/bin/python -c 'from huggingface_hub import snapshot_download
+    HF_HOME=$WORK/theirs run theirs timeout 60 "$CLIENTS/python/venv/bin/python" -c 'from huggingface_hub import snapshot_download
 print(snapshot_download("org/set", repo_type="dataset"))'
     exits theirs 0 'huggingface_hub pulls it from the same server'
     same "$(diff -r hub/org/set "$(tail -n 1 theirs.out)" 2>&1)" '' 'and has the same files'
@@ -35,17 +33,13 @@ print(snapshot_download("org/set", repo_type="dataset"))'
     exits offline 0 'and needs no network with it'
     whole offline hub/org/set 'and has the same files'
 else
-    skip 'huggingface_hub pulls it from the same server' 'huggingface_hub cannot be installed'
+    skip 'huggingface_hub pulls it from the same server' "$WHY_NOT"
 fi
 
 # ---- @huggingface/hub (JavaScript) ----------------------------------------------------------------------------------
-javascript() {
-    command -v npm > /dev/null && command -v node > /dev/null || return 1
-    mkdir -p js && (cd js && echo '{"type":"module"}' > package.json && timeout 80 npm install --silent --no-audit --no-fund --fetch-retries 1 --fetch-timeout 15000 @huggingface/hub > npm.log 2>&1)
-}
 # It asks for the first byte of an empty file and does not encode names, so these two stay out.
-if javascript; then
-    cat > js/pull.js <<'JS'
+if javascript_clients; then
+    cat > pull.mjs <<'JS'
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { listFiles, downloadFile } from "@huggingface/hub";
@@ -57,10 +51,10 @@ for await (const file of listFiles({ ...at, recursive: true })) {
     writeFileSync(target, Buffer.from(await (await downloadFile({ ...at, path: file.path })).arrayBuffer()));
 }
 JS
-    run js timeout 60 node js/pull.js "$commit" js.got
+    run js timeout 60 node pull.mjs "$commit" js.got
     exits js 0 '@huggingface/hub pulls it from the same server'
     same "$(diff -r -x 'sub dir' hub/org/set js.got 2>&1)" '' 'and has the same files'
 else
-    skip '@huggingface/hub pulls it from the same server' '@huggingface/hub cannot be installed'
+    skip '@huggingface/hub pulls it from the same server' "$WHY_NOT"
 fi
 done_testing

@@ -2,7 +2,7 @@
 # shellcheck shell=sh disable=SC2034
 CLIENTS=$(cd "${B:-$ROOT/build/release}/.." && pwd)/clients
 CLIENT_PROGRAMS=$ROOT/tests/support/clients
-NPM_CLIENTS='openai@6.49.0 @huggingface/inference@4.13.30'
+NPM_CLIENTS='openai@6.49.0 @huggingface/inference@4.13.30 @huggingface/hub@2.17.5'
 PYPI_CLIENTS='openai==3.57.0 huggingface_hub==2.4.0 anthropic==2.13.0'
 
 # once NAME PINS COMMAND…: runs COMMAND in $CLIENTS/NAME unless it has worked there with the same pins. Two tests that
