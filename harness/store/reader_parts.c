@@ -11,7 +11,8 @@ enum { ENDPOINT_LIST, SCORER_LIST, BASELINE_LIST, EVENT_LIST, DATASET_GET };
 static const struct statement sql[] = {
     [ENDPOINT_LIST] = { "list the endpoints",
                         "SELECT id, run_id, name, protocol, base_url, model, provider, revision_declared, revision_observed,"
-                        " evidence, params_json, first_trial, last_trial, price_input, price_output, price_source, stop_reason FROM "
+                        " evidence, params_json, first_trial, last_trial, price_input, price_output, price_source, stop_reason,"
+                        " provenance_json, drift FROM "
                         "endpoint"
                         " WHERE run_id = ? ORDER BY id" },
     [SCORER_LIST] = { "list the scorers", "SELECT id, run_id, name, kind, identity_sha256, config_json, is_primary FROM scorer"
@@ -60,6 +61,8 @@ static void read_endpoint(const struct query *q, struct arena *a, void *ret_item
     r->last_trial = query_get_int(q, 12, 0);
     r->price = read_price(q, 13, a);
     r->stop_reason = query_dup_text(q, 16, a);
+    r->provenance_json = query_dup_text(q, 17, a);
+    r->drift = query_dup_text(q, 18, a);
 }
 
 enum err store_endpoint_list(struct store *s, const char *run_id, struct arena *a, struct endpoint_row **ret_endpoint, size_t *ret_count,

@@ -95,8 +95,25 @@ CREATE TABLE endpoint (
     price_output REAL,
     price_source TEXT,                           -- config, router
     stop_reason TEXT,                            -- why the last session sent it nothing more: budget, credits, auth, …; NULL = it did not stop
+    provenance_json TEXT,                        -- what Hub, router and server said at the start; see docs/evidence.md
+    drift TEXT,                                  -- what changed during the run or since the last one; NULL = nothing was seen to
     UNIQUE (run_id, name)
 ) STRICT;
+
+-- One question about an endpoint and what came of it: the raw material of provenance_json, revision_observed and drift.
+CREATE TABLE evidence (
+    id INTEGER PRIMARY KEY,
+    endpoint_id INTEGER NOT NULL REFERENCES endpoint (id),
+    at INTEGER NOT NULL,
+    phase TEXT NOT NULL CHECK (phase IN ('start', 'end')),
+    kind TEXT NOT NULL,                          -- hub-model, router-model, server-info, server-props, …
+    url TEXT NOT NULL,                           -- without user and query
+    http_status INTEGER,                         -- NULL = no status line arrived
+    problem TEXT,                                -- why there is no answer; NULL = there is one
+    sha256 TEXT,                                 -- of the body
+    body BLOB
+) STRICT;
+CREATE INDEX evidence_endpoint ON evidence (endpoint_id, at);
 
 CREATE TABLE trial (
     id INTEGER PRIMARY KEY,

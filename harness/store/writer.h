@@ -38,9 +38,10 @@ struct endpoint_row {
     const char *revision_declared, *revision_observed;
     enum evidence evidence;
     const char *params_json;
-    int64_t first_trial, last_trial; /* 0 = not planned yet */
-    struct price price;              /* what the run counts with */
-    const char *stop_reason;         /* NULL = it did not stop; set by store_endpoint_stopped */
+    int64_t first_trial, last_trial;     /* 0 = not planned yet */
+    struct price price;                  /* what the run counts with */
+    const char *stop_reason;             /* NULL = it did not stop; set by store_endpoint_stopped */
+    const char *provenance_json, *drift; /* what was found out about it, and how it changed; see evidence_row.h. NULL = nothing */
 };
 
 struct scorer_row {

@@ -11,7 +11,7 @@
     "?)"
 #define UNUSED_DATASETS " (SELECT d.id FROM dataset d WHERE NOT EXISTS (SELECT 1 FROM run r WHERE r.dataset_id = d.id))"
 
-enum { OF_THE_RUN = 12 }; /* so many take the run's id; the others none */
+enum { OF_THE_RUN = 13 }; /* so many take the run's id; the others none */
 static const struct statement sql[] = {
     { "delete its labels", "DELETE FROM label" OF_ITS_TRIALS },
     { "delete its scores", "DELETE FROM score" OF_ITS_TRIALS },
@@ -21,6 +21,7 @@ static const struct statement sql[] = {
     { "delete its replaced scores", "DELETE FROM score_replaced" OF_ITS_TRIALS },
     { "delete its trials", "DELETE FROM trial WHERE run_id = ?" },
     { "delete its scorers", "DELETE FROM scorer WHERE run_id = ?" },
+    { "delete its evidence", "DELETE FROM evidence WHERE endpoint_id IN (SELECT id FROM endpoint WHERE run_id = ?)" },
     { "delete its endpoints", "DELETE FROM endpoint WHERE run_id = ?" },
     { "delete its events", "DELETE FROM event WHERE run_id = ?" },
     { "delete its baseline names", "DELETE FROM baseline WHERE run_id = ?" },

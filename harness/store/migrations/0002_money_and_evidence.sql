@@ -1,9 +1,25 @@
--- Version 1 to 2: what an endpoint's tokens cost, and the most that an attempt can have cost.
+-- Version 1 to 2: what an endpoint's tokens cost, the most that an attempt can have cost, and what was asked about an endpoint.
 
 ALTER TABLE endpoint ADD COLUMN price_input REAL;
 ALTER TABLE endpoint ADD COLUMN price_output REAL;
 ALTER TABLE endpoint ADD COLUMN price_source TEXT;
 ALTER TABLE endpoint ADD COLUMN stop_reason TEXT;
+ALTER TABLE endpoint ADD COLUMN provenance_json TEXT;
+ALTER TABLE endpoint ADD COLUMN drift TEXT;
+
+CREATE TABLE evidence (
+    id INTEGER PRIMARY KEY,
+    endpoint_id INTEGER NOT NULL REFERENCES endpoint (id),
+    at INTEGER NOT NULL,
+    phase TEXT NOT NULL CHECK (phase IN ('start', 'end')),
+    kind TEXT NOT NULL,
+    url TEXT NOT NULL,
+    http_status INTEGER,
+    problem TEXT,
+    sha256 TEXT,
+    body BLOB
+) STRICT;
+CREATE INDEX evidence_endpoint ON evidence (endpoint_id, at);
 
 -- A new column of attempt must come before its body, or reading it would mean walking through every stored reply.
 CREATE TABLE attempt_2 (
