@@ -29,7 +29,8 @@ failed_after() {
     exits "$1" 4 "$3: exit 4"
     same "$(trials "$1")" "failed|$2|5" "$3: every trial failed as $2"
     says "$1.err" 'resume .* --retry-failed' "$3: says how to ask again"
-    sound "$1.db" "$3: the store is sound"
+    sim_traces > "$1.traces"
+    in_step "$1.db" "$1.traces" "$3"
 }
 # fault PROFILE: a simulated endpoint that always does this.
 fault() {
@@ -93,9 +94,8 @@ echo test-key > key
 run key timeout 60 "$GAUNTLET" resume last -c key.yaml --db key.db
 exits key 0 "wrong key (401): with the right key the run is finished"
 same "$(trials key)" 'answered||5' "wrong key (401): every trial is answered in the end"
-same "$(sql key.db 'SELECT count(*) FROM attempt')" "$(curl -s "${SIM_URL%/v1}/sim/log" | jq 'map(select(.method == "POST")) | length')" \
-    "wrong key (401): the server's log and the journal agree"
-sound key.db "wrong key (401): the store is sound after the resume"
+sim_traces > key.traces
+in_step key.db key.traces "wrong key (401), after the resume"
 
 config_of unset.yaml "$SIM_URL" 'api_key: env:FLOW_TEST_KEY_THAT_IS_NOT_SET'
 run unset "$GAUNTLET" run suite.yaml -c unset.yaml --db unset.db
@@ -135,7 +135,8 @@ ask null "$SIM_URL"
 exits null 0 "null content: the model answered, if with nothing"
 same "$(trials null)" 'answered||5' "null content: the trials are answered"
 same "$(sql null.db 'SELECT DISTINCT verdict, reason FROM score')" 'unscored|no_answer' "null content: unscored, no_answer"
-sound null.db "null content: the store is sound"
+sim_traces > null.traces
+in_step null.db null.traces "null content"
 
 # ---- a reply that the next one does not depend on: half of the requests fail for good ----
 printf 'version: 1\nfaults:\n  - {kind: 422, rate: 0.5}\n' > profile.yaml
@@ -146,5 +147,6 @@ run half "$GAUNTLET" run many.yaml -c half.yaml --db half.db
 exits half 4 "error budget exceeded: exit 4"
 says half.err 'max_rate\|limit 5.0 %' "error budget exceeded: names the limit"
 same "$(sql half.db 'SELECT count(*) > 0 AND count(*) < 60 FROM trial WHERE status = '"'failed'")" 1 "error budget exceeded: some failed, some did not"
-sound half.db "error budget exceeded: the store is sound"
+sim_traces > half.traces
+in_step half.db half.traces "error budget exceeded"
 done_testing
