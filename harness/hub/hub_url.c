@@ -144,6 +144,18 @@ void hub_url_info(const char *endpoint, const char *repo, const char *revision, 
     (void)strbuf_addstr(out, "?expand=sha&expand=private&expand=gated&expand=cardData&expand=tags");
 }
 
+void hub_url_model(const char *endpoint, const char *repo, const char *revision, struct strbuf *out)
+{
+    static const char *const wanted[] = { "sha",       "lastModified", "gated",        "private",
+                                          "author",    "disabled",     "pipeline_tag", "library_name",
+                                          "tags",      "safetensors",  "gguf",         "config",
+                                          "inference", "siblings",     "cardData",     "inferenceProviderMapping" };
+    (void)strbuf_addf(out, "%s/api/models/%s/revision/", endpoint, repo);
+    http_url_encode(revision, strlen(revision), "", out);
+    for (size_t i = 0; i < ARRAY_LEN(wanted); i++)
+        (void)strbuf_addf(out, "%cexpand=%s", i ? '&' : '?', wanted[i]);
+}
+
 void hub_url_tree(const char *endpoint, const char *repo, const char *commit, const char *query, struct strbuf *out)
 {
     (void)strbuf_addf(out, "%s/api/datasets/%s/tree/%s?%s", endpoint, repo, commit, query);

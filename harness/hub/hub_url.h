@@ -36,6 +36,8 @@ bool hub_is_hex(const char *text, size_t count);
 /* An endpoint has no slash at its end. ERR_INVALID unless https, or http to a loopback address. */
 enum err hub_endpoint_check(const char *endpoint, struct error *e) MUST_CHECK;
 void hub_url_info(const char *endpoint, const char *repo, const char *revision, struct strbuf *out);
+/* What the Hub knows of a model at a revision; in full, with the providers that serve it. */
+void hub_url_model(const char *endpoint, const char *repo, const char *revision, struct strbuf *out);
 /* `query` follows the ?. */
 void hub_url_tree(const char *endpoint, const char *repo, const char *commit, const char *query, struct strbuf *out);
 void hub_url_file(const char *endpoint, const char *repo, const char *commit, const char *path, struct strbuf *out);
