@@ -6,10 +6,10 @@ _gauntlet_verbs='run resume rescore status report ls show check init pull rm sim
 _gauntlet_options() {    # _gauntlet_options VERB: its long options
     local common='--config --db --quiet --verbose --json --color --progress --help'
     case $1 in
-    run) echo "$common --endpoint --limit --select --epochs --seed --name --shard --budget --dry-run --sim --output --skip-invalid --map --assets-dir" ;;
+    run) echo "$common --endpoint --limit --select --epochs --seed --name --shard --budget --dry-run --sim --output --skip-invalid --no-evidence --map --assets-dir" ;;
     show) echo "$common --map" ;;
     check) echo "$common --endpoint --map --accept-changed --strict-taxonomy" ;;
-    resume) echo "$common --output --retry-failed --budget --assets-dir" ;;
+    resume) echo "$common --output --retry-failed --no-evidence --budget --assets-dir" ;;
     rescore) echo "$common --scorer --primary --missing --output --budget --assets-dir" ;;
     report) echo "$common --format --output --csv-raw --assets-dir" ;;
     init) echo "$common --force" ;;

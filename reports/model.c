@@ -216,6 +216,8 @@ static void add_endpoint_facts(const struct endpoint_row *row, const struct scor
     json_member_text(revision, "declared", row->revision_declared);
     json_member_text(revision, "observed", row->revision_observed);
     json_member_text(revision, "evidence", evidence_name(row->evidence));
+    add_parsed(json, "provenance", row->provenance_json);
+    json_member_text(json, "drift", row->drift);
     json_member_text(json, "protocol", row->protocol);
     json_member_text(json, "base_url", row->base_url);
     add_parsed(json, "params", row->params_json);

@@ -14,7 +14,8 @@
 
 struct text_style {
     bool color, unicode;
-    int columns; /* width; 0 = 100 */
+    bool verbose; /* with what is known of each system under test */
+    int columns;  /* width; 0 = 100 */
 };
 
 /* The per-category table of design.md section 4, one block per endpoint, with the identity line. */

@@ -8,6 +8,7 @@
 #include "base/units.h"
 #include "base/utf8.h"
 #include "reports/figures.h"
+#include "reports/provenance_text.h"
 
 #include <string.h>
 #include <strings.h>
@@ -224,6 +225,52 @@ static void add_providers(struct strbuf *out, const cJSON *endpoint, const struc
     (void)strbuf_addch(out, '\n');
 }
 
+static void add_line(struct strbuf *out, const char *label, const struct strbuf *text, const struct text_style *style)
+{
+    if (text->len == 0)
+        return;
+    (void)strbuf_addstr(out, label);
+    text_safe_terminal(text->buf, text->len, 0, style->unicode, out);
+    (void)strbuf_addch(out, '\n');
+}
+
+/* A commit never stands without the word for how sure it is. */
+static void add_revision(struct strbuf *out, const cJSON *endpoint, const struct text_style *style)
+{
+    CLEANUP(strbuf_release) struct strbuf text = STRBUF_INIT;
+    const cJSON *revision = json_object(endpoint, "revision");
+    const char *observed = json_string(revision, "observed"), *declared = json_string(revision, "declared");
+    const char *evidence = json_string(revision, "evidence");
+    if (observed)
+        (void)strbuf_addf(&text, "%s, %s", observed, evidence ? evidence : "none");
+    if (declared)
+        (void)strbuf_addf(&text, "%sdeclared %s", text.len ? "; " : "", declared);
+    add_line(out, "revision: ", &text, style);
+}
+
+static void add_provenance(struct strbuf *out, const cJSON *endpoint, const struct text_style *style)
+{
+    static const struct {
+        const char *label;
+        void (*say)(const cJSON *endpoint, struct strbuf *out);
+    } line[] = { { "on the Hub: ", provenance_hub }, { "at the router: ", provenance_route }, { "server: ", provenance_server } };
+    add_revision(out, endpoint, style);
+    for (size_t i = 0; i < ARRAY_LEN(line); i++) {
+        CLEANUP(strbuf_release) struct strbuf text = STRBUF_INIT;
+        line[i].say(endpoint, &text);
+        add_line(out, line[i].label, &text, style);
+    }
+}
+
+static void add_drift(struct strbuf *out, const cJSON *endpoint, const struct text_style *style)
+{
+    CLEANUP(strbuf_release) struct strbuf text = STRBUF_INIT;
+    const char *drift = json_string(endpoint, "drift");
+    if (drift)
+        (void)strbuf_addstr(&text, drift);
+    add_line(out, "drift: ", &text, style);
+}
+
 static void add_endpoint(struct strbuf *out, const cJSON *endpoint, const struct text_style *style)
 {
     const cJSON *cell;
@@ -238,6 +285,9 @@ static void add_endpoint(struct strbuf *out, const cJSON *endpoint, const struct
     add_benign(out, endpoint, style);
     add_secondary(out, endpoint, style);
     add_providers(out, endpoint, style);
+    add_drift(out, endpoint, style);
+    if (style->verbose)
+        add_provenance(out, endpoint, style);
     add_reasons(out, endpoint, "unscored_reasons", "unscored: ");
     add_reasons(out, endpoint, "failed_reasons", "failed: ");
     add_reasons(out, endpoint, "skipped_reasons", "skipped: ");

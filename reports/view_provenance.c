@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "base/units.h"
 #include "reports/figures.h"
+#include "reports/provenance_text.h"
 #include "reports/view_text.h"
 
 #include <string.h>
@@ -113,6 +114,30 @@ static void add_answered_by(const cJSON *endpoint, const char *key, cJSON *cell)
     view_take(cell, "text", &text);
 }
 
+static void add_hub(const cJSON *endpoint, const char *key, cJSON *cell)
+{
+    CLEANUP(strbuf_release) struct strbuf text = STRBUF_INIT;
+    (void)key;
+    provenance_hub(endpoint, &text);
+    view_take(cell, "text", &text);
+}
+
+static void add_route(const cJSON *endpoint, const char *key, cJSON *cell)
+{
+    CLEANUP(strbuf_release) struct strbuf text = STRBUF_INIT;
+    (void)key;
+    provenance_route(endpoint, &text);
+    view_take(cell, "text", &text);
+}
+
+static void add_server(const cJSON *endpoint, const char *key, cJSON *cell)
+{
+    CLEANUP(strbuf_release) struct strbuf text = STRBUF_INIT;
+    (void)key;
+    provenance_server(endpoint, &text);
+    view_take(cell, "text", &text);
+}
+
 static void add_rows(const cJSON *model, cJSON *json)
 {
     static const struct {
@@ -129,6 +154,10 @@ static void add_rows(const cJSON *model, cJSON *json)
         { "Revision declared", "declared", "not declared", add_revision, true },
         { "Revision observed", "observed", "not reported", add_revision, true },
         { "Evidence", "evidence", "—", add_evidence, false },
+        { "On the Hub", "provenance", "not asked", add_hub, false },
+        { "At the router", "provenance", "not asked", add_route, false },
+        { "Server says", "provenance", "not reported", add_server, false },
+        { "Drift", "drift", "none seen", add_plain, false },
         { "Primary scorer", "scorer", "—", add_plain, false },
     };
     cJSON *rows = cJSON_AddArrayToObject(json, "rows");

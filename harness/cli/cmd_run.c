@@ -288,8 +288,8 @@ const struct command cmd_run = {
     .min_arguments = 1,
     .max_arguments = 1,
     .options = OPTION_BIT(ENDPOINT) | OPTION_BIT(LIMIT) | OPTION_BIT(SELECT) | OPTION_BIT(EPOCHS) | OPTION_BIT(SEED) | OPTION_BIT(NAME) |
-               OPTION_BIT(SHARD) | OPTION_BIT(BUDGET) | OPTION_BIT(DRY_RUN) | OPTION_BIT(SIM) | OPTION_BIT(OUTPUT) |
-               OPTION_BIT(SKIP_INVALID) | OPTION_BIT(MAP) | OPTION_BIT(ASSETS),
+               OPTION_BIT(SHARD) | OPTION_BIT(BUDGET) | OPTION_BIT(DRY_RUN) | OPTION_BIT(NO_EVIDENCE) | OPTION_BIT(SIM) |
+               OPTION_BIT(OUTPUT) | OPTION_BIT(SKIP_INVALID) | OPTION_BIT(MAP) | OPTION_BIT(ASSETS),
     .help = "plan, dispatch, score and store a suite; ends with the per-category table",
     .manual = "SUITE is a file, or the name of one in suites/. Every sample is asked of every endpoint, its answer is scored, and\n"
               "all of it is stored as it happens: after a crash, an interruption or a full disk `gauntlet resume` goes on\n"

@@ -121,6 +121,7 @@ enum err run_session_report(struct workspace *w, const struct options *o, const 
         rc = render_csv(model, option_given(o, OPT_CSV_RAW), &out, e);
     } else {
         struct text_style style = terminal_style();
+        style.verbose = option_given(o, OPT_VERBOSE);
         if (path)
             style.color = false;
         rc = render_text(model, &style, &out, e);
@@ -219,6 +220,7 @@ static enum err run_engine(const struct run_session *r, const char *base_url, st
         .settings = &w->settings,
         .clock = &clock_real,
         .budget_usd = r->budget_usd,
+        .ask_evidence = !option_given(r->o, OPT_NO_EVIDENCE),
         .base_url = base_url,
         .stop = ask_stop,
         .progress = show_progress,

@@ -68,6 +68,7 @@ struct run_options {
     const struct settings *settings;
     const struct clock *clock;
     double budget_usd;                                         /* in place of the run's own; < 0 = as it was planned */
+    bool ask_evidence;                                         /* ask Hub, router and servers what is served, at start and end */
     const char *base_url;                                      /* NULL, or the simulated endpoint's URL in place of every endpoint's */
     bool only_verdicts;                                        /* ask judges only: nothing is asked of the systems under test */
     bool retry_judges;                                         /* judge again what is unscored because a judge could not be asked */

@@ -5,6 +5,7 @@
 #include "engine/engine.h"
 #include "engine/identity.h"
 #include "engine/session.h"
+#include "engine/session_evidence.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -259,6 +260,15 @@ static enum err close_books(struct session *s, struct notice *kept, struct run_r
     return rc;
 }
 
+static enum err drop_notices(struct notice *kept, enum err rc)
+{
+    for (struct notice *next; kept; kept = next) {
+        next = kept->next;
+        free(kept);
+    }
+    return rc;
+}
+
 enum err engine_run(struct store *store, const char *run_id, const struct run_options *options, struct run_result *ret_result,
                     struct error *e)
 {
@@ -273,8 +283,9 @@ enum err engine_run(struct store *store, const char *run_id, const struct run_op
         start_threads(s);
         watch(s, &kept);
         join_threads(s);
+        rc = atomic_load(&s->p.failed) ? OK : session_evidence_end(s, e);
         pass_notices(s, &kept);
-        rc = close_books(s, kept, &r, e);
+        rc = rc == OK ? close_books(s, kept, &r, e) : drop_notices(kept, rc);
         if (rc != OK && atomic_load(&s->p.failed)) { /* the store was lost before: that is the story to tell */
             r.status = RUN_ERROR;
             (void)snprintf(r.why, sizeof(r.why), "%.500s", s->p.failure.msg);

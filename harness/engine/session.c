@@ -5,6 +5,7 @@
 #include "engine/dispatch.h"
 #include "engine/judge_models.h"
 #include "engine/session_budget.h"
+#include "engine/session_evidence.h"
 #include "engine/session_judges.h"
 #include "score/rubric.h"
 #include "store/reader.h"
@@ -206,7 +207,7 @@ enum err session_set_up(struct session *s, struct store *store, const char *run_
     p->root = dataset.root;
 
     if (set_up_lanes(s, e) != OK || set_up_scorers(s, e) != OK || session_set_up_judges(s, e) != OK || teach_scorers(p, e) != OK ||
-        count_before(s, e) != OK || session_open_budgets(s, e) != OK)
+        count_before(s, e) != OK || session_evidence_start(s, e) != OK || session_open_budgets(s, e) != OK)
         return e->code;
     return set_up_queues(s, e);
 }

@@ -41,7 +41,7 @@ PROFILE
 start_sim --profile truth.yaml --dataset "$ROOT/datasets/demo"
 for way in whole stream; do
     endpoints "$way.yaml" "$SIM_URL" "max_tokens: 64, temperature: 0, stop: [END], stream: $([ "$way" = stream ] && echo true || echo false)"
-    run "$way" timeout 200 "$GAUNTLET" run suite.yaml -c "$way.yaml" --db "$way.db" --json
+    run "$way" timeout 200 "$GAUNTLET" run suite.yaml --no-evidence -c "$way.yaml" --db "$way.db" --json
     exits "$way" 0 "$way: a run of three protocols"
     for name in openai anthropic gemini; do
         verdicts "$way.db" | sed -n "s/^$name|//p" > "$way.$name"
@@ -67,7 +67,7 @@ same "$(sql wrong.db "SELECT DISTINCT status || ' ' || reason FROM trial")" 'pen
 # ---- the demo's truth, with its faults: what the server planted is what the store holds ----
 start_sim --profile demo --dataset "$ROOT/datasets/demo" --seed 5
 endpoints demo.yaml "$SIM_URL"
-run demo timeout 200 "$GAUNTLET" run suite.yaml -c demo.yaml --db demo.db --json
+run demo timeout 200 "$GAUNTLET" run suite.yaml --no-evidence -c demo.yaml --db demo.db --json
 exits demo 0 "demo: complete, after retries"
 curl -s "${SIM_URL%/v1}/sim/log" | jq -r '.[] | select(.outcome != null) | [.trace_id, (.outcome | if . == "blocked" then "refused" elif . == "empty" then "no_answer" else . end)] | join("|")' | sort > planted
 sql demo.db "SELECT a.trace_id, coalesce(v.verdict, v.reason) FROM response r JOIN attempt a ON a.id = r.attempt_id JOIN score v ON v.trial_id = r.trial_id" | sort > stored
@@ -83,11 +83,11 @@ faults: [{kind: 402, rate: 1, after: 40, until: 48}]
 PROFILE
 start_sim --profile poor.yaml --dataset "$ROOT/datasets/demo"
 endpoints poor.config.yaml "$SIM_URL"
-run poor timeout 100 "$GAUNTLET" run suite.yaml -c poor.config.yaml --db poor.db
+run poor timeout 100 "$GAUNTLET" run suite.yaml --no-evidence -c poor.config.yaml --db poor.db
 exits poor 4 "out of credits: exit 4"
 same "$(sql poor.db "SELECT DISTINCT reason FROM trial WHERE status = 'pending'")" credits "out of credits: what was not asked waits"
 for _ in 1 2 3 4 5 6 7 8; do
-    run resume timeout 100 "$GAUNTLET" resume last -c poor.config.yaml --db poor.db
+    run resume timeout 100 "$GAUNTLET" resume last --no-evidence -c poor.config.yaml --db poor.db
     [ "$CODE" -eq 0 ] && break
 done
 exits resume 0 "resume finishes all three"

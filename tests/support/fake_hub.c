@@ -21,6 +21,8 @@
  * ("*" fits all) and has not happened TIMES times since the file changed (0 = without end):
  *     status CODE [ERROR-CODE] · retry CODE SECONDS · ratelimit SECONDS · redirect URL · cut BYTES · hang BYTES · corrupt
  *     echo CODE (with the token in its words) · longer N · shorter N · norange · wrongrange · html
+ * ROOT/.answers/PATH, the path's slashes as "+", is answered as it is, 200 and JSON, whatever the method: a router, or a server of
+ * models beside the Hub.
  * GET /fake/stats: {"requests","most_together","connections","leaks"}.
  */
 #include "base/json.h"
@@ -506,6 +508,21 @@ static bool serve_fault(const struct exchange *x, enum MHD_Result *ret_rc)
     return true;
 }
 
+/* What the test wrote down for this path; true when *ret_rc is the answer. */
+static bool serve_written(struct exchange *x, enum MHD_Result *ret_rc)
+{
+    CLEANUP(strbuf_release) struct strbuf name = STRBUF_INIT;
+    (void)strbuf_addf(&name, ".answers/%s", x->path + 1);
+    for (size_t i = strlen(".answers/"); i < name.len; i++)
+        name.buf[i] = name.buf[i] == '/' ? '+' : name.buf[i];
+    char *text = load_text(name.buf);
+    if (text && text[0])
+        *ret_rc = answer(x, 200, text_response("application/json", text));
+    bool found = text && text[0];
+    free(text);
+    return found;
+}
+
 static enum MHD_Result say_stats(struct exchange *x)
 {
     char text[200];
@@ -532,7 +549,6 @@ static enum MHD_Result serve(void *who, struct MHD_Connection *connection, const
     enum MHD_Result rc;
     (void)version;
     (void)upload;
-    (void)upload_len;
     if (!*state) { /* the headers only */
         *state = &seen;
         pthread_mutex_lock(&lock);
@@ -543,11 +559,15 @@ static enum MHD_Result serve(void *who, struct MHD_Connection *connection, const
         pthread_mutex_unlock(&lock);
         return MHD_YES;
     }
+    if (*upload_len > 0) { /* a question to a model: any answer will do */
+        *upload_len = 0;
+        return MHD_YES;
+    }
     read_token(&x);
     if (strcmp(url, "/fake/stats") == 0)
         return say_stats(&x);
     (void)find_fault(who, url, &x.fault);
-    if (serve_fault(&x, &rc))
+    if (serve_fault(&x, &rc) || serve_written(&x, &rc))
         return rc;
     return strcmp(who, "hub") == 0 ? serve_hub(&x) : serve_cdn(&x);
 }

@@ -10,6 +10,7 @@ SERVERS=
 MOUNTS=
 export NO_COLOR=1
 unset GAUNTLET_CONFIG HF_TOKEN
+export HF_ENDPOINT=http://127.0.0.1:9    # nobody there: no test asks the real Hub about a model
 
 cleanup() {
     for pid in $SERVERS; do kill "$pid" 2>/dev/null; done

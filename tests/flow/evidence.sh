@@ -1,0 +1,97 @@
+#!/bin/sh
+# What is known of the systems under test: who is asked what, how sure that makes us, what changed, and where tokens go.
+. "$(dirname "$0")/../support/flow.sh"
+. "$(dirname "$0")/../support/hub.sh"
+cd "$WORK" || exit 70
+
+SHA=0123456789abcdef0123456789abcdef01234567
+OTHER=89abcdef0123456789abcdef0123456789abcdef
+text_set set 2
+suite_of suite.yaml set
+mkdir -p hub server/.answers hub/.answers elsewhere
+start_hub server
+SERVER=$HUB
+start_hub hub
+chat() { printf '{"id":"x","object":"chat.completion","model":"%s","system_fingerprint":"f","choices":[{"index":0,"finish_reason":"stop","message":{"role":"assistant","content":"I cannot help with that."}}]}' "$1"; }
+says_at() { printf '%s' "$2" > "server/.answers/$1"; }
+hub_says() { printf '%s' "$2" > "hub/.answers/api+models+$1"; }
+forget_server() { rm -f server/.answers/*; chat flow/model > server/.answers/v1+chat+completions; : > server/.log; : > hub/.log; }
+of() { sql "$1" "SELECT coalesce(revision_observed, '-') || ' ' || evidence FROM endpoint ORDER BY id DESC LIMIT 1"; }
+model_row() { printf '{"_id":"1","id":"org/model","sha":"%s","lastModified":"2026-01-02T03:04:05.000Z","gated":"manual","private":false,"author":"org","tags":["safetensors","license:apache-2.0"],"siblings":[{"rfilename":"model.safetensors"},{"rfilename":"old.bin"}],"cardData":{"license":"apache-2.0"},"inferenceProviderMapping":%s}' "$1" "$2"; }
+router_row() { printf '{"id":"org/model","object":"model","architecture":{"input_modalities":["text"],"output_modalities":["text"]},"providers":[{"provider":"novita","status":"live","context_length":32768,"pricing":{"input":%s,"output":3.38},"first_token_latency_ms":1490,"throughput":24.69},{"provider":"featherless-ai","status":"live"}]}' "$1"; }
+
+# ---- A server that says what it serves ---------------------------------------------------------------------------------
+forget_server
+says_at info "{\"model_id\":\"org/model\",\"model_sha\":\"$SHA\",\"model_dtype\":\"torch.float16\",\"version\":\"2.4.1\",\"sha\":null}"
+config_of tgi.yaml "$SERVER/v1" 'api_key: env:ENDPOINT_KEY'
+run tgi env ENDPOINT_KEY=sk-canary-endpoint HF_TOKEN=hf_canary_hub "$GAUNTLET" run suite.yaml -c tgi.yaml --db tgi.db --json
+exits tgi 0 'a run against a server that tells its commit'
+same "$(of tgi.db)" "$SHA verified" 'is verified'
+same "$(jq -r '.endpoints[0].revision.evidence + " " + .endpoints[0].provenance.server.version' tgi.out)" 'verified 2.4.1' 'the summary says so'
+same "$(sql tgi.db "SELECT group_concat(DISTINCT phase) FROM (SELECT phase FROM evidence WHERE kind = 'server-info' AND http_status = 200 ORDER BY at)")" start,end 'it was asked at the start and at the end'
+same "$(sql tgi.db "SELECT count(*) FROM evidence WHERE sha256 IS NULL AND problem IS NULL")" 0 'every answer has its hash'
+same "$(sql tgi.db "SELECT count(*) FROM evidence WHERE kind = 'server-props' AND problem LIKE '%404%'")" 2 'a page that is not there is recorded as that'
+same "$(wc -l < hub/.log)" 0 'the Hub was not asked about a model without a revision'
+sound tgi.db 'the store is sound'
+
+run same "$GAUNTLET" run suite.yaml -c tgi.yaml --db tgi.db
+says_at info "{\"model_id\":\"org/model\",\"model_sha\":\"$OTHER\",\"version\":\"2.4.1\"}"
+run drift env ENDPOINT_KEY=k "$GAUNTLET" run suite.yaml -c tgi.yaml --db tgi.db
+exits drift 0 'a server with other weights is run against'
+says drift.err "changed since its last run: server.revision: $SHA -> $OTHER" 'the change since the last run is told at once'
+same "$(sql tgi.db "SELECT count(*) FROM event WHERE kind = 'drift'")" 1 'an event keeps it'
+says drift.out 'drift: since its last run' 'the table shows it'
+run page "$GAUNTLET" report last --db tgi.db -o drift.html
+says drift.html 'since its last run: server.revision' 'so does the page'
+
+# ---- A server of which only its operator knows ---------------------------------------------------------------------------
+forget_server
+says_at v1+models '{"object":"list","data":[{"id":"org/model","object":"model","owned_by":"vllm","root":"/models/x","max_model_len":4096}]}'
+says_at version '{"version":"0.9.1"}'
+hub_says "org+model+revision+main" "$(model_row "$SHA" '{}')"
+config_of vllm.yaml "$SERVER/v1" 'revision: main'
+sed -i 's|model: .*|model: org/model|' vllm.yaml
+run vllm "$GAUNTLET" run suite.yaml -c vllm.yaml --db vllm.db
+same "$(of vllm.db)" '- declared' 'a revision that only the configuration states is declared'
+says vllm.err "revision 'main' is no commit and may move; now it is $SHA" 'a branch draws a warning with the commit to pin'
+forget_server
+config_of silent.yaml "$SERVER/v1"
+run silent "$GAUNTLET" run suite.yaml -c silent.yaml --db silent.db
+same "$(of silent.db)" '- none' 'of a server that tells nothing nothing is known'
+
+# ---- Ollama ------------------------------------------------------------------------------------------------------------
+forget_server
+says_at api+tags '{"models":[{"name":"flow/model:latest","digest":"sha256:abc"}]}'
+run ollama "$GAUNTLET" run suite.yaml -c silent.yaml --db ollama.db
+same "$(of ollama.db)" 'sha256:abc verified' 'the digest of a manifest is an identity'
+
+# ---- The router ----------------------------------------------------------------------------------------------------------
+forget_server
+says_at v1+models+org+model "$(router_row 1.69)"
+hub_says "org+model+revision+HEAD" "$(model_row "$SHA" '[{"provider":"novita","hfModelId":"org/model","providerId":"nov/model-fp8","status":"live","task":"conversational"}]')"
+config_of router.yaml "$SERVER/v1" 'provider: novita' 'price: router' 'api_key: env:ENDPOINT_KEY'
+sed -i 's|model: .*|model: org/model|' router.yaml
+run router env ENDPOINT_KEY=hf_canary_endpoint HF_TOKEN=hf_canary_hub "$GAUNTLET" run suite.yaml -c router.yaml --db router.db --json
+exits router 0 'a run through a router'
+same "$(of router.db)" "$SHA contemporaneous" 'what the Hub has at that time is contemporaneous, and no more'
+same "$(sql router.db "SELECT price_input || ' ' || price_output || ' ' || price_source FROM endpoint")" '1.69 3.38 router' 'the price is the router'"'"'s'
+same "$(jq -c '.endpoints[0].provenance | [.hub.gated, .hub.organisation, .hub.licence, .hub.formats, .mapping.provider_id, .router.context_length]' router.out)" '["manual","org","apache-2.0",["safetensors","pickle"],"nov/model-fp8",32768]' 'terms, owner, licence, formats and mapping are in the summary'
+run text "$GAUNTLET" report last --db router.db --format text -v
+says text.out "$SHA.*contemporaneous" 'the commit stands beside the word'
+says_at v1+models+org+model "$(router_row 2.5)"
+run dearer env ENDPOINT_KEY=hf_canary_endpoint HF_TOKEN=hf_canary_hub "$GAUNTLET" run suite.yaml -c router.yaml --db router.db
+says dearer.err 'router.price_input: 1.69 -> 2.5' 'another price is told'
+
+# ---- Tokens ----------------------------------------------------------------------------------------------------------------
+same "$(grep -c 'auth=ok' hub/.log)/$(grep 'GET' server/.log | grep -c 'auth=ok')" "4/0" 'the Hub got its token; the catalogue got none'
+same "$(sql router.db .dump | cat - tgi.out router.out text.out | grep -c "canary[-_]\|[-_]canary")" 0 'no key is stored or shown'
+
+# ---- Nobody there, nobody to be asked ------------------------------------------------------------------------------------
+run mute env ENDPOINT_KEY=k "$GAUNTLET" run suite.yaml -c tgi.yaml --no-evidence --db mute.db
+same "$(sql mute.db "SELECT count(*) FROM evidence")" 0 "--no-evidence asks nobody"
+run sim "$GAUNTLET" run suite.yaml -c router.yaml --sim --db sim.db
+same "$(sql sim.db 'SELECT count(*) FROM evidence')" 0 'a simulated run asks nobody'
+HF_HUB_OFFLINE=1 run offline env ENDPOINT_KEY=hf_x HF_HUB_OFFLINE=1 "$GAUNTLET" run suite.yaml -c router.yaml --db offline.db
+same "$(sql offline.db "SELECT problem FROM evidence WHERE kind = 'hub-model' LIMIT 1")" 'could not ask: HF_HUB_OFFLINE is set' 'silence is a recorded fact'
+exits offline 0 'and stops nothing'
+done_testing
