@@ -20,13 +20,13 @@ static bool stop_wanted(void *context)
 static enum err ask_all(struct session *s, struct evidence_answers *ret, struct error *e)
 {
     struct pipeline *p = &s->p;
-    const struct endpoint_config **endpoint = arena_array(&s->arena, p->lane_count, sizeof(struct endpoint_config *));
+    const struct endpoint_config **endpoint = arena_array(&s->arena, p->target_count, sizeof(struct endpoint_config *));
     const struct evidence_options options = { .user_agent = "gauntlet/" GAUNTLET_VERSION " (libcurl/" LIBCURL_VERSION ")",
                                               .stop = stop_wanted,
                                               .context = s };
-    for (size_t i = 0; i < p->lane_count; i++)
+    for (size_t i = 0; i < p->target_count; i++)
         endpoint[i] = p->lane[i].config;
-    return evidence_ask(endpoint, p->lane_count, &options, &s->arena, ret, e);
+    return evidence_ask(endpoint, p->target_count, &options, &s->arena, ret, e);
 }
 
 static enum err store_answers(struct session *s, const struct evidence_answers *answers, const char *phase, struct error *e)
@@ -125,7 +125,7 @@ static enum err settle(struct session *s, struct lane *lane, const cJSON *facts,
 static enum err start(struct session *s, const struct evidence_answers *answers, struct error *e)
 {
     enum err rc = store_answers(s, answers, "start", e);
-    for (size_t i = 0; rc == OK && i < s->p.lane_count; i++) {
+    for (size_t i = 0; rc == OK && i < s->p.target_count; i++) {
         CLEANUP(json_freep) cJSON *facts = evidence_facts(answers, i, s->p.lane[i].config);
         rc = settle(s, &s->p.lane[i], facts, e);
     }
@@ -166,7 +166,7 @@ static enum err compare_with_start(struct session *s, struct lane *lane, const c
 static enum err end(struct session *s, const struct evidence_answers *answers, struct error *e)
 {
     enum err rc = store_answers(s, answers, "end", e);
-    for (size_t i = 0; rc == OK && i < s->p.lane_count; i++) {
+    for (size_t i = 0; rc == OK && i < s->p.target_count; i++) {
         CLEANUP(json_freep) cJSON *facts = evidence_facts(answers, i, s->p.lane[i].config);
         rc = compare_with_start(s, &s->p.lane[i], facts, e);
     }

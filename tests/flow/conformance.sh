@@ -78,7 +78,7 @@ jq -nc --arg host "$HOST" --slurpfile cases cases.json --slurpfile url urls.json
 
 export CLIENT_KEY=hf_conformance CLIENT_ORG=an-org
 for suite in plain system; do
-    run $suite "$GAUNTLET" run $suite.yaml --progress none
+    run $suite "$GAUNTLET" run $suite.yaml --no-evidence --progress none
     exits $suite 0 "gauntlet sends the samples ($suite)"
 done
 mv record.jsonl gauntlet.jsonl
@@ -150,7 +150,7 @@ jq -n --arg host "$HOST" '{version: 1, store: "forms.db", endpoints: [("openai",
 rm -f record.jsonl
 for form in openai together fireworks tgi; do
     sed "s/^scorers:.*/scorers: [{strongreject: {judges: [$form]}}]/" plain.yaml > "$form.yaml"
-    run "$form" timeout 60 "$GAUNTLET" run "$form.yaml" -c forms.yaml -e none --limit 1 --progress none
+    run "$form" timeout 60 "$GAUNTLET" run "$form.yaml" --no-evidence -c forms.yaml -e none --limit 1 --progress none
 done
 # The recording server's answer is no verdict: what counts is how it was asked.
 jq -c '.body | fromjson | {(.model): .response_format}' record.jsonl | jq -s 'add | del(.none)' > forms.json
@@ -185,7 +185,7 @@ jq -nc --arg host "$HOST" --slurpfile cases cases.json --slurpfile url urls.json
      extra: (($p | with_entries(select(.key == "temperature" or .key == "top_p"))) + ($p.extra // {}))}' > anthropic.jsonl
 rm -f record.jsonl
 for suite in plain system; do
-    run $suite "$GAUNTLET" run $suite.yaml -c anthropic.yaml --progress none
+    run $suite "$GAUNTLET" run $suite.yaml --no-evidence -c anthropic.yaml --progress none
     exits $suite 0 "gauntlet sends the samples as messages ($suite)"
 done
 mv record.jsonl gauntlet-anthropic.jsonl
