@@ -28,6 +28,8 @@ static const char *title_of(const struct check_problem *p)
         { "E4", "certificates that are not checked", NULL },
         { "E5", "keys that are not Hugging Face's", NULL },
         { "E6", "waits for a sleeping server that are cut short", NULL },
+        { "E7", "what the probe found", NULL },
+        { "E8", "endpoints that did not answer the probe", NULL },
         { "D0", "a mapping that was never checked against the real data", NULL },
         { "D1", "mistakes in dataset.yaml", NULL },
         { "D2", "parts of the data that are not read", NULL },

@@ -1,8 +1,10 @@
 /*
- * check: configuration, suite and data, before a request is sent. Sends nothing.
+ * check: configuration, suite and data, before a request is sent. Sends nothing without --probe.
  */
 #include "base/fs.h"
+#include "base/json.h"
 #include "base/json_member.h"
+#include "base/log.h"
 #include "base/nearest.h"
 #include "cli/check_report.h"
 #include "cli/check_summary.h"
@@ -15,6 +17,8 @@
 #include "config/endpoint_route.h"
 #include "core/limits.h"
 #include "engine/endpoint_check.h"
+#include "engine/probe.h"
+#include "net/http.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -30,6 +34,7 @@ struct checkup {
     const struct endpoint_config **endpoint;
     size_t endpoint_count;
     const char *suite_name; /* NULL = none */
+    cJSON *probes;          /* NULL = not asked for */
 };
 
 /* All of the configuration, or those that -e names. */
@@ -109,6 +114,40 @@ static void take_finding(const struct check_finding *f, void *context)
     check_report_add(&c->report, f);
 }
 
+/* Beside the store, a file for each endpoint: what its answers were like that day. */
+static enum err keep_probes(const struct checkup *c, struct error *e)
+{
+    CLEANUP(strbuf_release) struct strbuf folder = STRBUF_INIT;
+    const cJSON *probe;
+    fs_dirname(c->w->settings.store, &folder);
+    cJSON_ArrayForEach(probe, c->probes)
+    {
+        CLEANUP(strbuf_release) struct strbuf text = STRBUF_INIT;
+        const char *path = arena_printf(&c->w->arena, "%s/probe/%s.json", folder.buf, json_string(probe, "endpoint"));
+        json_add_pretty(&text, probe);
+        (void)strbuf_addch(&text, '\n');
+        if (fs_make_parents(path, e) != OK || fs_write_file(path, text.buf, text.len, e) != OK)
+            return e->code;
+        log_line(LOG_INFO, "probe of '%s' kept in %s", json_string(probe, "endpoint"), path);
+    }
+    return OK;
+}
+
+static enum err probe(struct checkup *c, struct error *e)
+{
+    const struct probe_options options = {
+        .endpoint = c->endpoint, .endpoint_count = c->endpoint_count, .report = take_finding, .context = c
+    };
+    if (c->report.by_outcome[FINDING_FATAL] > 0) /* a configuration that is wrong is put right first */
+        return OK;
+    c->probes = cJSON_CreateArray();
+    if (http_global_init(e) != OK)
+        return e->code;
+    enum err rc = engine_probe(&options, &c->w->arena, c->probes, e);
+    http_global_cleanup();
+    return rc == OK ? keep_probes(c, e) : rc;
+}
+
 static enum err check_suite(struct checkup *c, const char *argument, struct error *e)
 {
     const char *path;
@@ -158,6 +197,8 @@ static void write_json(struct checkup *c, const struct error *end)
         json_member_text(document, "suite", c->suite_name);
     check_summary_json(&c->result, c->result.complete ? c->endpoint_count : 0, document);
     check_report_json(&c->report, document);
+    if (c->probes)
+        cJSON_AddItemToObject(document, "probes", TAKE(c->probes));
     output_json(document);
 }
 
@@ -174,6 +215,8 @@ static enum exit_code run(const struct options *o)
         rc = choose_endpoints(&c, &e);
     if (rc == OK)
         check_endpoints(&c);
+    if (rc == OK && option_given(o, OPT_PROBE))
+        rc = probe(&c, &e);
     if (rc == OK && o->argument_count > 0)
         rc = check_suite(&c, o->argument[0], &e);
 
@@ -184,6 +227,7 @@ static enum exit_code run(const struct options *o)
         write_json(&c, rc != OK ? &e : NULL);
     else if (rc == OK || c.report.count > 0)
         write_text(&c);
+    cJSON_Delete(c.probes);
     check_report_release(&c.report);
     common_close(&w);
     return code;
@@ -194,13 +238,16 @@ const struct command cmd_check = {
     .arguments = "[SUITE]",
     .min_arguments = 0,
     .max_arguments = 1,
-    .options = OPTION_BIT(ENDPOINT) | OPTION_BIT(MAP) | OPTION_BIT(ACCEPT_CHANGED) | OPTION_BIT(STRICT_TAXONOMY),
-    .help = "check configuration, suite and every byte of the data; sends nothing",
-    .manual = "Without SUITE the configuration alone. With it, every row is read, every image is looked at, the content hash is\n"
-              "compared, and every request of the selection is measured against each endpoint's limits (-e: against these\n"
-              "endpoints only). Findings come by problem, with their count and the first three; -v shows more of them, and notes;\n"
-              "--json lists them. Cost and time are estimated per endpoint, as ranges. The hashes of content and sample set say whether "
-              "two people have the same data.\n\n"
-              "Exit 2 when something would keep a sample from being sent.\n",
+    .options = OPTION_BIT(ENDPOINT) | OPTION_BIT(PROBE) | OPTION_BIT(MAP) | OPTION_BIT(ACCEPT_CHANGED) | OPTION_BIT(STRICT_TAXONOMY),
+    .help = "check configuration, suite and every byte of the data; sends nothing without --probe",
+    .manual =
+        "Without SUITE the configuration alone. With it, every row is read, every image is looked at, the content hash is\n"
+        "compared, and every request of the selection is measured against each endpoint's limits (-e: against these\n"
+        "endpoints only). Findings come by problem, with their count and the first three; -v shows more of them, and notes;\n"
+        "--json lists them. Cost and time are estimated per endpoint, as ranges. The hashes of content and sample set say whether "
+        "two people have the same data.\n\n"
+        "--probe asks the Hub, the router and the servers what is served, and each endpoint one harmless question with a small image;\n"
+        "what came of it is kept as probe/ENDPOINT.json beside the store.\n\n"
+        "Exit 2 when something would keep a sample from being sent.\n",
     .run = run,
 };

@@ -94,4 +94,22 @@ same "$(sql sim.db 'SELECT count(*) FROM evidence')" 0 'a simulated run asks nob
 HF_HUB_OFFLINE=1 run offline env ENDPOINT_KEY=hf_x HF_HUB_OFFLINE=1 "$GAUNTLET" run suite.yaml -c router.yaml --db offline.db
 same "$(sql offline.db "SELECT problem FROM evidence WHERE kind = 'hub-model' LIMIT 1")" 'could not ask: HF_HUB_OFFLINE is set' 'silence is a recorded fact'
 exits offline 0 'and stops nothing'
+
+# ---- The probe -------------------------------------------------------------------------------------------------------------
+forget_server
+says_at v1+models+org+model "$(router_row 1.69)"
+run unprobed "$GAUNTLET" check -c router.yaml
+same "$(wc -l < server/.log)$(wc -l < hub/.log)" 00 'check without --probe sends nothing'
+run probe env ENDPOINT_KEY=hf_canary_endpoint HF_TOKEN=hf_canary_hub "$GAUNTLET" check --probe -c router.yaml --json
+exits probe 0 'a probe of an endpoint that answers'
+same "$(grep -c 'POST' server/.log)" 1 'asks the model once'
+same "$(jq -c '.probes[0] | [.endpoint, .evidence, .observed, .chat.status, .chat.model, .facts.mapping.provider_id]' probe.out)" "[\"target\",\"contemporaneous\",\"$SHA\",200,\"flow/model\",\"nov/model-fp8\"]" 'and says what was found'
+same "$(jq -c '[.findings[] | select(.code == "E7") | .message | split(":")[0]]' probe.out)" '["image input is not listed for this model; it may still take images","x-inference-provider is absent","answers carry no usage"]' 'with what to look at'
+same "$(jq -S . probe/target.json | cksum)" "$(jq -S '.probes[0]' probe.out | cksum)" 'it is kept beside the store'
+same "$(cat probe/target.json probe.out probe.err | grep -c canary)" 0 'without a key'
+forget_server
+rm server/.answers/*
+run dead env ENDPOINT_KEY=k "$GAUNTLET" check --probe -c tgi.yaml
+exits dead 2 'a probe that gets no answer fails'
+says dead.out 'E8 target: did not answer' 'and says so'
 done_testing

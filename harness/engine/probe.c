@@ -1,0 +1,204 @@
+#include "engine/probe.h"
+
+#include "base/clock.h"
+#include "base/json_member.h"
+#include "base/text_safe.h"
+#include "config/endpoint_route.h"
+#include "core/limits.h"
+#include "core/version.h"
+#include "engine/lane.h"
+#include "evidence/ask.h"
+
+#include <curl/curlver.h>
+#include <string.h>
+#include <strings.h>
+
+enum { SMALL_CONTEXT = 8192 };
+
+static const int64_t CALL_US = 120000000;
+static const char user_agent[] = "gauntlet/" GAUNTLET_VERSION " (libcurl/" LIBCURL_VERSION ")";
+
+/* 32 x 32 pixels of one red, as PNG. */
+static const unsigned char red_square[] = { 0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0x00, 0x00, 0x00, 0x0d, 0x49, 0x48, 0x44,
+                                            0x52, 0x00, 0x00, 0x00, 0x20, 0x00, 0x00, 0x00, 0x20, 0x08, 0x02, 0x00, 0x00, 0x00, 0xfc,
+                                            0x18, 0xed, 0xa3, 0x00, 0x00, 0x00, 0x2a, 0x49, 0x44, 0x41, 0x54, 0x78, 0xda, 0x63, 0x38,
+                                            0xa0, 0xa0, 0x40, 0x53, 0xc4, 0x30, 0x6a, 0xc1, 0xa8, 0x05, 0xa3, 0x16, 0x8c, 0x5a, 0x30,
+                                            0x6a, 0xc1, 0xa8, 0x05, 0xa3, 0x16, 0x8c, 0x5a, 0x30, 0x6a, 0xc1, 0xa8, 0x05, 0xa3, 0x16,
+                                            0x0c, 0x15, 0x0b, 0x00, 0xf8, 0x0d, 0x00, 0x3d, 0x84, 0x09, 0xde, 0x5f, 0x00, 0x00, 0x00,
+                                            0x00, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82 };
+
+struct probe {
+    const struct probe_options *options;
+    struct arena *a;
+    struct http_client *client;
+};
+
+static void tell(struct probe *p, const struct endpoint_config *c, const char *code, const char *message)
+{
+    CLEANUP(strbuf_release) struct strbuf safe = STRBUF_INIT;
+    text_safe_terminal(message, strlen(message), 300, true, &safe);
+    p->options->report(&(struct check_finding){ .code = code,
+                                                .outcome = strcmp(code, "E8") == 0 ? FINDING_FATAL : FINDING_WARN,
+                                                .file = "",
+                                                .sample = "",
+                                                .subject = c->name,
+                                                .message = arena_strdup(p->a, safe.buf) },
+                       p->options->context);
+}
+
+/* ---- What the catalogues say --------------------------------------------------------------------------------------- */
+
+static void judge_facts(struct probe *p, const struct endpoint_config *c, const cJSON *facts)
+{
+    const cJSON *router = json_object(facts, "router"), *server = json_object(facts, "server");
+    const cJSON *image = json_get(router, "image_input"), *vision = json_get(server, "vision");
+    const char *status = json_string(router, "status"), *mapped = json_string(json_object(facts, "mapping"), "status");
+    const char *sha = json_string(json_object(facts, "hub"), "sha");
+    double context;
+    if (status && strcmp(status, "live") != 0)
+        tell(p, c, "E7", arena_printf(p->a, "the router says: %s", status));
+    if (mapped && strcmp(mapped, "live") != 0)
+        tell(p, c, "E7", arena_printf(p->a, "the Hub's mapping says: %s", mapped));
+    if (cJSON_IsFalse(image) || cJSON_IsFalse(vision))
+        tell(p, c, "E7", "image input is not listed for this model; it may still take images");
+    if (router && !facts_price(facts).known)
+        tell(p, c, "E7", "the router tells no price");
+    if ((json_number(router, "context_length", &context) || json_number(server, "context_length", &context)) && context < SMALL_CONTEXT)
+        tell(p, c, "E7", arena_printf(p->a, "a context of %.0f tokens is small for images", context));
+    if (c->revision && sha && strcmp(c->revision, sha) != 0)
+        tell(p, c, "E7", arena_printf(p->a, "revision '%s' is now %s on the Hub: pin that commit", c->revision, sha));
+}
+
+static void add_facts(struct probe *p, const struct endpoint_config *c, const struct evidence_answers *answers, size_t i, cJSON *json)
+{
+    cJSON *facts = evidence_facts(answers, i, c);
+    const char *observed;
+    enum evidence level = facts_level(facts, evidence_is_routed(c), c->revision, &observed);
+    json_member_text(json, "observed", observed);
+    json_member_text(json, "evidence", evidence_name(level));
+    judge_facts(p, c, facts);
+    cJSON_AddItemToObject(json, "facts", facts);
+    cJSON *asked = cJSON_AddArrayToObject(json, "asked");
+    for (size_t k = 0; k < answers->count; k++) {
+        const struct evidence_answer *answer = &answers->answer[k];
+        if (answer->subject != i)
+            continue;
+        cJSON *item = cJSON_CreateObject();
+        json_member_text(item, "kind", evidence_kind_name(answer->kind));
+        json_member_text(item, "url", answer->url);
+        json_member_int(item, "status", answer->status != 0, answer->status);
+        json_member_text(item, "problem", answer->problem);
+        cJSON_AddItemToArray(asked, item);
+    }
+}
+
+/* ---- One question to the model --------------------------------------------------------------------------------------- */
+
+static enum err exchange(struct probe *p, const struct http_request *request, const struct http_route *route, struct http_reply *ret,
+                         struct error *e)
+{
+    void *user;
+    if (http_client_start(p->client, request, route, p, e) != OK)
+        return e->code;
+    while (!http_client_take(p->client, &user, ret)) {
+        if (http_client_wait(p->client, INT64_MAX, e) != OK)
+            return e->code;
+    }
+    return OK;
+}
+
+/* Values of headers may be personal; their names answer the question of what a router passes on. */
+static void add_header_names(const struct http_reply *r, cJSON *chat)
+{
+    cJSON *list = cJSON_AddArrayToObject(chat, "headers");
+    for (const char *line = r->headers.buf; line && *line;) {
+        size_t len = strcspn(line, "\n"), name = strcspn(line, ":\n");
+        CLEANUP(strbuf_release) struct strbuf text = STRBUF_INIT;
+        text_safe_terminal(line, name, 100, true, &text);
+        cJSON_AddItemToArray(list, cJSON_CreateString(text.buf));
+        line += len + (line[len] == '\n');
+    }
+}
+
+static void judge_answer(struct probe *p, const struct endpoint_config *c, const struct http_reply *r, const struct reply_facts *f)
+{
+    const char *expected = endpoint_expected_provider(c);
+    if (!reply_is_data(f)) {
+        const char *why = r->fault != HTTP_FAULT_NONE ? r->detail : f->message;
+        tell(p, c, "E8", arena_printf(p->a, "did not answer (%s, status %d): %s", f->error_class, r->status, why));
+        return;
+    }
+    if (expected && !f->provider_echo[0])
+        tell(p, c, "E7", "x-inference-provider is absent: nobody can tell which provider answered");
+    else if (expected && strcasecmp(expected, f->provider_echo) != 0)
+        tell(p, c, "E7", arena_printf(p->a, "'%s' was asked for, and '%s' answered", expected, f->provider_echo));
+    if (f->answer.usage.prompt_tokens < 0)
+        tell(p, c, "E7", "answers carry no usage: tokens and cost stay unknown");
+}
+
+static void add_answer(const struct http_reply *r, const struct reply_facts *f, cJSON *json)
+{
+    bool data = reply_is_data(f);
+    cJSON *chat = cJSON_AddObjectToObject(json, "chat");
+    json_member_int(chat, "status", r->status != 0, r->status);
+    json_member_text(chat, "error", data ? NULL : f->error_class);
+    json_member_word(chat, "provider", data ? f->provider_echo : NULL);
+    json_member_word(chat, "model", data ? f->answer.model_echo : NULL);
+    json_member_word(chat, "fingerprint", data ? f->answer.fingerprint : NULL);
+    json_member_int(chat, "prompt_tokens", data && f->answer.usage.prompt_tokens >= 0, f->answer.usage.prompt_tokens);
+    json_member_int(chat, "completion_tokens", data && f->answer.usage.completion_tokens >= 0, f->answer.usage.completion_tokens);
+    json_member_int(chat, "latency_us", r->done_us > r->start_us, r->done_us - r->start_us);
+    add_header_names(r, chat);
+}
+
+static enum err ask_model(struct probe *p, const struct endpoint_config *c, cJSON *json, struct error *e)
+{
+    const struct provider_ops *provider = provider_find(c->protocol);
+    struct provider_target target = lane_target(c, NULL);
+    const struct chat_image image = { .mime = "image/png", .bytes = red_square, .len = sizeof(red_square), .label = "" };
+    const struct chat_request chat = { .prompt = "Which colour is this square? Answer with one word.", .image = &image, .image_count = 1 };
+    const struct http_route route = { .ca_file = c->ca_file,
+                                      .tls_verify = c->tls_verify,
+                                      .http_version = 11,
+                                      .timeout_us = c->limits.timeout_us < CALL_US ? c->limits.timeout_us : CALL_US,
+                                      .allow_plain = true,
+                                      .secret = c->api_key ? secret_bytes(c->api_key) : NULL };
+    CLEANUP(http_reply_release) struct http_reply reply = HTTP_REPLY_INIT;
+    struct http_request request;
+    struct reply_facts facts;
+    if (!provider || provider->build(&target, &chat, p->a, &request, e) != OK) {
+        tell(p, c, "E8", provider ? e->msg : "the protocol is not one of this build's");
+        return OK;
+    }
+    if (exchange(p, &request, &route, &reply, e) != OK)
+        return e->code;
+    provider->read(&target, &reply, clock_wall_us(&clock_real), p->a, &facts);
+    add_answer(&reply, &facts, json);
+    judge_answer(p, c, &reply, &facts);
+    return OK;
+}
+
+enum err engine_probe(const struct probe_options *o, struct arena *a, cJSON *list, struct error *e)
+{
+    const struct http_client_options client = {
+        .max_connections = 1, .max_response_bytes = MAX_RESPONSE_BYTES, .max_header_bytes = MAX_HEADER_BYTES, .user_agent = user_agent
+    };
+    const struct evidence_options evidence = { .user_agent = user_agent };
+    struct probe p = { .options = o, .a = a };
+    struct evidence_answers answers = { 0 };
+    enum err rc = evidence_ask(o->endpoint, o->endpoint_count, &evidence, a, &answers, e);
+    if (rc == OK)
+        rc = http_client_new(&client, &p.client, e);
+    for (size_t i = 0; rc == OK && i < o->endpoint_count; i++) {
+        cJSON *json = cJSON_CreateObject();
+        cJSON_AddItemToArray(list, json);
+        json_member_text(json, "endpoint", o->endpoint[i]->name);
+        json_member_time(json, "at", clock_wall_us(&clock_real));
+        add_facts(&p, o->endpoint[i], &answers, i, json);
+        rc = ask_model(&p, o->endpoint[i], json, e);
+    }
+    if (p.client)
+        http_client_free(p.client);
+    evidence_answers_release(&answers);
+    return rc;
+}
