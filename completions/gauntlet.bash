@@ -8,6 +8,7 @@ _gauntlet_options() {    # _gauntlet_options VERB: its long options
     case $1 in
     run) echo "$common --endpoint --limit --select --epochs --seed --name --shard --budget --dry-run --sim --output --skip-invalid --no-evidence --map --assets-dir" ;;
     show) echo "$common --map" ;;
+    ls) echo "$common --catalog" ;;
     check) echo "$common --endpoint --probe --map --accept-changed --strict-taxonomy" ;;
     resume) echo "$common --output --retry-failed --no-evidence --budget --assets-dir" ;;
     rescore) echo "$common --scorer --primary --missing --output --budget --assets-dir" ;;

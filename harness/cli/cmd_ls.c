@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/nearest.h"
 #include "base/units.h"
+#include "cli/catalogue_list.h"
 #include "cli/command.h"
 #include "cli/common.h"
 #include "cli/dataset_list.h"
@@ -71,6 +72,8 @@ static enum err list_endpoints(struct workspace *w, const struct options *o, str
     struct output_table table = { .columns = ARRAY_LEN(heading), .heading = heading };
     if (common_load_settings(w, o, false, e) != OK)
         return e->code;
+    if (option_given(o, OPT_CATALOG))
+        return catalogue_list(w, option_given(o, OPT_JSON), e);
 
     cJSON *document = output_document();
     cJSON *list = cJSON_AddArrayToObject(document, "endpoints");
@@ -182,8 +185,10 @@ const struct command cmd_ls = {
     .arguments = "[WHAT]",
     .min_arguments = 0,
     .max_arguments = 1,
+    .options = OPTION_BIT(CATALOG),
     .help = "list runs (default), endpoints, datasets or suites",
     .manual = "runs are those of the store, newest first; endpoints those of the configuration; datasets are the folders of\n"
-              "./datasets with a dataset.yaml, and the presets for published sets; suites the files of ./suites.\n",
+              "./datasets with a dataset.yaml, and the presets for published sets; suites the files of ./suites.\n"
+              "endpoints --catalog asks the router which models read images, who serves them and at what price; no token is sent.\n",
     .run = run,
 };

@@ -30,6 +30,7 @@
 #define MAX_ARCHIVE_BYTES (1024 * GIB) /* of all its members together */
 #define MAX_RESPONSE_BYTES (16 * MIB)  /* decoded body of one reply */
 #define MAX_EVIDENCE_BYTES (4 * MIB)   /* of one answer about an endpoint: the largest is a catalogue */
+#define MAX_CATALOGUE_ROWS 5000        /* of the router: models times providers */
 #define MAX_HEADER_BYTES (256 * KIB)   /* all headers of one reply */
 #define MAX_JSON_DEPTH 200
 #define MAX_EPOCHS 1000

@@ -8,6 +8,7 @@
 #include "core/version.h"
 #include "engine/lane.h"
 #include "evidence/ask.h"
+#include "net/http_once.h"
 
 #include <curl/curlver.h>
 #include <string.h>
@@ -94,19 +95,6 @@ static void add_facts(struct probe *p, const struct endpoint_config *c, const st
 
 /* ---- One question to the model --------------------------------------------------------------------------------------- */
 
-static enum err exchange(struct probe *p, const struct http_request *request, const struct http_route *route, struct http_reply *ret,
-                         struct error *e)
-{
-    void *user;
-    if (http_client_start(p->client, request, route, p, e) != OK)
-        return e->code;
-    while (!http_client_take(p->client, &user, ret)) {
-        if (http_client_wait(p->client, INT64_MAX, e) != OK)
-            return e->code;
-    }
-    return OK;
-}
-
 /* Values of headers may be personal; their names answer the question of what a router passes on. */
 static void add_header_names(const struct http_reply *r, cJSON *chat)
 {
@@ -170,7 +158,7 @@ static enum err ask_model(struct probe *p, const struct endpoint_config *c, cJSO
         tell(p, c, "E8", provider ? e->msg : "the protocol is not one of this build's");
         return OK;
     }
-    if (exchange(p, &request, &route, &reply, e) != OK)
+    if (http_once(p->client, &request, &route, &reply, e) != OK)
         return e->code;
     provider->read(&target, &reply, clock_wall_us(&clock_real), p->a, &facts);
     add_answer(&reply, &facts, json);

@@ -114,18 +114,24 @@ static const char *base_of(const char *base_url, bool with_v1, struct arena *a)
     return arena_printf(a, "%.*s%s", (int)(has && !with_v1 ? len - 3 : len), base_url, !has && with_v1 ? "/v1" : "");
 }
 
+const char *evidence_catalogue_url(const struct endpoint_config *c, struct arena *a)
+{
+    CLEANUP(strbuf_release) struct strbuf origin = STRBUF_INIT;
+    if (c->route != ROUTE_PROVIDER)
+        return arena_printf(a, "%s/models", base_of(c->base_url, true, a));
+    if (http_url_origin(c->base_url, &origin, NULL) != OK) /* the provider's address is no catalogue */
+        return NULL;
+    return arena_printf(a, "%s/v1/models", origin.buf);
+}
+
 static void ask_router(struct round *r, size_t subject, const struct endpoint_config *c)
 {
     const struct http_route route = route_of(c);
+    const char *catalogue = evidence_catalogue_url(c, r->a);
     CLEANUP(strbuf_release) struct strbuf url = STRBUF_INIT;
-    if (c->route == ROUTE_PROVIDER) { /* the provider's address is no catalogue */
-        if (http_url_origin(c->base_url, &url, NULL) != OK)
-            return;
-        (void)strbuf_addstr(&url, "/v1");
-    } else {
-        (void)strbuf_addstr(&url, base_of(c->base_url, true, r->a));
-    }
-    (void)strbuf_addstr(&url, "/models/");
+    if (!catalogue)
+        return;
+    (void)strbuf_addf(&url, "%s/", catalogue);
     http_url_encode(c->model, strlen(c->model), "/", &url);
     ask(r, subject, EVIDENCE_ROUTER_MODEL, arena_strdup(r->a, url.buf), &route, NULL, NULL);
 }

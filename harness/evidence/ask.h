@@ -53,5 +53,7 @@ void evidence_answers_release(struct evidence_answers *a);
 cJSON *evidence_facts(const struct evidence_answers *a, size_t subject, const struct endpoint_config *endpoint);
 /* Whether another party chooses what answers: the router. */
 bool evidence_is_routed(const struct endpoint_config *endpoint);
+/* Where the router of a routed endpoint lists its models; NULL when its address has no host. */
+const char *evidence_catalogue_url(const struct endpoint_config *endpoint, struct arena *a);
 
 #endif

@@ -112,4 +112,16 @@ rm server/.answers/*
 run dead env ENDPOINT_KEY=k "$GAUNTLET" check --probe -c tgi.yaml
 exits dead 2 'a probe that gets no answer fails'
 says dead.out 'E8 target: did not answer' 'and says so'
+
+# ---- The catalogue ---------------------------------------------------------------------------------------------------------
+run gone "$GAUNTLET" ls endpoints --catalog -c router.yaml
+exits gone 3 'a router without a catalogue is an error'
+says_at v1+models '{"object":"list","data":[{"id":"b/vlm","architecture":{"input_modalities":["text","image"]},"providers":[{"provider":"z","status":"live","pricing":{"input":1,"output":2.5},"context_length":9},{"provider":"a","status":"error\\u001b[31m"}]},{"id":"a/text","architecture":{"input_modalities":["text"]},"providers":[{"provider":"z"}]},7]}'
+: > server/.log
+run catalog env ENDPOINT_KEY=hf_k HF_TOKEN=hf_k "$GAUNTLET" ls endpoints --catalog -c router.yaml --json
+same "$(jq -c '[.models[] | [.model, .provider, .price_output]]' catalog.out)" '[["b/vlm","a",null],["b/vlm","z",2.5]]' 'the catalogue lists models that read images, by name'
+same "$(grep -c 'auth=none' server/.log)/$(grep -c 'auth=ok' server/.log)" 1/0 'it is asked without a token'
+run table "$GAUNTLET" ls endpoints --catalog -c router.yaml
+says table.out 'b/vlm *z *live *1 *2.5 *9' 'people get a table'
+same "$(grep -c "$(printf '\033')" table.out)" 0 'that is safe for a terminal'
 done_testing

@@ -1,8 +1,9 @@
 /*
- * fuzz_evidence - one byte says who answers, the rest is the answer, about model "m" at provider "p".
+ * fuzz_evidence - one byte says who answers, the rest is the answer, about model "m" at provider "p"; it is read as a catalogue, too.
  *
  * Whatever comes: what was told is an object of bounded texts, a level has its observation, and a thing does not differ from itself.
  */
+#include "evidence/catalogue.h"
 #include "evidence/facts.h"
 
 #include <stdint.h>
@@ -15,6 +16,17 @@ static void must(int ok)
 {
     if (!ok)
         abort();
+}
+
+static void read_catalogue(const char *text, size_t len)
+{
+    struct arena a = ARENA_INIT;
+    struct catalogue c;
+    if (catalogue_read(text, len, &a, &c, NULL) == OK) {
+        for (size_t i = 0; i < c.count; i++)
+            must(strlen(c.row[i].model) <= 256 && strlen(c.row[i].provider) <= 256 && !(c.row[i].price_output < 0));
+    }
+    arena_release(&a);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
@@ -39,5 +51,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
     }
     facts_drift(facts, facts, &drift);
     must(drift.len == 0);
+    read_catalogue((const char *)bytes + 1, len - 1);
     return 0;
 }
