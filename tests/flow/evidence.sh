@@ -44,6 +44,21 @@ says drift.out 'drift: since its last run' 'the table shows it'
 run page "$GAUNTLET" report last --db tgi.db -o drift.html
 says drift.html 'since its last run: server.revision' 'so does the page'
 
+# ---- A server that is exchanged during a run: its answers are held back until it was -------------------------------------
+forget_server
+says_at info "{\"model_id\":\"org/model\",\"model_sha\":\"$SHA\",\"version\":\"2.4.1\"}"
+echo 'hub completions 0 status 503' > server/.faults
+ENDPOINT_KEY=k "$GAUNTLET" run suite.yaml -c tgi.yaml --db during.db > during.out 2> during.err &
+RUNNING=$!
+until_true grep -q 'POST 503' server/.log || not_ok 'the run has begun'
+says_at info "{\"model_id\":\"org/model\",\"model_sha\":\"$OTHER\",\"version\":\"2.4.1\"}"
+rm server/.faults
+wait "$RUNNING"
+same "$?" 0 'a run whose server was exchanged ends'
+same "$(of during.db)" "$SHA verified" 'what was seen at its start stays'
+says during.err "changed during the run: server.revision: $SHA -> $OTHER" 'the change is told at its end'
+same "$(sql during.db "SELECT drift FROM endpoint")" "during the run: server.revision: $SHA -> $OTHER" 'and kept with the endpoint'
+
 # ---- A server of which only its operator knows ---------------------------------------------------------------------------
 forget_server
 says_at v1+models '{"object":"list","data":[{"id":"org/model","object":"model","owned_by":"vllm","root":"/models/x","max_model_len":4096}]}'
