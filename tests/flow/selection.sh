@@ -69,7 +69,7 @@ start_sim --profile clean --dataset "$ROOT/datasets/demo"
 { config_of "$WORK/two.yaml" "$SIM_URL" 'limits: {max_in_flight: 3}'
   sed -n '/- name: target/,$p' "$WORK/two.yaml" | sed 's/target/second/; s|flow/model|flow/other|' > "$WORK/second"
   cat "$WORK/second" >> "$WORK/two.yaml"; }
-run two "$GAUNTLET" run suites/demo.yaml -c "$WORK/two.yaml" --db "$WORK/two.db" --limit 20 --epochs 2 --json
+run two "$GAUNTLET" run suites/demo.yaml -c "$WORK/two.yaml" --db "$WORK/two.db" --limit 20 --epochs 2 --no-evidence --json
 exits two 0 "two endpoints, two epochs"
 same "$(jq -r '.endpoints[] | [.name, .model, .counts.planned] | join("|")' "$WORK/two.out" | sort)" \
     "$(sql "$WORK/two.db" "SELECT e.name, e.model, planned FROM v_overall v JOIN endpoint e ON e.name = v.endpoint WHERE scorer = 'canary' ORDER BY 1")" \
