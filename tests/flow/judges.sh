@@ -128,7 +128,7 @@ same "$(sql "$DB" "SELECT count(*) FROM trial WHERE status = 'pending'")" 0 "the
 same "$(sql "$DB" "SELECT group_concat(DISTINCT reason) FROM score WHERE verdict = 'unscored' AND reason <> 'no_answer'")" judge_error \
     "what it did not judge is unscored: judge_error"
 lost=$(sql "$DB" "SELECT count(*) FROM score WHERE reason = 'judge_error'")
-[ "$lost" -gt 0 ] && ok "some are ($lost)" || not_ok "some are"
+if [ "$lost" -gt 0 ]; then ok "some are ($lost)"; else not_ok "some are"; fi
 sound "$DB" "the books balance with a judge down"
 
 # ---- rescore ----

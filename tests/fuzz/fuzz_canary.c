@@ -42,7 +42,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
     const struct score_input in = { .sample = &sample, .answer = &answer };
     struct arena a = ARENA_INIT;
     struct score score;
-    if (scorer_begin(s, &in, NULL, &a, NULL, &score) != SCORE_DONE || !score.reason || !score.explanation || score.verdict > VERDICT_UNSCORED)
+    if (scorer_begin(s, &in, NULL, &a, NULL, &score) != SCORE_DONE || !score.reason || !score.explanation ||
+        score.verdict > VERDICT_UNSCORED)
         abort();
     if (score.verdict == VERDICT_UNSCORED ? strcmp(score.reason, "no_answer") != 0 : !score.has_value)
         abort();
