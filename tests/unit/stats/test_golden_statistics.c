@@ -1,11 +1,13 @@
 /*
  * Runs every case of the golden file whose function this room implements. Covered: st_ibeta, st_ibeta_inv, st_t_cdf,
  * st_t_inv, st_norm_cdf, st_norm_inv, st_wilson, st_clopper_pearson, st_zero_upper, st_asr, st_se_variants (clustered,
- * naive_n), st_group_mean, st_intent_any. The file lies beside the project and is not part of it; without it the test
+ * naive_n), st_group_mean, st_intent_any, agreement and judge error. The file lies beside the project and is not part of it; without it the test
  * is skipped, and test_interval.c still holds the most telling of its numbers.
  */
 #include "base/strbuf.h"
+#include "stats/agreement.h"
 #include "stats/interval.h"
+#include "stats/judge_error.h"
 
 #include <cjson/cJSON.h>
 #include <math.h>
@@ -260,6 +262,126 @@ static void run_intent_any(const cJSON *in, const cJSON *expected)
     check_pair(cJSON_GetObjectItemCaseSensitive(expected, "ci"), r.low, r.high);
 }
 
+/* Counts of a matrix given as rows of rows; returns its side. */
+static size_t matrix_of(const cJSON *in, int64_t *ret_count)
+{
+    const cJSON *rows = cJSON_GetObjectItemCaseSensitive(in, "matrix"), *row, *cell;
+    size_t k = (size_t)cJSON_GetArraySize(rows), at = 0;
+    assert_true(k <= AGREEMENT_MAX_CATEGORIES);
+    cJSON_ArrayForEach(row, rows) cJSON_ArrayForEach(cell, row) ret_count[at++] = (int64_t)cell->valuedouble;
+    return k;
+}
+
+static void run_kappa2(const cJSON *in, const cJSON *expected)
+{
+    int64_t count[AGREEMENT_MAX_CATEGORIES * AGREEMENT_MAX_CATEGORIES];
+    struct agreement a = agreement_of(count, matrix_of(in, count));
+    check_key(expected, "kappa", a.kappa);
+    check_key(expected, "kappa_linear", a.kappa_linear);
+    check_key(expected, "se", a.se);
+    check_key(expected, "se_simple", a.se_simple);
+    check_key(expected, "ac1", a.ac1);
+    check_key(expected, "pabak", a.pabak);
+    check_key(expected, "po", a.observed);
+    check_key(expected, "pe", a.expected);
+}
+
+static void run_alpha(const cJSON *in, const cJSON *expected)
+{
+    const cJSON *ratings = cJSON_GetObjectItemCaseSensitive(in, "ratings"), *row, *cell;
+    size_t raters = (size_t)cJSON_GetArraySize(ratings), units = (size_t)cJSON_GetArraySize(cJSON_GetArrayItem(ratings, 0)), at = 0;
+    int rating[256];
+    assert_true(raters * units <= 256);
+    cJSON_ArrayForEach(row, ratings) cJSON_ArrayForEach(cell, row) rating[at++] = cJSON_IsNumber(cell) ? cell->valueint : -1;
+    check_key(expected, "nominal", agreement_alpha(rating, raters, units, ALPHA_NOMINAL));
+    check_key(expected, "ordinal", agreement_alpha(rating, raters, units, ALPHA_ORDINAL));
+    check_key(expected, "interval", agreement_alpha(rating, raters, units, ALPHA_INTERVAL));
+}
+
+static void check_corrected(const cJSON *expected, const char *key, const struct corrected *c)
+{
+    const cJSON *pair = cJSON_GetObjectItemCaseSensitive(expected, key);
+    check(cJSON_GetArrayItem(pair, 0), c->theta, key);
+    check(cJSON_GetArrayItem(pair, 1), c->se, key);
+}
+
+static void run_two_phase(const cJSON *in, const cJSON *expected)
+{
+    double term[3];
+    struct corrected c =
+        judge_two_phase(number_of(in, "p"), number_of(in, "var_p"), (int64_t)number_of(in, "m_pos"), (int64_t)number_of(in, "k_pos"),
+                        (int64_t)number_of(in, "m_neg"), (int64_t)number_of(in, "k_neg"), term);
+    check_key(expected, "theta", c.theta);
+    check_key(expected, "se", c.se);
+    check_pair(cJSON_GetObjectItemCaseSensitive(expected, "ci"), c.low, c.high);
+    for (int i = 0; i < 3; i++)
+        check(cJSON_GetArrayItem(cJSON_GetObjectItemCaseSensitive(expected, "terms"), i), term[i], "terms");
+}
+
+static void run_ppi(const cJSON *in, const cJSON *expected)
+{
+    struct ppi_counts c = { (int64_t)number_of(in, "Y1f1"), (int64_t)number_of(in, "Y1f0"),         (int64_t)number_of(in, "Y0f1"),
+                            (int64_t)number_of(in, "Y0f0"), (int64_t)number_of(in, "N_unlabelled"), number_of(in, "mean_f_unlabelled") };
+    struct ppi r = judge_ppi(&c);
+    check_corrected(expected, "classical", &r.classical);
+    check_corrected(expected, "ppi", &r.plain);
+    check_key(expected, "lambda_", r.weight);
+    check_key(expected, "theta", r.best.theta);
+    check_key(expected, "se", r.best.se);
+    check_key(expected, "cov", r.cov);
+    check_key(expected, "var_f", r.var_f);
+    check_pair(cJSON_GetObjectItemCaseSensitive(expected, "ci"), r.best.low, r.best.high);
+}
+
+static struct judge_counts judge_counts_of(const cJSON *in)
+{
+    return (struct judge_counts){ (int64_t)number_of(in, "m1"), (int64_t)number_of(in, "k1"), (int64_t)number_of(in, "m0"),
+                                  (int64_t)number_of(in, "k0") };
+}
+
+static void run_rogan_gladen(const cJSON *in, const cJSON *expected)
+{
+    struct judge_counts c = judge_counts_of(in);
+    struct rogan_gladen r = judge_rogan_gladen(number_of(in, "p"), number_of(in, "n_eff"), &c);
+    check_key(expected, "theta", r.theta);
+    check_key(expected, "theta_shown", r.theta_shown);
+    check_key(expected, "se_delta", r.se_delta);
+    check_key(expected, "theta_tilde", r.theta_tilde);
+    check_key(expected, "dtheta", r.shift);
+    check_key(expected, "se", r.se);
+    check_pair(cJSON_GetObjectItemCaseSensitive(expected, "ci"), r.low, r.high);
+    assert_int_equal(cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(expected, "below_floor")), r.below_floor);
+}
+
+static void run_usable(const cJSON *in, const cJSON *expected)
+{
+    struct judge_counts c = judge_counts_of(in);
+    struct judge_usable u = judge_rg_usable(&c);
+    assert_int_equal(cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(expected, "usable")), u.usable);
+    assert_string_equal(text_of(expected, "reason"), u.reason);
+    check_key(expected, "J", u.youden);
+    check_pair(cJSON_GetObjectItemCaseSensitive(expected, "J_ci"), u.low, u.high);
+}
+
+static void run_allocation(const cJSON *in, const cJSON *expected)
+{
+    struct label_split s =
+        judge_label_split(number_of(in, "p"), number_of(in, "sensitivity"), number_of(in, "specificity"), (int64_t)number_of(in, "m"));
+    check_key(expected, "kappa", s.ratio);
+    check_key(expected, "m1", (double)s.m1);
+    check_key(expected, "m0", (double)s.m0);
+}
+
+static void run_delta(const cJSON *in, const cJSON *expected)
+{
+    check(expected, judge_true_delta(number_of(in, "delta"), number_of(in, "youden")), "delta");
+}
+
+static void run_margin(const cJSON *in, const cJSON *expected)
+{
+    check(expected, judge_scale_margin(number_of(in, "margin"), number_of(in, "youden")), "margin");
+}
+
 static const struct {
     const char *function;
     void (*run)(const cJSON *in, const cJSON *expected);
@@ -278,6 +400,16 @@ static const struct {
     { "st_se_variants", run_se_variants, 1 },
     { "st_group_mean", run_group_mean, 3 },
     { "st_intent_any", run_intent_any, 1 },
+    { "st_kappa2", run_kappa2, 4 },
+    { "st_kappa_weighted", run_kappa2, 1 },
+    { "st_kripp_alpha", run_alpha, 2 },
+    { "st_judge_two_phase", run_two_phase, 2 },
+    { "st_judge_ppi", run_ppi, 3 },
+    { "st_judge_rogan_gladen", run_rogan_gladen, 3 },
+    { "st_judge_rg_usable", run_usable, 3 },
+    { "st_label_allocation", run_allocation, 1 },
+    { "st_delta_youden", run_delta, 1 },
+    { "st_margin_on_judge_scale", run_margin, 1 },
 };
 
 static void every_covered_case_of_the_golden_file_holds(void **state)
