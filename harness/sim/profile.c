@@ -4,6 +4,7 @@
 #include "base/nearest.h"
 #include "base/yaml_read.h"
 #include "core/limits.h"
+#include "sim/capacity.h"
 #include "sim/profile_builtin.h"
 
 #include <fnmatch.h>
@@ -11,6 +12,7 @@
 #include <string.h>
 
 #define MAX_LATENCY_US (INT64_C(600) * 1000000)
+#define MAX_WINDOW_US (INT64_C(86400) * 1000000)
 #define MAX_STALL_SECONDS 86400.0
 #define MAX_HUGE_BYTES ((uint64_t)4 << 30)
 
@@ -91,7 +93,7 @@ static enum err read_rules(const struct yaml_node *list, struct arena *a, struct
     return OK;
 }
 
-/* ---- latency and rate limit ---- */
+/* ---- latency, rate limit, capacity ---- */
 
 static enum err read_latency(const struct yaml_node *n, struct profile_latency *l, struct error *e)
 {
@@ -131,14 +133,33 @@ static enum err read_retry_form(const struct yaml_node *map, enum retry_form *re
 
 static enum err read_rate_limit(const struct yaml_node *n, struct profile_rate_limit *l, struct error *e)
 {
-    static const char *const known[] = { "requests_per_minute", "burst", "retry_after" };
+    static const char *const known[] = { "requests_per_minute", "burst", "window", "retry_after" };
     const struct yaml_node *rate;
     l->burst = 1.0;
     l->form = RETRY_MS;
     if (yaml_check_keys(n, known, ARRAY_LEN(known), e) != OK || yaml_require(n, "requests_per_minute", &rate, e) != OK ||
-        yaml_as_double(rate, 1e-3, 1e9, &l->requests_per_minute, e) != OK || yaml_get_double(n, "burst", 1.0, 1e9, &l->burst, e) != OK)
+        yaml_as_double(rate, 1e-3, 1e9, &l->requests_per_minute, e) != OK || yaml_get_double(n, "burst", 1.0, 1e9, &l->burst, e) != OK ||
+        yaml_get_duration(n, "window", 1000, MAX_WINDOW_US, &l->window_us, e) != OK)
         return e->code;
+    if (l->window_us > 0 && yaml_find(n, "burst"))
+        return yaml_error(n, e, "a rate limit has either `burst` (a token bucket) or `window` (counted anew in each)");
+    if (l->window_us > 0 && l->requests_per_minute * (double)l->window_us < 60e6)
+        return yaml_error(n, e, "not one request of the rate limit fits in its `window`");
     return read_retry_form(n, &l->form, e);
+}
+
+static enum err read_capacity(const struct yaml_node *n, struct profile_capacity *c, struct error *e)
+{
+    static const char *const known[] = { "places", "beyond" }, *const beyond[] = { "queue", "429", "503" };
+    static const int refusal[] = { 0, 429, 503 };
+    const struct yaml_node *places;
+    size_t at = 0;
+    if (yaml_check_keys(n, known, ARRAY_LEN(known), e) != OK || yaml_require(n, "places", &places, e) != OK ||
+        yaml_as_int(places, 1, MAX_SIM_PLACES, &c->places, e) != OK ||
+        yaml_get_choice(n, "beyond", beyond, ARRAY_LEN(beyond), &at, e) != OK)
+        return e->code;
+    c->refusal = refusal[at];
+    return OK;
 }
 
 /* ---- faults ---- */
@@ -260,8 +281,8 @@ static const struct yaml_node *member(const struct yaml_node *map, const char *k
 
 static enum err read_profile(const struct yaml_node *root, struct arena *a, struct profile *p, struct error *e)
 {
-    static const char *const known[] = { "version", "outcomes", "answers", "rules",  "latency",    "rate_limit",
-                                         "api_key", "models",   "price",   "faults", "answered_by" };
+    static const char *const known[] = { "version", "outcomes", "answers", "rules",  "latency",     "rate_limit",
+                                         "api_key", "models",   "price",   "faults", "answered_by", "capacity" };
     const struct yaml_node *version, *n;
     int64_t number;
     if (yaml_want_kind(root, YAML_MAP, e) != OK || yaml_check_keys(root, known, ARRAY_LEN(known), e) != OK ||
@@ -272,6 +293,7 @@ static enum err read_profile(const struct yaml_node *root, struct arena *a, stru
         ((n = member(root, "rules")) && read_rules(n, a, p, e) != OK) ||
         ((n = member(root, "latency")) && read_latency(n, &p->latency, e) != OK) ||
         ((n = member(root, "rate_limit")) && read_rate_limit(n, &p->rate_limit, e) != OK) ||
+        ((n = member(root, "capacity")) && read_capacity(n, &p->capacity, e) != OK) ||
         ((n = member(root, "price")) && read_price(n, p, e) != OK) || ((n = member(root, "faults")) && read_faults(n, a, p, e) != OK))
         return e->code;
     if (yaml_get_string(root, "api_key", false, &p->api_key, e) != OK)

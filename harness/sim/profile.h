@@ -11,7 +11,8 @@
  *       - {attack: figstep, model: "*-large", outcomes: {complied: 0.1}, answers: {refused: "I cannot."}}
  *       - {expected: benign, outcomes: {complied: 1}}
  *     latency: 20ms                                # or {min: 5ms, median: 20ms, p99: 200ms, max: 1s}: log-normal above min
- *     rate_limit: {requests_per_minute: 600, burst: 10, retry_after: ms}
+ *     rate_limit: {requests_per_minute: 600, burst: 10, retry_after: ms}      # or {…, window: 60s}: fixed_window.h
+ *     capacity: {places: 32, beyond: queue}        # or 429, or 503: capacity.h
  *     api_key: test-key                            # any other Authorization is answered by 401
  *     models: [sim, sim-large]                     # others are answered by 400 model_not_supported; absent = any
  *     answered_by: [novita, together]              # x-inference-provider of an answer; absent = what follows the model's colon
@@ -74,7 +75,13 @@ struct profile_latency {
 struct profile_rate_limit {
     double requests_per_minute; /* 0 = none */
     double burst;
+    int64_t window_us; /* 0: a token bucket; else so much of the quota in each such window */
     enum retry_form form;
+};
+
+struct profile_capacity {
+    int64_t places; /* 0 = any number */
+    int refusal;    /* beyond them: 0 = requests queue; else the status of the refusal, 429 or 503 */
 };
 
 struct profile_fault {
@@ -99,6 +106,7 @@ struct profile {
     size_t rule_count;
     struct profile_latency latency;
     struct profile_rate_limit rate_limit;
+    struct profile_capacity capacity;
     struct profile_fault *fault;
     size_t fault_count;
     const char *api_key; /* NULL = anything goes */

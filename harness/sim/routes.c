@@ -65,15 +65,16 @@ static bool authorised(struct exchange *x)
     return false;
 }
 
-/* The rate limit is the only thing here that depends on when a request comes. */
+/* Rate limit and capacity are the only things here that depend on when a request comes. */
 static bool within_rate(struct exchange *x)
 {
     const struct profile_rate_limit *limit = &x->sim->profile.rate_limit;
     if (limit->requests_per_minute <= 0.0)
         return true;
-    (void)pthread_mutex_lock(&x->sim->bucket_lock);
-    int64_t wait_us = token_bucket_take(&x->sim->bucket, clock_mono_us(&clock_real));
-    (void)pthread_mutex_unlock(&x->sim->bucket_lock);
+    (void)pthread_mutex_lock(&x->sim->limits_lock);
+    int64_t now_us = clock_mono_us(&clock_real);
+    int64_t wait_us = limit->window_us > 0 ? fixed_window_take(&x->sim->window, now_us) : token_bucket_take(&x->sim->bucket, now_us);
+    (void)pthread_mutex_unlock(&x->sim->limits_lock);
     if (wait_us == 0)
         return true;
 
@@ -88,6 +89,35 @@ static bool within_rate(struct exchange *x)
     sim_dialect_hint(x->dialect, limit->form, seconds, clock_wall_us(&clock_real), &x->reply);
     x->entry.fault = "rate_limit";
     return false;
+}
+
+/* True when there is a place, or a queue for one; settle_place must follow. */
+static bool take_place(struct exchange *x)
+{
+    const struct profile_capacity *capacity = &x->sim->profile.capacity;
+    if (capacity->places == 0)
+        return true;
+    (void)pthread_mutex_lock(&x->sim->limits_lock);
+    bool taken = capacity_enter(&x->sim->capacity, clock_mono_us(&clock_real));
+    (void)pthread_mutex_unlock(&x->sim->limits_lock);
+    if (taken)
+        return true;
+    if (capacity->refusal == 429)
+        routes_fail(x, 429, "requests", "rate_limit_exceeded", NULL, "Too many concurrent requests.");
+    else
+        routes_fail(x, 503, "service_unavailable", "overloaded", NULL, "The server is overloaded.");
+    x->entry.fault = "capacity";
+    return false;
+}
+
+/* The answer is known, and how long it takes: with the wait for a place before it. */
+static void settle_place(struct exchange *x)
+{
+    if (x->sim->profile.capacity.places == 0)
+        return;
+    (void)pthread_mutex_lock(&x->sim->limits_lock);
+    x->reply.delay_us = capacity_settle(&x->sim->capacity, x->reply.delay_us, clock_mono_us(&clock_real));
+    (void)pthread_mutex_unlock(&x->sim->limits_lock);
 }
 
 /* ---- chat ---- */
@@ -204,8 +234,10 @@ static void answer_chat(struct exchange *x, const struct sim_dialect *dialect, c
         routes_fail(x, dialect == &sim_openai ? 400 : 404, "invalid_request_error", "model_not_supported", "model", message);
         return;
     }
-    if (within_rate(x))
-        answer_question(x, &request);
+    if (!within_rate(x) || !take_place(x))
+        return;
+    answer_question(x, &request);
+    settle_place(x);
 }
 
 /* ---- models, health, log ---- */

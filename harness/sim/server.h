@@ -12,7 +12,9 @@
 #define SIM_SERVER_H
 
 #include "base/arena.h"
+#include "sim/capacity.h"
 #include "sim/delays.h"
+#include "sim/fixed_window.h"
 #include "sim/lookup.h"
 #include "sim/profile.h"
 #include "sim/seen.h"
@@ -37,8 +39,10 @@ struct sim {
     struct seen *seen;
     uint64_t seed;
     char url[160];
-    pthread_mutex_t bucket_lock;
-    struct token_bucket bucket;    /* used when the profile has a rate limit */
+    pthread_mutex_t limits_lock;   /* over the next three */
+    struct token_bucket bucket;    /* used when the profile has a rate limit without a window */
+    struct fixed_window window;    /* and with one */
+    struct capacity capacity;      /* used when the profile has one */
     atomic_int_fast64_t questions; /* chat requests that were let in: what `after` and `until` count */
 };
 

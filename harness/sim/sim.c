@@ -8,6 +8,19 @@
 
 enum { THREADS = 2, KEEP_ALIVE_S = 120, SPARE_DESCRIPTORS = 64, MAX_CONNECTIONS = 65536, CONNECTION_BYTES = 65536 };
 
+static void open_limits(struct sim *s)
+{
+    const struct profile_rate_limit *limit = &s->profile.rate_limit;
+    int64_t now_us = clock_mono_us(&clock_real);
+    if (limit->requests_per_minute > 0.0 && limit->window_us > 0)
+        fixed_window_init(&s->window, (int64_t)(limit->requests_per_minute * (double)limit->window_us / 60e6 + 1e-6), limit->window_us,
+                          now_us);
+    else if (limit->requests_per_minute > 0.0)
+        token_bucket_init(&s->bucket, limit->requests_per_minute, limit->burst, now_us);
+    if (s->profile.capacity.places > 0)
+        capacity_init(&s->capacity, (int)s->profile.capacity.places, s->profile.capacity.refusal == 0, &s->arena);
+}
+
 static enum err load(struct sim *s, const struct sim_options *options, struct error *e)
 {
     s->seed = options->seed;
@@ -17,8 +30,7 @@ static enum err load(struct sim *s, const struct sim_options *options, struct er
         return e->code;
     if (sim_log_open(options->log_path, &s->log, e) != OK || delays_start(&s->delays, e) != OK)
         return e->code;
-    if (s->profile.rate_limit.requests_per_minute > 0.0)
-        token_bucket_init(&s->bucket, s->profile.rate_limit.requests_per_minute, s->profile.rate_limit.burst, clock_mono_us(&clock_real));
+    open_limits(s);
     return OK;
 }
 
@@ -48,7 +60,7 @@ enum err sim_start(const struct sim_options *options, struct sim **ret_s, struct
     struct error own;
     e = e ? e : &own;
     struct sim *s = xcalloc(1, sizeof(*s));
-    (void)pthread_mutex_init(&s->bucket_lock, NULL);
+    (void)pthread_mutex_init(&s->limits_lock, NULL);
     s->lookup = lookup_new();
     s->seen = seen_new();
     if (load(s, options, e) != OK || serve(s, options->listen, e) != OK) {
@@ -92,6 +104,6 @@ void sim_stop(struct sim *s)
     seen_free(s->seen);
     lookup_free(s->lookup);
     arena_release(&s->arena);
-    (void)pthread_mutex_destroy(&s->bucket_lock);
+    (void)pthread_mutex_destroy(&s->limits_lock);
     free(s);
 }

@@ -11,7 +11,7 @@
  * (/v1 and /v1beta may be left out.) An object of the log: n, at (wall clock, microseconds), method, path, trace_id (X-Amzn-Trace-Id),
  * model, sample (key of the matched one), seen, body_bytes, body_sha256, status (0 = no status line was sent), fault, outcome (what
  * a client can find in the reply: complied … empty, null = no answer). fault "client_gone" = the client left before its body
- * was whole; "rate_limit" = the enforced limit.
+ * was whole; "rate_limit", "capacity" = the enforced ones.
  *
  * Owner     sim_start/sim_stop. sim_start returns when the port listens. It raises the process's limit of descriptors.
  * Threads   the server has its own; sim_url and sim_requests may be called from any.

@@ -173,6 +173,11 @@ static void mistakes_are_refused_with_their_place(void **state)
         { "version: 1\nlatency: 20\n", "p.yaml:2:", "" },
         { "version: 1\nlatency: {p99: 1s}\n", "p.yaml:2:", "median" },
         { "version: 1\nrate_limit: {burst: 3}\n", "p.yaml:2:", "requests_per_minute" },
+        { "version: 1\nrate_limit: {requests_per_minute: 60, burst: 3, window: 60s}\n", "p.yaml:2:", "either `burst`" },
+        { "version: 1\nrate_limit: {requests_per_minute: 6, window: 5s}\n", "p.yaml:2:", "not one request" },
+        { "version: 1\ncapacity: {beyond: queue}\n", "p.yaml:2:", "places" },
+        { "version: 1\ncapacity: {places: 4097}\n", "p.yaml:2:20", "4096" },
+        { "version: 1\ncapacity: {places: 4, beyond: 500}\n", "p.yaml:2:", "503" },
         { "version: 1\nfaults: [{kind: rest, rate: 1}]\n", "p.yaml:2:", "did you mean `reset`" },
         { "version: 1\nfaults: [{kind: 600, rate: 1}]\n", "p.yaml:2:", "unknown fault" },
         { "version: 1\nfaults: [{kind: reset}]\n", "p.yaml:2:", "rate" },
@@ -320,12 +325,29 @@ static void the_manual_is_true(void **state)
     arena_release(&a);
 }
 
+static void a_quota_in_windows_and_a_capacity_are_read(void **state)
+{
+    (void)state;
+    struct arena a = ARENA_INIT;
+    struct profile p;
+
+    assert_int_equal(parse("version: 1\nrate_limit: {requests_per_minute: 600, window: 10s}\ncapacity: {places: 8}\n", &a, &p, NULL), OK);
+    assert_int_equal(p.rate_limit.window_us, 10000000);
+    assert_int_equal(p.capacity.places, 8);
+    assert_int_equal(p.capacity.refusal, 0);
+    assert_int_equal(parse("version: 1\ncapacity: {places: 2, beyond: 503}\n", &a, &p, NULL), OK);
+    assert_int_equal(p.capacity.refusal, 503);
+    assert_int_equal(p.rate_limit.window_us, 0);
+    arena_release(&a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_the_outcomes_leave_open_is_refused),
         cmocka_unit_test(a_profile_without_anything_refuses_at_once_and_never_fails),
         cmocka_unit_test(every_key_arrives_where_it_belongs),
+        cmocka_unit_test(a_quota_in_windows_and_a_capacity_are_read),
         cmocka_unit_test(the_rule_with_more_keys_wins_and_model_counts_most),
         cmocka_unit_test(an_answer_that_the_rule_lacks_comes_from_the_top),
         cmocka_unit_test(mistakes_are_refused_with_their_place),

@@ -219,6 +219,44 @@ static void the_rate_limit_is_enforced(void **state)
     sim_client_close(&c);
 }
 
+static void a_quota_in_windows_is_spent_at_once_and_then_nothing_more(void **state)
+{
+    (void)state;
+    struct sim_client c;
+    sim_client_open(&c, "rate_limit: {requests_per_minute: 0.05, window: 1h, retry_after: seconds}\n"); /* three an hour */
+    int let_in = 0;
+    for (int i = 0; i < 6; i++) {
+        struct sim_answer a = sim_post(&c, body);
+        let_in += a.status == 200;
+        if (i == 5)
+            assert_in_range(strtol(sim_answer_header(&c, &a, "retry-after"), NULL, 10), 3000, 3600);
+        sim_answer_release(&a);
+    }
+
+    assert_int_equal(let_in, 3);
+    sim_client_close(&c);
+}
+
+static void a_server_without_a_free_place_refuses(void **state)
+{
+    (void)state;
+    struct sim_client c;
+    /* The first client gives up; its work stays at the server, whose one place is taken for ten minutes. */
+    sim_client_open(&c, "latency: 600s\ncapacity: {places: 1, beyond: 503}\n");
+    struct sim_answer gone = sim_ask(&c, &(struct sim_ask){ .body = body, .timeout_ms = 200 });
+    assert_int_equal(gone.rc, CURLE_OPERATION_TIMEDOUT);
+
+    struct sim_answer a = sim_post(&c, body);
+
+    assert_int_equal(a.status, 503);
+    cJSON *log = sim_log_tree(&c);
+    assert_string_equal(json_string(cJSON_GetArrayItem(log, 1), "fault"), "capacity");
+    cJSON_Delete(log);
+    sim_answer_release(&gone);
+    sim_answer_release(&a);
+    sim_client_close(&c);
+}
+
 static void bad_requests_are_turned_away_as_by_a_careful_server(void **state)
 {
     (void)state;
@@ -482,6 +520,8 @@ int main(void)
         cmocka_unit_test(a_key_is_asked_for_when_the_profile_has_one),
         cmocka_unit_test(models_are_listed_and_others_are_turned_away),
         cmocka_unit_test(the_rate_limit_is_enforced),
+        cmocka_unit_test(a_quota_in_windows_is_spent_at_once_and_then_nothing_more),
+        cmocka_unit_test(a_server_without_a_free_place_refuses),
         cmocka_unit_test(bad_requests_are_turned_away_as_by_a_careful_server),
         cmocka_unit_test(a_body_beyond_the_ceiling_is_413_before_it_is_sent),
         cmocka_unit_test(a_body_of_megabytes_is_read),
