@@ -4,22 +4,11 @@
 #include "base/log.h"
 #include "cli/command.h"
 #include "cli/run_session.h"
+#include "cli/scorer_spec.h"
 #include "cli/suite_file.h"
 #include "engine/recipe.h"
 
 #include <string.h>
-
-/* `--scorer SPEC` as a suite of its own: the same text, the same errors. */
-static enum err suite_of_specs(const struct options *o, struct arena *a, struct suite *ret_suite, struct error *e)
-{
-    CLEANUP(strbuf_release) struct strbuf text = STRBUF_INIT;
-    (void)strbuf_addstr(&text, "version: 1\nname: rescore\ndataset: .\nscorers:\n");
-    const struct option_values *given = &o->option[OPT_SCORER];
-    for (size_t i = 0; i < given->count; i++)
-        (void)strbuf_addf(&text, "  - %s\n", given->value[i]);
-    enum err rc = suite_parse("--scorer", text.buf, text.len, a, ret_suite, e);
-    return rc == OK ? OK : error_suffix(e, "\n  a scorer is written as in a suite: --scorer 'refusal: {preset: jbb-13}'");
-}
 
 static enum err read_scorers(struct workspace *w, const struct options *o, struct suite *ret_suite, bool *ret_given, struct error *e)
 {
@@ -29,7 +18,7 @@ static enum err read_scorers(struct workspace *w, const struct options *o, struc
     if (specs && o->argument_count > 1)
         return error_set(e, ERR_INVALID, "SUITE and --scorer both name scorers; give one of them");
     if (specs)
-        return suite_of_specs(o, &w->arena, ret_suite, e);
+        return scorer_spec_suite(o, &w->arena, ret_suite, e);
     if (!*ret_given)
         return OK;
     if (suite_file_find(o->argument[1], &w->arena, &path, e) != OK)

@@ -132,6 +132,18 @@ enum err store_judge_spent(struct store *s, const char *run_id, const char *judg
 enum err store_judge_reply_get(struct store *s, int64_t attempt_id, struct arena *a, struct stored_reply *ret_r,
                                struct error *e) MUST_CHECK;
 
+/* One human label of an attack sample's answer, beside what a scorer said of it. */
+struct labelled_row {
+    int64_t trial_id;
+    const char *intent_id, *category, *attack, *endpoint;
+    enum verdict judge, human;
+    double inclusion_probability; /* < 0 = unknown */
+};
+typedef enum err labelled_row_fn(const struct labelled_row *row, void *context, struct error *e);
+/* In trial order; several labels of one trial follow each other. Borrowed until `each` returns. */
+enum err store_labelled_each(struct store *s, const char *run_id, int64_t scorer_id, labelled_row_fn *each, void *context,
+                             struct error *e) MUST_CHECK;
+
 /* Counts of a run by status; pending includes everything unfinished. */
 struct status_counts {
     int64_t planned, by_status[TRIAL_STATUS_COUNT];

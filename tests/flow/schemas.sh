@@ -66,6 +66,10 @@ valid ls-datasets ls-broken 'ls datasets with a broken one' in_broken ls dataset
 same "$(jq '.datasets[0] | has("problem")' "$WORK/ls-broken.out")" true 'ls datasets names its problem'
 valid ls-suites ls-broken 'ls suites with a broken one' in_broken ls suites --json
 same "$(jq '.suites[0] | has("problem")' "$WORK/ls-broken.out")" true 'ls suites names its problem'
+printf 'human,judge\n1,1\n0,1\n0,0\nx,1\n' > "$WORK/labels.csv"
+valid calibrate calibrate 'calibrate --data' "$GAUNTLET" calibrate --json --data "$WORK/labels.csv" --label human --verdict judge
+sql "$db" "INSERT INTO label (trial_id, labeller, verdict, created_at) SELECT trial_id, 'one', verdict, 1 FROM score WHERE verdict <> 'unscored' GROUP BY trial_id"
+valid calibrate calibrate_run 'calibrate RUN' "$GAUNTLET" calibrate last --json --db "$db"
 valid status status 'status' "$GAUNTLET" status --json --db "$db"
 valid check check-config 'check of a configuration' "$GAUNTLET" check --json -c "$WORK/config.yaml"
 same "$CODE/$(jq '.findings | length > 0' "$WORK/check-config.out")" 2/true 'check finds that a key is not there'

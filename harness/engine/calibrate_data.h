@@ -1,0 +1,41 @@
+/*
+ * calibrate_data - a labelled file against the verdicts in one of its columns, or those of a scorer: rows for calibration.
+ *
+ * A row counts when its label and its verdict are both positive or negative; anything else makes it invalid: it is counted and
+ * listed, never guessed.
+ */
+#ifndef ENGINE_CALIBRATE_DATA_H
+#define ENGINE_CALIBRATE_DATA_H
+
+#include "base/arena.h"
+#include "score/scorer.h"
+#include "stats/calibration.h"
+
+struct calibrate_source {
+    const char *path;
+    const char *label;                   /* one column, or several with commas: their majority */
+    const char *verdict;                 /* the column with the judge's verdict, or NULL with a scorer */
+    const struct scorer *scorer;         /* a rule */
+    const char *positive, *negative;     /* NULL = 1/0, yes/no, true/false, unsafe/safe, whatever the case */
+    const char *intent, *answer, *group; /* columns; NULL = every row its own cluster; `answer`, else `generation`, `response`, …; none */
+};
+
+struct calibrate_invalid {
+    int64_t line;
+    const char *why; /* in the arena */
+};
+struct calibrate_rows {
+    struct calibration_row *row; /* in file order */
+    uint32_t *group;             /* of each row: index into group_name */
+    size_t count;
+    const char **group_name;
+    size_t group_count;
+    struct calibrate_invalid *invalid;
+    size_t invalid_count;
+};
+
+/* Everything is in `a`. ERR_INVALID for a column that the file does not have, with the columns it has. */
+enum err calibrate_data_read(const struct calibrate_source *source, struct arena *a, struct calibrate_rows *ret_rows,
+                             struct error *e) MUST_CHECK;
+
+#endif
