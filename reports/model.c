@@ -88,13 +88,13 @@ static enum err add_events(struct store *s, const struct run_row *run, struct ar
 }
 
 /* Milliseconds, with the microseconds as a fraction. */
-static void add_latency(const struct histogram *h, cJSON *endpoint)
+static void add_latency(const struct histogram *h, const char *key, cJSON *endpoint)
 {
     static const struct {
         const char *key;
         double q;
     } point[] = { { "p50", 0.5 }, { "p90", 0.9 }, { "p99", 0.99 }, { "max", 1.0 } };
-    cJSON *json = cJSON_AddObjectToObject(endpoint, "latency_ms");
+    cJSON *json = cJSON_AddObjectToObject(endpoint, key);
     for (size_t i = 0; i < ARRAY_LEN(point); i++) {
         int64_t us = histogram_quantile(h, point[i].q);
         json_member_number(json, point[i].key, us < 0 ? (double)NAN : (double)us / 1000);
@@ -247,7 +247,8 @@ static enum err add_endpoint(struct store *s, const struct run_row *run, const s
         rc = add_tables(&rows, json, e);
     if (rc == OK) {
         cells_reasons(&rows, json);
-        add_latency(&rows.latency, json);
+        add_latency(&rows.latency, "latency_ms", json);
+        add_latency(&rows.from_ready, "latency_from_ready_ms", json);
         cJSON *tokens = cJSON_AddObjectToObject(json, "tokens");
         add_int(tokens, "prompt", rows.prompt_tokens);
         add_int(tokens, "completion", rows.completion_tokens);

@@ -165,15 +165,24 @@ static void add_secondary(struct strbuf *out, const cJSON *endpoint, const struc
     }
 }
 
-static void add_traffic(struct strbuf *out, const cJSON *endpoint)
+static bool add_latency(struct strbuf *out, const char *lead, const cJSON *latency)
 {
     double p50, p99;
-    const cJSON *latency = json_object(endpoint, "latency_ms"), *http = json_object(endpoint, "http");
-    if (json_number(latency, "p50", &p50) && json_number(latency, "p99", &p99)) {
-        (void)strbuf_addstr(out, "latency p50 ");
-        units_format_duration((int64_t)(p50 * 1000), out);
-        (void)strbuf_addstr(out, " p99 ");
-        units_format_duration((int64_t)(p99 * 1000), out);
+    if (!json_number(latency, "p50", &p50) || !json_number(latency, "p99", &p99))
+        return false;
+    (void)strbuf_addstr(out, lead);
+    units_format_duration((int64_t)(p50 * 1000), out);
+    (void)strbuf_addstr(out, " p99 ");
+    units_format_duration((int64_t)(p99 * 1000), out);
+    return true;
+}
+
+static void add_traffic(struct strbuf *out, const cJSON *endpoint)
+{
+    const cJSON *http = json_object(endpoint, "http");
+    if (add_latency(out, "latency p50 ", json_object(endpoint, "latency_ms"))) {
+        if (add_latency(out, " (from ready p50 ", json_object(endpoint, "latency_from_ready_ms")))
+            (void)strbuf_addch(out, ')');
         (void)strbuf_addstr(out, "   ");
     }
     units_format_count(figures_count(http, "attempts"), out);

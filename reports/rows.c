@@ -54,6 +54,8 @@ static enum err take_row(const struct report_row *from, void *context, struct er
     };
     if (from->latency_us >= 0)
         histogram_add(&r->latency, from->latency_us);
+    if (from->latency_us >= 0 && from->wait_us >= 0)
+        histogram_add(&r->from_ready, from->wait_us + from->latency_us);
     if (from->prompt_tokens > 0)
         r->prompt_tokens += from->prompt_tokens;
     if (from->completion_tokens > 0)

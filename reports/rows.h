@@ -38,6 +38,7 @@ struct rows {
     struct row *row;
     size_t count, cap;
     struct histogram latency;
+    struct histogram from_ready; /* latency and what came before it: retries, pauses, the wait for a place */
     int64_t prompt_tokens, completion_tokens;
 };
 

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-static void add_latency(const cJSON *latency, const char *key, cJSON *json)
+static void add_latency(const cJSON *latency, const char *key, const char *name, cJSON *json)
 {
     CLEANUP(strbuf_release) struct strbuf text = STRBUF_INIT;
     double ms;
@@ -16,7 +16,7 @@ static void add_latency(const cJSON *latency, const char *key, cJSON *json)
         units_format_duration((int64_t)(ms * 1000), &text);
     else
         (void)strbuf_addstr(&text, "—");
-    view_take(json, key, &text);
+    view_take(json, name, &text);
 }
 
 /* "$12.34" with "at most $13.00" below, or that nobody knows: unknown is not 0. */
@@ -95,7 +95,9 @@ static void add_endpoint(const cJSON *endpoint, cJSON *list)
     cJSON *json = view_item(list);
     view_text(json, "name", json_string(endpoint, "name"));
     for (size_t i = 0; i < ARRAY_LEN(point); i++)
-        add_latency(json_object(endpoint, "latency_ms"), point[i], json);
+        add_latency(json_object(endpoint, "latency_ms"), point[i], point[i], json);
+    add_latency(json_object(endpoint, "latency_from_ready_ms"), "p50", "ready_p50", json);
+    add_latency(json_object(endpoint, "latency_from_ready_ms"), "p99", "ready_p99", json);
     view_count(json, "prompt", figures_count(tokens, "prompt"));
     view_count(json, "completion", figures_count(tokens, "completion"));
     add_cost(json_object(endpoint, "cost_usd"), json);

@@ -164,6 +164,7 @@ struct report_row {
     const char *score_reason;                 /* "" = none; "blocked" for blocked trials */
     double value;                             /* NaN = none */
     int64_t latency_us;                       /* -1 = unknown */
+    int64_t wait_us;                          /* before that, from when the trial was ready; -1 = unknown */
     int64_t prompt_tokens, completion_tokens; /* -1 = unknown */
 };
 typedef enum err report_row_fn(const struct report_row *row, void *context, struct error *e);

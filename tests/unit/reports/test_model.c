@@ -226,6 +226,19 @@ static void an_unknown_run_is_not_found(void **state)
     assert_int_equal(model_build(f->store, "no such run", &no_samples, &model, &f->e), ERR_NOT_FOUND);
 }
 
+static void latency_is_told_from_the_first_byte_and_from_when_the_trial_was_ready(void **state)
+{
+    struct fixture *f = *state;
+    cJSON *model = model_of(f, &no_samples);
+    double sent, ready;
+
+    assert_true(json_number(json_object(endpoint_of(model, 0), "latency_ms"), "max", &sent));
+    assert_true(json_number(json_object(endpoint_of(model, 0), "latency_from_ready_ms"), "max", &ready));
+    assert_true(fabs(sent - 1.0) < 0.01);     /* every answer took 1000 us … */
+    assert_true(fabs(ready - 1.25) < 0.0125); /* … after 250 us of waiting */
+    cJSON_Delete(model);
+}
+
 #define MIXED(test) cmocka_unit_test_setup_teardown(test, mixed_run, fixture_close)
 
 int main(void)
@@ -233,6 +246,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         MIXED(the_counts_are_those_of_the_views),
         MIXED(the_numbers_are_those_counted_by_hand),
+        MIXED(latency_is_told_from_the_first_byte_and_from_when_the_trial_was_ready),
         MIXED(the_summary_has_the_shape_of_its_schema),
         MIXED(samples_come_most_telling_first_with_their_texts_cut),
         MIXED(texts_of_a_redacted_category_leave_the_store_in_no_format),

@@ -248,7 +248,7 @@ static inline void settle(struct fixture *f, int64_t trial_id, int64_t scorer_id
     struct answer answer = { .content = "text", .content_len = 4, .reasoning = "", .refusal = "", .finish_reason = "stop" };
     answer.usage = (struct usage){ 10, 20, -1, -1 };
     struct response_row response = {
-        .trial_id = trial_id, .attempt_id = attempt_id, .answer = &answer, .latency_us = 1000, .first_byte_us = 500
+        .trial_id = trial_id, .attempt_id = attempt_id, .answer = &answer, .latency_us = 1000, .first_byte_us = 500, .wait_us = 250
     };
     ok(f, store_response_insert(f->store, &response, &f->e));
     if (scorer_id != 0) {

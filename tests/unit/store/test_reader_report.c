@@ -120,7 +120,7 @@ static enum err tally_row(const struct report_row *row, void *context, struct er
     else
         t->no_score++;
     t->blocked += strcmp(row->score_reason, "blocked") == 0 && row->status == TRIAL_BLOCKED;
-    t->latencies += row->latency_us == 1000;
+    t->latencies += row->latency_us == 1000 && row->wait_us == 250;
     assert_true(isnan(row->value));
     assert_int_equal(row->epoch, 1);
     if (row->trial_id == 4) {
