@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Speed and memory of gauntlet, beside wrk against the same nginx. Called by `make bench`.
 #
-#   bench/run.sh [--quick] [--runs N] [--keep] [CASE...]       cases: image tls text memory wait1k wait10k reopen
+#   bench/run.sh [--quick] [--runs N] [--keep] [CASE...]       cases: image tls text memory wait1k wait10k reopen rescore
 #
 # Prints a table and writes build/results.json ($OUT names another file). A speed is measured N times (3), wrk before and
 # after each, so that whatever else the machine does hits both; the median of the N is printed. docs/benchmarks.md tells more.
@@ -25,12 +25,12 @@ while [ $# -gt 0 ]; do
     --runs) runs=${2:?--runs wants a number}; shift ;;
     --keep) keep=1 ;;
     -h | --help) usage 0 ;;
-    image | tls | text | memory | wait1k | wait10k | reopen) cases+=("$1") ;;
+    image | tls | text | memory | wait1k | wait10k | reopen | rescore) cases+=("$1") ;;
     *) usage 2 >&2 ;;
     esac
     shift
 done
-[ ${#cases[@]} -gt 0 ] || cases=(image tls text memory wait1k wait10k reopen)
+[ ${#cases[@]} -gt 0 ] || cases=(image tls text memory wait1k wait10k reopen rescore)
 
 PATH=$PATH:/usr/sbin:/sbin
 for tool in nginx wrk openssl sqlite3 "${CC:-gcc}"; do
@@ -239,6 +239,23 @@ case_reopen() {
         "resume sends after $(calc "$seconds" %.2f) s (whole process $wall s), report --format json $report s; planning took $(calc "$planning" %.2f) s" \
         '< 1 s each' "$(calc "$seconds < 1 && $report < 1" %d)" \
         "\"trials\":$many,\"resume_s\":$(calc "$seconds" %.3f),\"resume_process_s\":$wall,\"report_s\":$report,\"plan_s\":$(calc "$planning" %.3f),\"run_process_s\":$whole,\"samples_per_s\":$rate_here"
+}
+
+# Two rules over the stored answers of a finished run: one verdict for each answer.
+case_rescore() {
+    dataset "text-$many" "$many" 800 0
+    config "http://127.0.0.1:$port" 64
+    run_gauntlet "text-$many"
+    local rates='' mode per_s faithful
+    for mode in faithful normalised; do
+        timed "$gauntlet" rescore last --scorer "refusal: {preset: garak-27, mode: $mode}" -c "$dir/config.yaml" --progress none
+        per_s=$(sed -n 's/.* verdicts by rules in \([0-9.]*\) s.*/\1/p' "$dir/stderr")
+        per_s=$(calc "$many / $per_s" %.0f)
+        rates="$rates$mode $per_s/s (whole process with its report $wall s), "
+        [ "$mode" != faithful ] || faithful=$per_s
+    done
+    row "rescoring $many answers" "${rates%, }" '>= 100,000 stored answers/s by a keyword scorer' "$(calc "$faithful >= 100000" %d)" \
+        "\"answers\":$many,\"faithful_per_s\":$faithful,\"normalised_per_s\":$per_s"
 }
 
 # ---- Main ------------------------------------------------------------------------------------------------------------

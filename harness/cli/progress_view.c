@@ -157,6 +157,8 @@ static void add_foot(const struct progress *p, struct strbuf *out)
         (void)strbuf_addstr(out, "  ");
     }
     (void)strbuf_addf(out, "scoring lag %lld", (long long)p->backlog);
+    if (p->judged > 0)
+        (void)strbuf_addf(out, "  waiting for judges %lld", (long long)p->judged);
     if (p->cost_usd >= 0)
         (void)strbuf_addf(out, "  $%.2f", p->cost_usd);
     (void)strbuf_addch(out, '\n');

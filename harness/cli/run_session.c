@@ -193,8 +193,8 @@ static enum err rescore(const struct run_session *r, const struct run_options *r
     if (rc != OK)
         return rc;
     *result = rescored.run;
-    log_line(LOG_INFO, "%lld scorers added, %lld verdicts by rules%s", (long long)rescored.added, (long long)rescored.scored,
-             rescored.judged ? ", judges were asked" : "");
+    log_line(LOG_INFO, "%lld scorers added, %lld verdicts by rules in %.2f s%s", (long long)rescored.added, (long long)rescored.scored,
+             (double)rescored.rules_us / 1e6, rescored.judged ? ", judges were asked" : "");
     return OK;
 }
 

@@ -17,6 +17,7 @@ struct work {
     struct arena *a;
     struct run_row run;
     struct recipe recipe;
+    int64_t first_added;    /* id of the first scorer that was added; 0 = none */
     struct scorer_row *row; /* of the run */
     size_t row_count;
     struct rescore_result result;
@@ -71,6 +72,8 @@ static enum err add_scorer(struct work *w, const struct suite_scorer *spec, cons
     if (rc != OK)
         return rc;
     add_to_recipe(w, spec, folder);
+    if (w->first_added == 0)
+        w->first_added = row.id;
     w->result.added++;
     return store_scorer_list(w->store, w->run.id, w->a, &w->row, &w->row_count, e);
 }
@@ -177,8 +180,8 @@ static enum err apply_rules(struct work *w, bool *ret_judges, struct error *e)
         enum err rc = OK;
         if (rule.scorer->rubric)
             *ret_judges = true;
-        else if (rule.scorer_id != 0)
-            rc = apply_rule(&rule, e);
+        else if (rule.scorer_id != 0 && (!w->options->suite || (w->first_added != 0 && rule.scorer_id >= w->first_added)))
+            rc = apply_rule(&rule, e); /* what was there before has its verdicts; a bare rescore looks whether it has all */
         arena_release(&rule.arena);
         scorer_free(rule.scorer);
         if (rc != OK)
@@ -205,8 +208,10 @@ static enum err change(struct work *w, bool *ret_judges, struct error *e)
         return e->code;
     if (w->options->suite && add_scorers(w, e) != OK)
         return e->code;
+    int64_t begun_us = clock_mono_us(w->options->run->clock);
     if (apply_rules(w, ret_judges, e) != OK)
         return e->code;
+    w->result.rules_us = clock_mono_us(w->options->run->clock) - begun_us;
     return record_identity(w, e);
 }
 

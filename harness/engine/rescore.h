@@ -21,6 +21,7 @@ struct rescore_options {
 struct rescore_result {
     int64_t added;         /* scorers */
     int64_t scored;        /* verdicts by rules */
+    int64_t rules_us;      /* what they took */
     bool judged;           /* a session with judges was needed: `run` says how it ended */
     struct run_result run; /* status is the run's, in any case */
 };
