@@ -177,13 +177,23 @@ static void count_prefetched(struct dispatcher *d, struct trial *t)
     gate_open(&d->p->gate);
 }
 
+/* The status alone teaches the limiter, before anybody has read the reply: what the server wishes follows from scoring. */
+static void learn(struct lane *lane, const struct http_reply *reply)
+{
+    if (reply->status == 429)
+        limiter_throttled(&lane->limiter, reply->start_us, reply->done_us);
+    else if (reply->fault == HTTP_FAULT_NONE && reply->status >= 200 && reply->status < 300)
+        limiter_succeeded(&lane->limiter, reply->start_us, reply->done_us);
+    limiter_done(&lane->limiter);
+}
+
 /* The transfer is over, or never began. */
 static void replied(struct dispatcher *d, struct trial *t)
 {
     atomic_fetch_sub(&t->lane->in_flight, 1);
     atomic_fetch_sub(&d->p->in_flight, 1);
     atomic_fetch_add(&d->p->backlog, 1);
-    limiter_done(&t->lane->limiter);
+    learn(t->lane, &t->reply);
     if (t->lane->target.api_key)
         secret_redact(t->lane->target.api_key, &t->reply.body); /* a server may echo what it was sent; the store never holds a key */
     t->done_wall_us = clock_wall_us(d->p->clock);
@@ -221,14 +231,10 @@ static int64_t admit_lane(struct dispatcher *d, struct lane *lane)
     while (lane->ready.count > 0 && !halted(d, lane)) { /* stopped since the sweep: whoever did it has woken us for the next */
         int64_t now_us = clock_mono_us(d->p->clock);
         int64_t cooldown = atomic_load(&lane->cooldown_until_us) - now_us;
-        if (cooldown > 0) {
+        if (cooldown > 0)
             limiter_cooldown(&lane->limiter, now_us, cooldown);
-            limiter_throttled(&lane->limiter, now_us);
-        }
-        while (atomic_load(&lane->successes) > 0) {
-            atomic_fetch_sub(&lane->successes, 1);
-            limiter_succeeded(&lane->limiter);
-        }
+        if (atomic_load(&lane->hinted_until_us) > 0)
+            limiter_hinted(&lane->limiter, atomic_exchange(&lane->hinted_until_us, 0));
         int64_t tokens = atomic_exchange(&lane->tokens_to_charge, 0);
         if (tokens > 0)
             limiter_charge_tokens(&lane->limiter, tokens, now_us);

@@ -8,7 +8,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { MIN_OUTPUT = 16, MAX_LOOKED_AT = 64, MIN_HISTORY = 20, AUTO_IN_FLIGHT = 64 };
+enum { MIN_OUTPUT = 16, MAX_LOOKED_AT = 64, MIN_HISTORY = 20, AUTO_IN_FLIGHT = 64 /* a guess: `auto` finds out while it runs */ };
 
 static int64_t scaled(int64_t part, int64_t looked_at, int64_t trials)
 {

@@ -1,18 +1,16 @@
 #include "engine/lane.h"
 
 #include "base/json.h"
+#include "config/base_url.h"
 #include "config/endpoint_route.h"
 #include "core/limits.h"
 #include "engine/trial.h"
 
 #include <math.h>
 #include <string.h>
+#include <strings.h>
 
-enum {
-    AUTO_IN_FLIGHT = 64, /* what `max_in_flight: auto` starts from */
-    MIN_AHEAD = 16,
-    MAX_AHEAD = 128
-};
+enum { MIN_AHEAD = 16, MAX_AHEAD = 128 };
 
 struct provider_target lane_target(const struct endpoint_config *c, const char *base_url)
 {
@@ -83,10 +81,11 @@ enum err lane_init(struct lane *l, const struct endpoint_config *config, const s
     };
     l->policy = (struct trial_policy){ config->limits.attempts, config->limits.trial_timeout_us };
 
-    int in_flight = config->limits.max_in_flight > 0 ? config->limits.max_in_flight : AUTO_IN_FLIGHT;
-    if (in_flight > max_in_flight)
-        in_flight = max_in_flight;
+    bool adapt = config->limits.max_in_flight == 0;
+    int in_flight = adapt || config->limits.max_in_flight > max_in_flight ? max_in_flight : config->limits.max_in_flight;
     limiter_init(&l->limiter, in_flight, config->limits.requests_per_minute, config->limits.tokens_per_minute);
+    if (adapt)
+        limiter_adapt(&l->limiter);
     /* Beside those on the wire some are journaled and some being scored, which covers the latency of commits. Few: after
        a crash each journaled attempt must be taken for sent. */
     int ahead = 2 * in_flight < MIN_AHEAD ? MIN_AHEAD : 2 * in_flight > MAX_AHEAD ? MAX_AHEAD : 2 * in_flight;
@@ -130,6 +129,27 @@ void lane_params_json(const struct endpoint_config *config, struct strbuf *out)
         (void)cJSON_AddTrueToObject(json, "stream");
     json_add_tree(out, json);
     cJSON_Delete(json);
+}
+
+/* Scheme, host and port of an endpoint's URL; its length. */
+static size_t authority_len(const char *url)
+{
+    return (size_t)(base_url_path(url) - url);
+}
+
+bool lane_shares_route(const struct lane *a, const struct lane *b)
+{
+    const char *one = a->target.base_url, *two = b->target.base_url;
+    const char *provider = a->target.provider ? a->target.provider : "", *other = b->target.provider ? b->target.provider : "";
+    size_t len = authority_len(one);
+    return len == authority_len(two) && strncasecmp(one, two, len) == 0 && strcmp(provider, other) == 0;
+}
+
+void lane_cool_down(struct lane *l, int64_t until_us)
+{
+    int64_t old = atomic_load(&l->cooldown_until_us);
+    while (old < until_us && !atomic_compare_exchange_weak(&l->cooldown_until_us, &old, until_us))
+        ;
 }
 
 bool lane_stop(struct lane *l, const char *reason)

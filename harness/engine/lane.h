@@ -51,8 +51,8 @@ struct lane {
     _Atomic int in_flight;
     _Atomic int64_t replies; /* replies that carried an HTTP status, in this session */
     _Atomic int64_t cooldown_until_us;
-    _Atomic int successes;         /* answers that the limiter has not seen yet: its window may widen */
-    _Atomic int64_t prompt_excess; /* percent by which usage passed what was taken for the most: see spending.h */
+    _Atomic int64_t hinted_until_us; /* what the last 429 asked for, until the limiter has seen it; 0 = nothing new */
+    _Atomic int64_t prompt_excess;   /* percent by which usage passed what was taken for the most: see spending.h */
     _Atomic int64_t output_excess;
     _Atomic int64_t tokens_to_charge; /* usage that the limiter has not seen yet */
     _Atomic bool mismatch_told;       /* the event about an answer of another provider was written */
@@ -69,6 +69,10 @@ struct provider_target lane_target(const struct endpoint_config *config, const c
 struct price lane_config_price(const struct endpoint_config *config);
 /* What is recorded of an endpoint's parameters, and compared on resume; appends a JSON object. */
 void lane_params_json(const struct endpoint_config *config, struct strbuf *out);
+/* The same host and provider: what one of them is told by a 429 holds for both. */
+bool lane_shares_route(const struct lane *a, const struct lane *b);
+/* Nobody starts before `until_us` (monotonic); the later of two wishes stays. From any thread. */
+void lane_cool_down(struct lane *l, int64_t until_us);
 /* Nothing more is sent there; the first reason stays. True when this call stopped it. */
 bool lane_stop(struct lane *l, const char *reason);
 

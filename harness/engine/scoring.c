@@ -31,9 +31,13 @@ static void apply_effect(struct pipeline *p, struct trial *t)
         if (wait_us > BACKOFF_MAX_HINT_US)
             wait_us = BACKOFF_MAX_HINT_US;
         int64_t until = clock_mono_us(p->clock) + wait_us;
-        int64_t old = atomic_load(&lane->cooldown_until_us);
-        while (old < until && !atomic_compare_exchange_weak(&lane->cooldown_until_us, &old, until))
-            ;
+        if (facts->effect == EFFECT_COOLDOWN && facts->hint_us >= 0)
+            atomic_store(&lane->hinted_until_us, until);
+        lane_cool_down(lane, until);
+        for (size_t i = 0; facts->effect == EFFECT_COOLDOWN && i < p->lane_count; i++) { /* a model that loads concerns only itself */
+            if (lane_shares_route(lane, &p->lane[i]))
+                lane_cool_down(&p->lane[i], until);
+        }
         return;
     }
     case EFFECT_STOP: {
@@ -101,8 +105,6 @@ static void read_reply(struct pipeline *p, struct trial *t, struct rng *rng)
 
     t->cost_usd = cost_of(t);
     settle_budget(p, t);
-    if (reply_is_data(&t->facts))
-        atomic_fetch_add(&lane->successes, 1);
     int64_t tokens = t->facts.answer.usage.prompt_tokens + t->facts.answer.usage.completion_tokens;
     if (tokens > 0)
         atomic_fetch_add(&lane->tokens_to_charge, tokens);

@@ -10,7 +10,13 @@ void limiter_init(struct limiter *l, int max_in_flight, double requests_per_minu
 {
     *l = (struct limiter){ .burst_us = BURST_US };
     limiter_tune(l, max_in_flight, requests_per_minute, tokens_per_minute);
-    l->window = max_in_flight;
+    window_init(&l->window, max_in_flight, false);
+    pace_init(&l->pace);
+}
+
+void limiter_adapt(struct limiter *l)
+{
+    window_init(&l->window, l->max_in_flight, true);
 }
 
 void limiter_tune(struct limiter *l, int max_in_flight, double requests_per_minute, double tokens_per_minute)
@@ -18,9 +24,7 @@ void limiter_tune(struct limiter *l, int max_in_flight, double requests_per_minu
     assert(max_in_flight > 0);
     assert(requests_per_minute >= 0 && tokens_per_minute >= 0);
 
-    /* A window that was wide open stays wide open; one that was cut keeps its cut. */
-    if (l->window >= l->max_in_flight || l->window > max_in_flight)
-        l->window = max_in_flight;
+    window_set_ceiling(&l->window, max_in_flight);
     l->max_in_flight = max_in_flight;
     l->request_us = requests_per_minute > 0 ? MINUTE_US / requests_per_minute : 0;
     l->token_us = tokens_per_minute > 0 ? MINUTE_US / tokens_per_minute : 0;
@@ -34,10 +38,13 @@ static int64_t later(int64_t a_us, double b_us)
 
 int64_t limiter_delay_us(const struct limiter *l, int64_t now_us)
 {
-    if (l->in_flight >= (int)l->window)
+    if (l->in_flight >= (int)l->window.size)
         return -1;
 
     int64_t wait_us = l->cooldown_until_us - now_us;
+    int64_t pace_us = pace_delay_us(&l->pace, now_us);
+    if (pace_us > wait_us)
+        wait_us = pace_us;
     if (l->request_us > 0)
         wait_us = later(wait_us, l->next_request_us - (double)now_us);
     if (l->token_us > 0)
@@ -60,6 +67,8 @@ static double advance(double next_us, double cost_us, int64_t burst_us, int64_t 
 void limiter_start(struct limiter *l, int64_t now_us)
 {
     l->in_flight++;
+    window_used(&l->window, l->in_flight);
+    pace_started(&l->pace, now_us);
     if (l->request_us > 0)
         l->next_request_us = advance(l->next_request_us, l->request_us, l->burst_us, now_us);
 }
@@ -83,15 +92,20 @@ void limiter_cooldown(struct limiter *l, int64_t now_us, int64_t wait_us)
         l->cooldown_until_us = until_us;
 }
 
-void limiter_throttled(struct limiter *l, int64_t now_us)
+void limiter_throttled(struct limiter *l, int64_t start_us, int64_t now_us)
 {
-    if (now_us < l->episode_until_us)
-        return;
-    l->window = fmax(1, floor(l->window / 2));
-    l->episode_until_us = l->cooldown_until_us > now_us + BURST_US ? l->cooldown_until_us : now_us + BURST_US;
+    if (!l->pace.exhausted) /* a look during an episode meets an endpoint that would refuse any number */
+        window_refused(&l->window, l->in_flight, start_us, now_us);
+    pace_refused(&l->pace, start_us, now_us);
 }
 
-void limiter_succeeded(struct limiter *l)
+void limiter_hinted(struct limiter *l, int64_t until_us)
 {
-    l->window = fmin(l->max_in_flight, l->window + 1 / l->window);
+    pace_hinted(&l->pace, until_us);
+}
+
+void limiter_succeeded(struct limiter *l, int64_t start_us, int64_t done_us)
+{
+    window_answered(&l->window, start_us, done_us);
+    pace_answered(&l->pace, start_us, done_us);
 }

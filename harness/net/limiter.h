@@ -1,16 +1,19 @@
 /*
  * limiter - decides when the next request to one endpoint may start.
  *
- * A ceiling on requests in flight, two leaky buckets (requests and tokens a minute) and a shared cool-down. Tokens are
- * charged after the fact from `usage`: the bucket may go below zero and then holds back the next request. Below the
- * ceiling a window adapts to what the endpoint accepts: halved once per episode of 429, widened by one for every window
- * of successes (additive increase, multiplicative decrease).
+ * What the configuration says: a ceiling on requests in flight, two leaky buckets (requests and tokens a minute). Tokens are
+ * charged after the fact from `usage`: the bucket may go below zero and then holds back the next request. What the endpoint
+ * says: a cool-down. What is learned from it, below the ceiling: a window of requests in flight (window.h) and a rate
+ * (pace.h). docs/adr/006-adaptive-dispatch.md tells how they work together.
  *
  * Time      int64_t microseconds of the monotonic clock.
  * Threads   one: the endpoint's dispatcher. Nothing here locks.
  */
 #ifndef NET_LIMITER_H
 #define NET_LIMITER_H
+
+#include "net/pace.h"
+#include "net/window.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -22,13 +25,15 @@ struct limiter {
     double next_request_us; /* when the request bucket has room again */
     double next_token_us;
     int64_t cooldown_until_us;
-    int64_t burst_us;         /* how far behind `now` the buckets may lag: one second of credit */
-    double window;            /* requests in flight allowed just now: 1 … max_in_flight */
-    int64_t episode_until_us; /* further 429s before this belong to the episode that was already answered by a cut */
+    int64_t burst_us; /* how far behind `now` the buckets may lag: one second of credit */
+    struct window window;
+    struct pace pace;
 };
 
 /* requests_per_minute, tokens_per_minute: 0 = no limit. max_in_flight > 0. */
 void limiter_init(struct limiter *l, int max_in_flight, double requests_per_minute, double tokens_per_minute);
+/* Before the first start: the window begins small and looks for the endpoint's own limit (`max_in_flight: auto`). */
+void limiter_adapt(struct limiter *l);
 /* New limits for a run going now; what is in flight and owed stays. */
 void limiter_tune(struct limiter *l, int max_in_flight, double requests_per_minute, double tokens_per_minute);
 /* 0 = start now; > 0 = microseconds until a start may be possible; -1 = full, wait for a reply. */
@@ -38,9 +43,11 @@ void limiter_done(struct limiter *l);
 void limiter_charge_tokens(struct limiter *l, int64_t tokens, int64_t now_us);
 /* Nobody starts before now + wait; keeps the later of two. */
 void limiter_cooldown(struct limiter *l, int64_t now_us, int64_t wait_us);
-/* A 429 came: halves the window, once per episode. Call after limiter_cooldown, whose pause ends the episode. */
-void limiter_throttled(struct limiter *l, int64_t now_us);
-/* An answer came: the window may widen again. Not for a 5xx, which only pauses growth. */
-void limiter_succeeded(struct limiter *l);
+/* The last 429 said when it will be over: no guess is needed. Beside limiter_cooldown. */
+void limiter_hinted(struct limiter *l, int64_t until_us);
+/* A 429 came to the request that left at start_us. Call before limiter_done. */
+void limiter_throttled(struct limiter *l, int64_t start_us, int64_t now_us);
+/* An answer came: window and rate may grow. Not for a 5xx, which only pauses growth. Call before limiter_done. */
+void limiter_succeeded(struct limiter *l, int64_t start_us, int64_t done_us);
 
 #endif
