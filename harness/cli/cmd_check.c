@@ -35,6 +35,7 @@ struct checkup {
     size_t endpoint_count;
     const char *suite_name; /* NULL = none */
     cJSON *probes;          /* NULL = not asked for */
+    int64_t unreachable;    /* endpoints that the probe could not reach, or that refused the key */
 };
 
 /* All of the configuration, or those that -e names. */
@@ -111,6 +112,7 @@ static void check_endpoints(struct checkup *c)
 static void take_finding(const struct check_finding *f, void *context)
 {
     struct checkup *c = context;
+    c->unreachable += strcmp(f->code, "E9") == 0;
     check_report_add(&c->report, f);
 }
 
@@ -202,6 +204,15 @@ static void write_json(struct checkup *c, const struct error *end)
     output_json(document);
 }
 
+/* An endpoint that cannot be reached is told by its own code, unless something worse was found. */
+static enum exit_code code_of_findings(const struct checkup *c)
+{
+    int64_t bad = c->report.by_outcome[FINDING_FATAL] + c->report.by_outcome[FINDING_REJECT];
+    if (bad == 0)
+        return EXIT_OK;
+    return bad == c->unreachable ? EXIT_UNREACHABLE : EXIT_USAGE;
+}
+
 static enum exit_code run(const struct options *o)
 {
     struct error e;
@@ -220,9 +231,7 @@ static enum exit_code run(const struct options *o)
     if (rc == OK && o->argument_count > 0)
         rc = check_suite(&c, o->argument[0], &e);
 
-    enum exit_code code = rc != OK ? common_fail(&e) : EXIT_OK;
-    if (rc == OK && c.report.by_outcome[FINDING_FATAL] + c.report.by_outcome[FINDING_REJECT] > 0)
-        code = EXIT_USAGE;
+    enum exit_code code = rc != OK ? common_fail(&e) : code_of_findings(&c);
     if (option_given(o, OPT_JSON))
         write_json(&c, rc != OK ? &e : NULL);
     else if (rc == OK || c.report.count > 0)
@@ -248,6 +257,7 @@ const struct command cmd_check = {
         "two people have the same data.\n\n"
         "--probe asks the Hub, the router and the servers what is served, and each endpoint one harmless question with a small image;\n"
         "what came of it is kept as probe/ENDPOINT.json beside the store.\n\n"
-        "Exit 2 when something would keep a sample from being sent.\n",
+        "Exit 2 when something would keep a sample from being sent; 3 when only endpoints were found that cannot be reached\n"
+        "or refuse the key (--probe).\n",
     .run = run,
 };

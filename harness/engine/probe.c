@@ -39,7 +39,7 @@ static void tell(struct probe *p, const struct endpoint_config *c, const char *c
     CLEANUP(strbuf_release) struct strbuf safe = STRBUF_INIT;
     text_safe_terminal(message, strlen(message), 300, true, &safe);
     p->options->report(&(struct check_finding){ .code = code,
-                                                .outcome = strcmp(code, "E8") == 0 ? FINDING_FATAL : FINDING_WARN,
+                                                .outcome = strcmp(code, "E7") == 0 ? FINDING_WARN : FINDING_FATAL,
                                                 .file = "",
                                                 .sample = "",
                                                 .subject = c->name,
@@ -113,7 +113,8 @@ static void judge_answer(struct probe *p, const struct endpoint_config *c, const
     const char *expected = endpoint_expected_provider(c);
     if (!reply_is_data(f)) {
         const char *why = r->fault != HTTP_FAULT_NONE ? r->detail : f->message;
-        tell(p, c, "E8", arena_printf(p->a, "did not answer (%s, status %d): %s", f->error_class, r->status, why));
+        bool unreachable = r->status == 0 || r->status == 401 || r->status == 403;
+        tell(p, c, unreachable ? "E9" : "E8", arena_printf(p->a, "did not answer (%s, status %d): %s", f->error_class, r->status, why));
         return;
     }
     if (expected && !f->provider_echo[0])

@@ -3,7 +3,8 @@
  *
  * One object per endpoint, with the time of asking: what Hub, router and server told (evidence/facts.h), how sure that makes, and
  * what the one answer looked like: status, headers' names, who answered, how the model was echoed, tokens. No key is in it.
- * What a person should look at is reported as a finding: E7 warns, E8 says that the endpoint did not answer.
+ * What a person should look at is reported as a finding: E7 warns, E8 says that the endpoint did not answer, E9 that it cannot be
+ * reached or refused the key (no status, 401, 403).
  *
  * Threads   one; blocks for at most two minutes.
  */

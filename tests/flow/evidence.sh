@@ -127,6 +127,20 @@ rm server/.answers/*
 run dead env ENDPOINT_KEY=k "$GAUNTLET" check --probe -c tgi.yaml
 exits dead 2 'a probe that gets no answer fails'
 says dead.out 'E8 target: did not answer' 'and says so'
+for status in 401 403; do
+    echo "hub completions 0 status $status" > server/.faults
+    run refused env ENDPOINT_KEY=k "$GAUNTLET" check --probe -c tgi.yaml
+    exits refused 3 "a probe whose key is refused with $status has its own exit code"
+    says refused.out "E9 target: did not answer .*status $status" 'and says so'
+done
+rm server/.faults
+config_of closed.yaml http://127.0.0.1:1/v1
+run closed "$GAUNTLET" check --probe -c closed.yaml
+exits closed 3 'an endpoint that cannot be reached has that exit code too'
+grep -A 99 '^endpoints:' closed.yaml | sed -e 1d -e 's/target/absent/' | cat tgi.yaml - > two.yaml
+run two env ENDPOINT_KEY=k "$GAUNTLET" check --probe -c two.yaml
+exits two 2 'beside something worse it has not'
+says two.out 'E9 absent' 'though both are told'
 
 # ---- The catalogue ---------------------------------------------------------------------------------------------------------
 run gone "$GAUNTLET" ls endpoints --catalog -c router.yaml
