@@ -15,10 +15,8 @@ void budget_release(struct budget *b)
 
 bool budget_reserve(struct budget *b, double usd)
 {
-    if (b->limit_usd < 0)
-        return true;
     (void)pthread_mutex_lock(&b->lock);
-    bool fits = b->spent_usd + b->reserved_usd + usd <= b->limit_usd;
+    bool fits = b->limit_usd < 0 || b->spent_usd + b->reserved_usd + usd <= b->limit_usd;
     if (fits)
         b->reserved_usd += usd;
     (void)pthread_mutex_unlock(&b->lock);
@@ -27,8 +25,6 @@ bool budget_reserve(struct budget *b, double usd)
 
 void budget_settle(struct budget *b, double reserved_usd, double cost_usd)
 {
-    if (b->limit_usd < 0)
-        return;
     (void)pthread_mutex_lock(&b->lock);
     b->reserved_usd -= reserved_usd;
     b->spent_usd += cost_usd;
@@ -41,4 +37,13 @@ double budget_spent(struct budget *b)
     double spent = b->spent_usd;
     (void)pthread_mutex_unlock(&b->lock);
     return spent;
+}
+
+double budget_set_limit(struct budget *b, double limit_usd)
+{
+    (void)pthread_mutex_lock(&b->lock);
+    double was = b->limit_usd;
+    b->limit_usd = limit_usd;
+    (void)pthread_mutex_unlock(&b->lock);
+    return was;
 }
