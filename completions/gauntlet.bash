@@ -1,7 +1,7 @@
 # Bash completion for gauntlet: verbs, options, runs of the store, endpoints of the configuration, suites and files.
 # tests/flow/docs.sh compares the two tables with `gauntlet help`.
 
-_gauntlet_verbs='run resume rescore calibrate status report ls show check init pull rm sim version help'
+_gauntlet_verbs='run resume rescore calibrate status tune report ls show check init pull rm sim version help'
 
 _gauntlet_options() {    # _gauntlet_options VERB: its long options
     local common='--config --db --quiet --verbose --json --color --progress --help'
@@ -73,7 +73,7 @@ _gauntlet_argument() {    # _gauntlet_argument VERB: completes what stands witho
         _gauntlet_files -f
         mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -W "${suites[*]}" -- "$current")
         ;;
-    resume | rescore | calibrate | report | rm | status) _gauntlet_words "last $(_gauntlet_ls runs)" ;;
+    resume | rescore | calibrate | report | rm | status | tune) _gauntlet_words "last $(_gauntlet_ls runs)" ;;
     show) _gauntlet_words "last $(_gauntlet_ls runs) $(_gauntlet_ls datasets | sed 's/^/dataset:/')" ;;
     ls) _gauntlet_words 'runs endpoints datasets suites' ;;
     init) _gauntlet_files -d ;;

@@ -17,7 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { REPORT_SAMPLES = 50 };
+enum { REPORT_SAMPLES = 50, MAX_REREAD = 100 };
 
 void run_session_sim_endpoint(struct settings *s, struct arena *a)
 {
@@ -82,6 +82,9 @@ static enum stop_level ask_stop(void *context)
 struct view_context {
     struct progress_view *view;
     enum stop_level told;
+    const struct options *o;
+    struct workspace again[MAX_REREAD]; /* configurations read after SIGHUP; the engine may look into all of them */
+    size_t again_count;
 };
 
 static void show_progress(const struct progress *p, void *context)
@@ -100,6 +103,30 @@ static void show_notice(enum log_level level, const char *kind, const char *mess
 {
     struct view_context *c = context;
     progress_view_notice(c->view, level, kind, message);
+}
+
+/* SIGHUP: the configuration again. One that cannot be read changes nothing. */
+static const struct settings *reread(void *context)
+{
+    struct view_context *c = context;
+    if (!stop_reread_wanted())
+        return NULL;
+    if (c->again_count == MAX_REREAD) {
+        progress_view_notice(c->view, LOG_WARN, "limits", "the configuration was read again often enough; `gauntlet tune` still works");
+        return NULL;
+    }
+    struct error e;
+    struct workspace *w = &c->again[c->again_count];
+    *w = (struct workspace)WORKSPACE_INIT;
+    if (common_load_settings(w, c->o, true, &e) != OK) {
+        progress_view_notice(c->view, LOG_WARN, "limits", "limits stay as they were; the configuration cannot be read again:");
+        progress_view_notice(c->view, LOG_WARN, "limits", e.msg);
+        common_close(w);
+        return NULL;
+    }
+    progress_view_notice(c->view, LOG_INFO, "limits", "the configuration was read again for its limits");
+    c->again_count++;
+    return &w->settings;
 }
 
 enum err run_session_report(struct workspace *w, const struct options *o, const char *run_id, const char *format, const char *path,
@@ -214,7 +241,7 @@ static enum err run_engine(const struct run_session *r, const char *base_url, st
     recipe_release(&recipe);
     run_session_say_estimate(w->store, r->run_id, &w->settings);
 
-    struct view_context view = { .view = progress_view_new(terminal_progress(), r->run_id, run.name) };
+    struct view_context view = { .view = progress_view_new(terminal_progress(), r->run_id, run.name), .o = r->o };
     progress_view_start(view.view, run.suite_name ? run.suite_name : "", counts.planned, endpoint_count, seed);
     struct run_options options = {
         .settings = &w->settings,
@@ -225,11 +252,14 @@ static enum err run_engine(const struct run_session *r, const char *base_url, st
         .stop = ask_stop,
         .progress = show_progress,
         .notice = show_notice,
+        .reread = reread,
         .context = &view,
     };
     enum err rc = r->rescore ? rescore(r, &options, result, e) : engine_run(w->store, r->run_id, &options, result, e);
     progress_view_end(view.view, rc == OK ? run_status_name(result->status) : "error");
     progress_view_free(view.view);
+    for (size_t i = 0; i < view.again_count; i++)
+        common_close(&view.again[i]);
     return rc;
 }
 

@@ -3,12 +3,18 @@
 #include <signal.h>
 #include <string.h>
 
-static volatile sig_atomic_t signals_seen, last_signal;
+static volatile sig_atomic_t signals_seen, last_signal, reread_wanted;
 
 static void on_signal(int number)
 {
     signals_seen++;
     last_signal = number;
+}
+
+static void on_hangup(int number)
+{
+    (void)number;
+    reread_wanted = 1;
 }
 
 void stop_catch_signals(void)
@@ -19,6 +25,8 @@ void stop_catch_signals(void)
     (void)sigemptyset(&action.sa_mask);
     (void)sigaction(SIGINT, &action, NULL);
     (void)sigaction(SIGTERM, &action, NULL);
+    action.sa_handler = on_hangup; /* under nohup, too: a run outlives its terminal either way */
+    (void)sigaction(SIGHUP, &action, NULL);
     action.sa_handler = SIG_IGN;
     (void)sigaction(SIGPIPE, &action, NULL);
 }
@@ -26,6 +34,13 @@ void stop_catch_signals(void)
 enum stop_level stop_level(void)
 {
     return signals_seen == 0 ? STOP_NO : signals_seen == 1 ? STOP_DRAIN : STOP_ABORT;
+}
+
+bool stop_reread_wanted(void)
+{
+    bool wanted = reread_wanted;
+    reread_wanted = 0;
+    return wanted;
 }
 
 enum exit_code stop_exit_code(void)

@@ -1,5 +1,6 @@
 /*
- * stop - Ctrl-C and SIGTERM: once to drain, twice to abort. The flag is the program's second global.
+ * stop - Ctrl-C and SIGTERM: once to drain, twice to abort; SIGHUP: read the configuration again.
+ * The flags are the program's second global.
  */
 #ifndef CLI_STOP_H
 #define CLI_STOP_H
@@ -7,9 +8,11 @@
 #include "cli/exit_code.h"
 #include "engine/engine.h"
 
-/* Catches SIGINT and SIGTERM, ignores SIGPIPE. */
+/* Catches SIGINT, SIGTERM and SIGHUP, ignores SIGPIPE. */
 void stop_catch_signals(void);
 enum stop_level stop_level(void);
+/* SIGHUP came since the last call. */
+bool stop_reread_wanted(void);
 /* 130 after SIGINT, 143 after SIGTERM, EXIT_OK when neither came. */
 enum exit_code stop_exit_code(void);
 

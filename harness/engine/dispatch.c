@@ -29,7 +29,7 @@ enum err dispatcher_new(struct pipeline *p, int index, size_t capacity, struct d
     size_t connections = 0;
     for (size_t i = 0; i < p->lane_count; i++) {
         if (p->lane[i].dispatcher == index)
-            connections += (size_t)p->lane[i].limiter.max_in_flight;
+            connections += (size_t)p->room;
     }
     struct http_client_options options = {
         .max_connections = connections ? connections : 1,
@@ -225,10 +225,18 @@ static void start(struct dispatcher *d, struct trial *t, int64_t now_us)
     }
 }
 
+static void take_limits(struct lane *lane)
+{
+    if (atomic_load(&lane->tuned.changed) && atomic_exchange(&lane->tuned.changed, false))
+        limiter_tune(&lane->limiter, atomic_load(&lane->tuned.max_in_flight), atomic_load(&lane->tuned.requests_per_minute),
+                     atomic_load(&lane->tuned.tokens_per_minute));
+}
+
 /* Starts what may start in one lane; returns microseconds until more may, or INT64_MAX. */
 static int64_t admit_lane(struct dispatcher *d, struct lane *lane)
 {
     while (lane->ready.count > 0 && !halted(d, lane)) { /* stopped since the sweep: whoever did it has woken us for the next */
+        take_limits(lane);
         int64_t now_us = clock_mono_us(d->p->clock);
         int64_t cooldown = atomic_load(&lane->cooldown_until_us) - now_us;
         if (cooldown > 0)
@@ -242,7 +250,7 @@ static int64_t admit_lane(struct dispatcher *d, struct lane *lane)
         int64_t delay = limiter_delay_us(&lane->limiter, now_us);
         if (delay != 0)
             return delay < 0 ? INT64_MAX : delay;
-        if (atomic_load(&d->p->in_flight) >= d->p->max_in_flight)
+        if (atomic_load(&d->p->in_flight) >= atomic_load(&d->p->max_in_flight))
             return CROWDED_US;
         if (!reserve_money(d, lane->ready.head))
             return CROWDED_US;

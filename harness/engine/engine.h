@@ -74,6 +74,9 @@ struct run_options {
     bool retry_judges;                                         /* judge again what is unscored because a judge could not be asked */
     enum stop_level (*stop)(void *context);                    /* asked about ten times a second; NULL = never */
     void (*progress)(const struct progress *p, void *context); /* likewise; NULL = none */
+    /* Likewise: a configuration that was read again since the last call, whose limits shall hold from now on (tuning.h), or
+       NULL. It stays valid until engine_run returns. NULL = never. */
+    const struct settings *(*reread)(void *context);
     /* Something a person should know now (an endpoint stopped, a rate limit, …). On the thread of engine_run; the text
        is already safe for a terminal line. NULL = none. */
     void (*notice)(enum log_level level, const char *kind, const char *message, void *context);

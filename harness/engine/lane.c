@@ -86,11 +86,19 @@ enum err lane_init(struct lane *l, const struct endpoint_config *config, const s
     limiter_init(&l->limiter, in_flight, config->limits.requests_per_minute, config->limits.tokens_per_minute);
     if (adapt)
         limiter_adapt(&l->limiter);
-    /* Beside those on the wire some are journaled and some being scored, which covers the latency of commits. Few: after
-       a crash each journaled attempt must be taken for sent. */
-    int ahead = 2 * in_flight < MIN_AHEAD ? MIN_AHEAD : 2 * in_flight > MAX_AHEAD ? MAX_AHEAD : 2 * in_flight;
-    l->window = in_flight + ahead;
+    l->tuned.max_in_flight = in_flight;
+    l->tuned.requests_per_minute = config->limits.requests_per_minute;
+    l->tuned.tokens_per_minute = config->limits.tokens_per_minute;
+    l->window = lane_window_of(in_flight);
     return OK;
+}
+
+/* Beside those on the wire some are journaled and some being scored, which covers the latency of commits. Few: after
+   a crash each journaled attempt must be taken for sent. */
+int lane_window_of(int max_in_flight)
+{
+    int ahead = 2 * max_in_flight < MIN_AHEAD ? MIN_AHEAD : 2 * max_in_flight > MAX_AHEAD ? MAX_AHEAD : 2 * max_in_flight;
+    return max_in_flight + ahead;
 }
 
 static void add_number(cJSON *object, const char *key, double value)

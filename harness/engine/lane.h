@@ -26,6 +26,13 @@ struct trial_list {
     size_t count;
 };
 
+/* Limits as they are wanted now: tuning.h changes them, the dispatcher gives them to its limiter. */
+struct lane_limits {
+    _Atomic int max_in_flight;
+    _Atomic double requests_per_minute, tokens_per_minute; /* 0 = no limit */
+    _Atomic bool changed;                                  /* and the limiter has not heard of it */
+};
+
 struct lane {
     /* fixed */
     const struct endpoint_config *config;
@@ -38,13 +45,14 @@ struct lane {
     const char *expected_provider; /* answers of another one are kept apart; NULL = all count */
     int dispatcher;                /* index of the I/O thread that owns it */
     int credential;                /* lanes with the same number share a key: one 401 stops them all */
-    int window;                    /* most trials of this lane in memory */
 
     /* the dispatcher's */
     struct limiter limiter;
     struct trial_list ready;
 
     /* shared */
+    struct lane_limits tuned;
+    _Atomic int window;               /* most trials of this lane in memory */
     struct budget budget;             /* limits.budget_usd */
     _Atomic int alive;                /* trials in memory */
     _Atomic int64_t prefetched_bytes; /* requests prepared and not yet on the wire */
@@ -62,6 +70,8 @@ struct lane {
 /* Fills `l` from configuration and row. `base_url` is NULL or the simulated endpoint's. Strings are borrowed. */
 enum err lane_init(struct lane *l, const struct endpoint_config *config, const struct endpoint_row *row, const char *base_url,
                    int max_in_flight, struct error *e) MUST_CHECK;
+/* How many trials a lane with so many requests in flight keeps in memory. */
+int lane_window_of(int max_in_flight);
 /* The endpoint as its provider sees it; strings are borrowed. With a base_url (the simulated endpoint's) it gets no key. */
 struct provider_target lane_target(const struct endpoint_config *config, const char *base_url);
 /* The price that the configuration states. Not known for `price: router`, and never for hf-inference: it bills seconds of

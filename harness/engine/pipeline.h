@@ -81,7 +81,7 @@ struct pipeline {
     struct scorer **scorer;
     int64_t *scorer_id;
     size_t scorer_count;
-    int max_in_flight;
+    int room; /* the most that may ever be in flight: dispatch.max_in_flight of the start */
     int64_t planned;
     double max_error_rate;
 
@@ -94,7 +94,8 @@ struct pipeline {
     struct budget budget;
     struct tally tally;
     _Atomic int stop;            /* enum stop_level */
-    _Atomic int in_flight;       /* over all dispatchers */
+    _Atomic int max_in_flight;   /* over all dispatchers */
+    _Atomic int in_flight;       /* likewise */
     _Atomic int64_t alive;       /* trials in memory */
     _Atomic int64_t backlog;     /* replies that were not read yet */
     _Atomic int judged;          /* answers that wait for a judge and have left their lane */

@@ -6,6 +6,7 @@
 #include "engine/identity.h"
 #include "engine/session.h"
 #include "engine/session_evidence.h"
+#include "engine/session_tuning.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -132,6 +133,7 @@ static void watch(struct session *s, struct notice **kept)
         if (s->options->progress)
             s->options->progress(&now, s->options->context);
         watch_errors(s, &now);
+        session_tune(s);
         if (s->options->stop) {
             s->asked = s->options->stop(s->options->context);
             raise_stop(p, s->asked);
@@ -280,6 +282,7 @@ enum err engine_run(struct store *store, const char *run_id, const struct run_op
 
     enum err rc = session_set_up(s, store, run_id, e);
     if (rc == OK) {
+        session_hear_wishes(s);
         start_threads(s);
         watch(s, &kept);
         join_threads(s);

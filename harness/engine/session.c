@@ -165,8 +165,8 @@ static enum err set_up_queues(struct session *s, struct error *e)
     struct pipeline *p = &s->p;
     size_t capacity = 64;
     for (size_t i = 0; i < p->lane_count; i++)
-        capacity += (size_t)p->lane[i].window;
-    if (p->lane_count > p->target_count) /* answers that wait, and a question for each of their scorers; canaries, too */
+        capacity += (size_t)lane_window_of(p->room); /* as much as a lane may be tuned to */
+    if (p->lane_count > p->target_count)             /* answers that wait, and a question for each of their scorers; canaries, too */
         capacity += (MAX_JUDGED + p->canary_count * RUBRIC_MAX_CASES) * (1 + p->scorer_count);
     p->to_journal = queue_new(capacity);
     p->to_scoring = queue_new(capacity);
@@ -189,7 +189,7 @@ enum err session_set_up(struct session *s, struct store *store, const char *run_
     p->tally.cost_known = true;
     p->clock = s->options->clock;
     p->store = store;
-    p->max_in_flight = settings->max_in_flight;
+    p->max_in_flight = p->room = settings->max_in_flight;
     p->dispatcher_count = (size_t)(settings->io_threads > 0 ? settings->io_threads : 1);
 
     if (store_run_find(store, run_id, &s->arena, &s->run, e) != OK || recipe_read(s->run.options_json, &s->recipe, e) != OK)
@@ -209,6 +209,7 @@ enum err session_set_up(struct session *s, struct store *store, const char *run_
     if (set_up_lanes(s, e) != OK || set_up_scorers(s, e) != OK || session_set_up_judges(s, e) != OK || teach_scorers(p, e) != OK ||
         count_before(s, e) != OK || session_evidence_start(s, e) != OK || session_open_budgets(s, e) != OK)
         return e->code;
+    s->limits = settings;
     return set_up_queues(s, e);
 }
 
@@ -218,6 +219,7 @@ void session_tear_down(struct session *s)
     for (size_t i = 0; p->dispatcher && i < p->dispatcher_count; i++)
         dispatcher_free(p->dispatcher[i]);
     free(p->dispatcher);
+    store_close(s->wishes);
     session_drop_judges(s);
     for (size_t i = 0; p->scorer && i < p->scorer_count; i++)
         scorer_free(p->scorer[i]);

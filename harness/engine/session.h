@@ -21,6 +21,11 @@ struct session {
     pthread_t loader, journal, scoring, *io;
     bool over_budget_of_errors;
     enum stop_level asked; /* by a person */
+
+    /* What `gauntlet tune` wishes, through a connection of this thread's own. */
+    struct store *wishes; /* NULL when it could not be opened, or failed: nobody is heard then */
+    int64_t wishes_seen;
+    const struct settings *limits; /* the configuration whose limits hold, but for wishes */
 };
 
 /* `s` is zeroed but for `options`. Call session_tear_down whatever came of it. */

@@ -264,6 +264,9 @@ struct event_row {
 };
 enum err store_event_list(struct store *s, const char *run_id, size_t max, struct arena *a, struct event_row **ret_event, size_t *ret_count,
                           struct error *e) MUST_CHECK;
+/* Events of one kind that came after number `*after`, which moves on to the newest event there is. Cheap when there is none. */
+enum err store_event_news(struct store *s, const char *run_id, const char *kind, int64_t *after, struct arena *a,
+                          struct event_row **ret_event, size_t *ret_count, struct error *e) MUST_CHECK;
 
 /* Digest for identity: SHA-256 over "<key>\0<prompt>\0<intent>\0<expected>\0<image sha256 …>\n" of the run's planned samples in
    bytewise key order, an image's digest followed by a space each. False in *ret_whole when an image of a planned sample was

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { ENDPOINT_LIST, SCORER_LIST, BASELINE_LIST, EVENT_LIST, DATASET_GET };
+enum { ENDPOINT_LIST, SCORER_LIST, BASELINE_LIST, EVENT_LIST, EVENT_NEWS, EVENT_LAST, DATASET_GET };
 
 static const struct statement sql[] = {
     [ENDPOINT_LIST] = { "list the endpoints",
@@ -20,6 +20,9 @@ static const struct statement sql[] = {
     [BASELINE_LIST] = { "list the baselines", "SELECT name, run_id, set_at FROM baseline ORDER BY name" },
     [EVENT_LIST] = { "list the events", "SELECT at, level, kind, message, detail_json FROM (SELECT * FROM event WHERE run_id = ?"
                                         " ORDER BY at DESC, id DESC LIMIT ?) ORDER BY at, id" },
+    [EVENT_NEWS] = { "look for new events", "SELECT at, level, kind, message, detail_json FROM event WHERE id > ? AND id <= ?"
+                                            " AND run_id = ? AND kind = ? ORDER BY id" },
+    [EVENT_LAST] = { "look for new events", "SELECT coalesce(max(id), 0) FROM event" },
     [DATASET_GET] = { "read the data set", "SELECT id, name, version, sha256, source, revision, license, root, verified FROM dataset"
                                            " WHERE id = ?" },
 };
@@ -151,6 +154,38 @@ enum err store_event_list(struct store *s, const char *run_id, size_t max, struc
     code = query_all(&q, read_event, sizeof(**ret_event), a, &items, ret_count, e);
     if (code == OK)
         *ret_event = items;
+    return code;
+}
+
+enum err store_event_news(struct store *s, const char *run_id, const char *kind, int64_t *after, struct arena *a,
+                          struct event_row **ret_event, size_t *ret_count, struct error *e)
+{
+    struct query q;
+    bool row;
+    *ret_count = 0;
+    enum err code = query_open(s, &sql[EVENT_LAST], &q, e);
+    if (code == OK)
+        code = query_row(&q, &row, e);
+    if (code != OK)
+        return code;
+    int64_t last = query_get_int(&q, 0, 0);
+    query_close(&q);
+    if (last <= *after)
+        return OK;
+
+    code = query_open(s, &sql[EVENT_NEWS], &q, e);
+    if (code != OK)
+        return code;
+    query_int(&q, *after);
+    query_int(&q, last);
+    query_text(&q, run_id);
+    query_text(&q, kind);
+    void *items;
+    code = query_all(&q, read_event, sizeof(**ret_event), a, &items, ret_count, e);
+    if (code == OK) {
+        *ret_event = items;
+        *after = last;
+    }
     return code;
 }
 

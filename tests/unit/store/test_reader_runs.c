@@ -169,6 +169,28 @@ static void events_come_oldest_first_and_a_limit_keeps_the_newest(void **state)
     assert_string_equal(event[1].message, "third");
 }
 
+static void news_are_events_of_one_kind_and_run_that_were_not_seen_before(void **state)
+{
+    struct fixture *f = *state;
+    struct event_row *event;
+    size_t count;
+    int64_t seen = 0;
+    ok(f, store_event(f->store, "xyz333333333", 10, "info", "tune", "old", NULL, &f->e));
+    ok(f, store_event_news(f->store, "xyz333333333", "tune", &seen, f->arena, &event, &count, &f->e));
+    assert_int_equal(count, 1);
+
+    ok(f, store_event_news(f->store, "xyz333333333", "tune", &seen, f->arena, &event, &count, &f->e));
+    assert_int_equal(count, 0);
+
+    ok(f, store_event(f->store, "xyz333333333", 5, "info", "tune", "new, by a clock that went back", "{}", &f->e));
+    ok(f, store_event(f->store, "xyz333333333", 20, "info", "start", "another kind", NULL, &f->e));
+    ok(f, store_event(f->store, "abc111111111", 20, "info", "tune", "another run's", NULL, &f->e));
+    ok(f, store_event_news(f->store, "xyz333333333", "tune", &seen, f->arena, &event, &count, &f->e));
+    assert_int_equal(count, 1);
+    assert_string_equal(event[0].message, "new, by a clock that went back");
+    assert_string_equal(event[0].detail_json, "{}");
+}
+
 static void baselines_are_listed_by_name(void **state)
 {
     struct fixture *f = *state;
@@ -194,6 +216,7 @@ int main(void)
         RUNS(runs_are_listed_newest_first_with_everything_known),
         RUNS(endpoints_scorers_and_the_data_set_come_back),
         RUNS(events_come_oldest_first_and_a_limit_keeps_the_newest),
+        RUNS(news_are_events_of_one_kind_and_run_that_were_not_seen_before),
         RUNS(baselines_are_listed_by_name),
     };
     return cmocka_run_group_tests_name("reader_runs", tests, NULL, NULL);
