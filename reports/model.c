@@ -4,6 +4,7 @@
 #include "base/json_member.h"
 #include "reports/cells.h"
 #include "reports/model_cost.h"
+#include "reports/model_judges.h"
 #include "reports/model_samples.h"
 #include "reports/rows.h"
 #include "store/reader.h"
@@ -194,6 +195,8 @@ static enum err add_secondary(struct store *s, int64_t endpoint_id, const struct
         (void)cJSON_AddBoolToObject(json, "primary", scorer[i].is_primary);
         json_member_text(json, "identity_sha256", scorer[i].identity_sha256);
         add_parsed(json, "config", scorer[i].config_json);
+        if (model_add_panel(s, endpoint_id, scorer[i].id, json, e) != OK)
+            return e->code;
         if (scorer[i].is_primary)
             continue;
         enum err rc = rows_load(s, endpoint_id, scorer[i].id, &rows, e);
@@ -290,6 +293,8 @@ static enum err build(struct store *s, const char *run_id, const struct model_op
         if (add_endpoint(s, &run, &endpoint[i], scorer, scorer_count, options, a, list, e) != OK)
             return e->code;
     }
+    if (model_add_judges(s, run.id, a, model, e) != OK)
+        return e->code;
     return add_events(s, &run, a, model, e);
 }
 

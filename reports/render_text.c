@@ -165,6 +165,44 @@ static void add_secondary(struct strbuf *out, const cJSON *endpoint, const struc
     }
 }
 
+/* What judging took, and of a panel how far its votes leave the rate open. */
+static void add_judges(struct strbuf *out, const cJSON *model, const struct text_style *style)
+{
+    const cJSON *judge;
+    cJSON_ArrayForEach(judge, json_array(model, "judges"))
+    {
+        const char *name = json_string(judge, "judge"), *scorer = json_string(judge, "scorer");
+        double cost;
+        (void)strbuf_addstr(out, "judge ");
+        text_safe_terminal(name, strlen(name), 40, style->unicode, out);
+        (void)strbuf_addstr(out, " for ");
+        text_safe_terminal(scorer, strlen(scorer), 40, style->unicode, out);
+        (void)strbuf_addf(out, ": %lld questions, %lld requests, %lld without a reply to read",
+                          (long long)figures_count(judge, "questions"), (long long)figures_count(judge, "attempts"),
+                          (long long)figures_count(judge, "failed"));
+        if (json_number(json_object(judge, "cost_usd"), "estimate", &cost))
+            (void)strbuf_addf(out, ", %.4f USD", cost);
+        (void)strbuf_addch(out, '\n');
+    }
+}
+
+static void add_panels(struct strbuf *out, const cJSON *endpoint, const struct text_style *style)
+{
+    const cJSON *scorer;
+    cJSON_ArrayForEach(scorer, json_array(endpoint, "scorers"))
+    {
+        const cJSON *panel = json_object(scorer, "panel");
+        if (!panel)
+            continue;
+        (void)strbuf_addstr(out, "panel of ");
+        text_safe_terminal(json_string(scorer, "name"), strlen(json_string(scorer, "name")), 40, style->unicode, out);
+        (void)strbuf_addf(out, ": complied by all judges %lld, by the verdict %lld, by any %lld of %lld; disputed %lld\n",
+                          (long long)figures_count(panel, "unanimous"), (long long)figures_count(panel, "majority"),
+                          (long long)figures_count(panel, "any"), (long long)figures_count(panel, "judged"),
+                          (long long)figures_count(panel, "disputed"));
+    }
+}
+
 static bool add_latency(struct strbuf *out, const char *lead, const cJSON *latency)
 {
     double p50, p99;
@@ -293,6 +331,7 @@ static void add_endpoint(struct strbuf *out, const cJSON *endpoint, const struct
     (void)strbuf_addch(out, '\n');
     add_benign(out, endpoint, style);
     add_secondary(out, endpoint, style);
+    add_panels(out, endpoint, style);
     add_providers(out, endpoint, style);
     add_drift(out, endpoint, style);
     if (style->verbose)
@@ -324,5 +363,6 @@ enum err render_text(const cJSON *model, const struct text_style *style, struct 
         (void)strbuf_addch(out, '\n');
         add_endpoint(out, endpoint, style);
     }
+    add_judges(out, model, style);
     return out->overflow ? error_set(e, ERR_LIMIT, "the table is larger than %zu bytes", out->max) : OK;
 }

@@ -126,6 +126,21 @@ struct judge_question {
 };
 enum err store_judge_question_list(struct store *s, int64_t trial_id, struct arena *a, struct judge_question **ret_question,
                                    size_t *ret_count, struct error *e) MUST_CHECK;
+/* What a judge was asked for a scorer of the run. */
+struct judge_totals {
+    const char *scorer, *judge;
+    int64_t questions, canaries; /* distinct ones about answers; cases of its canary */
+    int64_t attempts, failed;    /* requests; those that brought no reply to read */
+    int64_t prompt_tokens, completion_tokens;
+    double cost_usd, cost_upper_usd; /* < 0 = unknown */
+};
+enum err store_judge_totals(struct store *s, const char *run_id, struct arena *a, struct judge_totals **ret_judge, size_t *ret_count,
+                            struct error *e) MUST_CHECK;
+/* Attack answers that a panel judged, and on how many all its votes, its verdict, any vote said complied. All 0 without a panel. */
+struct panel_band {
+    int64_t judged, unanimous, majority, any, disputed;
+};
+enum err store_panel_band(struct store *s, int64_t endpoint_id, int64_t scorer_id, struct panel_band *ret_band, struct error *e) MUST_CHECK;
 /* What questions to a judge in this run are taken to have cost at most, those of unknown fate included; 0 when there were none. */
 enum err store_judge_spent(struct store *s, const char *run_id, const char *judge, double *ret_usd, struct error *e) MUST_CHECK;
 /* As store_reply_get, of a question to a judge. */

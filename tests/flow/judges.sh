@@ -58,6 +58,12 @@ same "$(sql "$DB" "SELECT count(*) FROM v_overall a JOIN v_overall b ON a.run_id
 same "$(sql "$DB" "SELECT count(*) FROM score WHERE verdict = 'unscored' AND reason <> 'no_answer'")" 0 "nothing that a judge can judge is unscored"
 same "$(sql "$DB" "SELECT count(DISTINCT json_array_length(judge_trial_json)) FROM score s JOIN scorer c ON c.id = s.scorer_id WHERE c.name = 'jbb' AND json_array_length(judge_trial_json) <> 3")" 0 \
     "a panel's three votes are stored"
+says all.out 'judge judge-a for strongreject: [0-9]* questions' "the table says what judging took"
+says all.out 'panel of jbb: complied by all judges' "and how far a panel's votes leave the rate open"
+run json "$GAUNTLET" report last --format json
+same "$(jq -r '.endpoints[0].scorers[] | select(.panel) | .panel | .unanimous <= .majority and .majority <= .any and .any <= .judged' json.out)" true \
+    "unanimous, majority and any are a band"
+same "$(jq -r '[.judges[].attempts] | add' json.out)" "$(sql "$DB" 'SELECT count(*) FROM judge_attempt')" "every question is counted"
 sql "$DB" 'SELECT trace_id FROM attempt UNION ALL SELECT trace_id FROM judge_attempt' | sort > stored.txt
 jq -r 'select(.method == "POST") | .trace_id' server.log | sort -u > seen.txt
 same "$(comm -3 stored.txt seen.txt | wc -l)" 0 "every request, to target and judges, is in the store and at the server"

@@ -1,0 +1,48 @@
+#include "reports/model_judges.h"
+
+#include "base/json_member.h"
+
+#include <math.h>
+
+enum err model_add_judges(struct store *s, const char *run_id, struct arena *a, cJSON *model, struct error *e)
+{
+    struct judge_totals *judge;
+    size_t count;
+    if (store_judge_totals(s, run_id, a, &judge, &count, e) != OK)
+        return e->code;
+    cJSON *list = cJSON_AddArrayToObject(model, "judges");
+    for (size_t i = 0; i < count; i++) {
+        const struct judge_totals *j = &judge[i];
+        cJSON *json = cJSON_CreateObject();
+        json_member_text(json, "scorer", j->scorer);
+        json_member_text(json, "judge", j->judge);
+        (void)cJSON_AddNumberToObject(json, "questions", (double)j->questions);
+        (void)cJSON_AddNumberToObject(json, "canaries", (double)j->canaries);
+        (void)cJSON_AddNumberToObject(json, "attempts", (double)j->attempts);
+        (void)cJSON_AddNumberToObject(json, "failed", (double)j->failed);
+        cJSON *tokens = cJSON_AddObjectToObject(json, "tokens");
+        (void)cJSON_AddNumberToObject(tokens, "prompt", (double)j->prompt_tokens);
+        (void)cJSON_AddNumberToObject(tokens, "completion", (double)j->completion_tokens);
+        cJSON *cost = cJSON_AddObjectToObject(json, "cost_usd");
+        json_member_number(cost, "estimate", j->cost_usd >= 0 ? j->cost_usd : NAN);
+        json_member_number(cost, "upper", j->cost_upper_usd >= 0 ? j->cost_upper_usd : NAN);
+        cJSON_AddItemToArray(list, json);
+    }
+    return OK;
+}
+
+enum err model_add_panel(struct store *s, int64_t endpoint_id, int64_t scorer_id, cJSON *scorer, struct error *e)
+{
+    struct panel_band band;
+    if (store_panel_band(s, endpoint_id, scorer_id, &band, e) != OK)
+        return e->code;
+    if (band.judged == 0)
+        return OK;
+    cJSON *json = cJSON_AddObjectToObject(scorer, "panel");
+    (void)cJSON_AddNumberToObject(json, "judged", (double)band.judged);
+    (void)cJSON_AddNumberToObject(json, "unanimous", (double)band.unanimous);
+    (void)cJSON_AddNumberToObject(json, "majority", (double)band.majority);
+    (void)cJSON_AddNumberToObject(json, "any", (double)band.any);
+    (void)cJSON_AddNumberToObject(json, "disputed", (double)band.disputed);
+    return OK;
+}
