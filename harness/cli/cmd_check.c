@@ -12,6 +12,7 @@
 #include "cli/common.h"
 #include "cli/dataset_options.h"
 #include "cli/output.h"
+#include "cli/probe_view.h"
 #include "cli/suite_file.h"
 #include "cli/terminal.h"
 #include "config/endpoint_route.h"
@@ -178,6 +179,7 @@ static enum err check_suite(struct checkup *c, const char *argument, struct erro
 static void write_text(struct checkup *c)
 {
     CLEANUP(strbuf_release) struct strbuf out = STRBUF_INIT;
+    probe_view_text(c->probes, &out);
     check_report_text(&c->report, option_given(c->o, OPT_VERBOSE), &out);
     check_summary_text(&c->result, c->endpoint_count, &out);
     const int64_t *count = c->report.by_outcome;

@@ -95,15 +95,44 @@ static void add_facts(struct probe *p, const struct endpoint_config *c, const st
 
 /* ---- One question to the model --------------------------------------------------------------------------------------- */
 
-/* Values of headers may be personal; their names answer the question of what a router passes on. */
-static void add_header_names(const struct http_reply *r, cJSON *chat)
+/* Cookies and the key are already "****" in what the client records (net/http.h); these are never of use to anybody. */
+static bool is_credential(const char *name)
+{
+    static const char *const secret[] = { "authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key" };
+    for (size_t i = 0; i < ARRAY_LEN(secret); i++) {
+        if (strcasecmp(name, secret[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* One header as a member of the list, its name in small letters; the status line is none. */
+static void add_header(const char *line, size_t len, cJSON *list)
+{
+    CLEANUP(strbuf_release) struct strbuf name = STRBUF_INIT, value = STRBUF_INIT;
+    const char *colon = memchr(line, ':', len);
+    if (!colon)
+        return;
+    size_t skip = (size_t)(colon - line) + 1;
+    while (skip < len && (line[skip] == ' ' || line[skip] == '\t'))
+        skip++;
+    text_safe_terminal(line, (size_t)(colon - line), 100, true, &name);
+    for (size_t i = 0; i < name.len; i++)
+        name.buf[i] = (char)(name.buf[i] >= 'A' && name.buf[i] <= 'Z' ? name.buf[i] + ('a' - 'A') : name.buf[i]);
+    text_safe_terminal(line + skip, len - skip, 300, true, &value);
+    cJSON *header = cJSON_CreateObject();
+    json_member_text(header, "name", name.len ? name.buf : "");
+    json_member_text(header, "value", is_credential(name.len ? name.buf : "") ? "****" : value.len ? value.buf : "");
+    cJSON_AddItemToArray(list, header);
+}
+
+/* What a router passes on, and what it says of limits and requests (providers.md 12). */
+static void add_headers(const struct http_reply *r, cJSON *chat)
 {
     cJSON *list = cJSON_AddArrayToObject(chat, "headers");
     for (const char *line = r->headers.buf; line && *line;) {
-        size_t len = strcspn(line, "\n"), name = strcspn(line, ":\n");
-        CLEANUP(strbuf_release) struct strbuf text = STRBUF_INIT;
-        text_safe_terminal(line, name, 100, true, &text);
-        cJSON_AddItemToArray(list, cJSON_CreateString(text.buf));
+        size_t len = strcspn(line, "\n");
+        add_header(line, len > 0 && line[len - 1] == '\r' ? len - 1 : len, list);
         line += len + (line[len] == '\n');
     }
 }
@@ -137,7 +166,7 @@ static void add_answer(const struct http_reply *r, const struct reply_facts *f, 
     json_member_int(chat, "prompt_tokens", data && f->answer.usage.prompt_tokens >= 0, f->answer.usage.prompt_tokens);
     json_member_int(chat, "completion_tokens", data && f->answer.usage.completion_tokens >= 0, f->answer.usage.completion_tokens);
     json_member_int(chat, "latency_us", r->done_us > r->start_us, r->done_us - r->start_us);
-    add_header_names(r, chat);
+    add_headers(r, chat);
 }
 
 static enum err ask_model(struct probe *p, const struct endpoint_config *c, cJSON *json, struct error *e)
