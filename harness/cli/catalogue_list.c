@@ -67,6 +67,10 @@ enum err catalogue_list(struct workspace *w, bool json, struct error *e)
     cJSON *list = cJSON_AddArrayToObject(document, "models");
     for (size_t i = 0; i < c.count; i++)
         add_row(&c.row[i], &w->arena, list, &table);
-    output_either(document, &table, json, "the catalogue lists no model that reads images");
+    output_either(document, &table, json,
+                  arena_printf(&w->arena,
+                               "%s lists %zu models, and none of them with image input; catalogues are incomplete: "
+                               "`gauntlet check --probe` asks a model itself",
+                               url, c.models));
     return OK;
 }

@@ -49,10 +49,22 @@ static struct catalogue_row row_of(const char *model, const cJSON *provider, str
                                    .throughput = number_of(provider, "throughput") };
 }
 
-static int by_name(const void *x, const void *y)
+/* -1, 0 or 1 as qsort wants it; what is not told comes last. */
+static int by_number(double a, double b)
+{
+    if (isnan(a) || isnan(b))
+        return isnan(a) - isnan(b);
+    return (a > b) - (a < b);
+}
+
+static int by_price_and_name(const void *x, const void *y)
 {
     const struct catalogue_row *a = x, *b = y;
-    int order = strcmp(a->model, b->model);
+    int order = by_number(a->price_output, b->price_output);
+    if (order == 0)
+        order = by_number(a->price_input, b->price_input);
+    if (order == 0)
+        order = strcmp(a->model, b->model);
     return order ? order : strcmp(a->provider, b->provider);
 }
 
@@ -81,13 +93,14 @@ enum err catalogue_read(const char *text, size_t len, struct arena *a, struct ca
         return error_prefix(e, "the catalogue is not JSON");
     if (!data)
         return error_set(e, ERR_INVALID, "the answer is no catalogue: it has no list `data`");
+    c.models = (size_t)cJSON_GetArraySize(data);
     cJSON_ArrayForEach(model, data)
     {
         if (add_model(model, a, &c, e) != OK)
             return e ? e->code : ERR_LIMIT;
     }
     if (c.count > 0)
-        qsort(c.row, c.count, sizeof(*c.row), by_name);
+        qsort(c.row, c.count, sizeof(*c.row), by_price_and_name);
     *ret = c;
     return OK;
 }

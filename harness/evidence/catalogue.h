@@ -21,8 +21,9 @@ struct catalogue_row {
 };
 
 struct catalogue {
-    struct catalogue_row *row; /* by model, then provider */
+    struct catalogue_row *row; /* cheapest output first, then input, model and provider; a price that is not told comes last */
     size_t count;
+    size_t models; /* entries of the catalogue, those that read no images too */
 };
 
 /* ERR_NET when it cannot be had, ERR_INVALID when it is no catalogue, ERR_LIMIT when it is too long. */

@@ -159,9 +159,25 @@ exits gone 3 'a router without a catalogue is an error'
 says_at v1+models '{"object":"list","data":[{"id":"b/vlm","architecture":{"input_modalities":["text","image"]},"providers":[{"provider":"z","status":"live","pricing":{"input":1,"output":2.5},"context_length":9},{"provider":"a","status":"error\\u001b[31m"}]},{"id":"a/text","architecture":{"input_modalities":["text"]},"providers":[{"provider":"z"}]},7]}'
 : > server/.log
 run catalog env ENDPOINT_KEY=hf_k HF_TOKEN=hf_k "$GAUNTLET" ls endpoints --catalog -c router.yaml --json
-same "$(jq -c '[.models[] | [.model, .provider, .price_output]]' catalog.out)" '[["b/vlm","a",null],["b/vlm","z",2.5]]' 'the catalogue lists models that read images, by name'
+same "$(jq -c '[.models[] | [.model, .provider, .price_output]]' catalog.out)" '[["b/vlm","z",2.5],["b/vlm","a",null]]' 'the catalogue lists models that read images, the cheapest first'
 same "$(grep -c 'auth=none' server/.log)/$(grep -c 'auth=ok' server/.log)" 1/0 'it is asked without a token'
 run table "$GAUNTLET" ls endpoints --catalog -c router.yaml
 says table.out 'b/vlm *z *live *1 *2.5 *9' 'people get a table'
 same "$(grep -c "$(printf '\033')" table.out)" 0 'that is safe for a terminal'
+says_at v1+models '{"object":"list","data":[{"id":"a/text","architecture":{"input_modalities":["text"]},"providers":[{"provider":"z"}]}]}'
+run blind "$GAUNTLET" ls endpoints --catalog -c router.yaml
+exits blind 0 'a catalogue without a model that reads images is no error'
+says blind.out 'lists 1 models, and none of them with image input' 'and says so'
+
+# ---- Answers that name several models within a run: one trial fails, and is asked again when another answers ------------------
+forget_server
+echo 'hub completions 1 status 400' > server/.faults
+config_of echo.yaml "$SERVER/v1"
+run echo "$GAUNTLET" run suite.yaml -c echo.yaml --db echo.db
+says_not echo.err 'changed during the run' 'one name in all answers is no drift'
+chat flow/other | sed 's/"system_fingerprint":"f"/"system_fingerprint":"g"/' > server/.answers/v1+chat+completions
+run again "$GAUNTLET" resume last --retry-failed -c echo.yaml --db echo.db
+says again.err 'changed during the run: answers name 2 models; answers have 2 system fingerprints' 'several are told at the end'
+same "$(sql echo.db 'SELECT drift FROM endpoint')" 'during the run: answers name 2 models; answers have 2 system fingerprints' 'and kept with the endpoint'
+same "$(sql echo.db "SELECT count(*) FROM event WHERE kind = 'drift'")" 1 'as an event too'
 done_testing

@@ -86,6 +86,28 @@ start_sim --json
 head -n 1 "$WORK/sim.out" > "$WORK/sim.json"
 against sim "$WORK/sim.json" 'sim'
 
+# A server that answers, and one that is not there.
+. "$(dirname "$0")/../support/hub.sh"
+mkdir -p "$WORK/server/.answers"
+start_hub "$WORK/server"
+cat > "$WORK/probe.yaml" <<YAML
+version: 1
+store: $WORK/probe.db
+endpoints:
+  - {name: there, protocol: openai-chat, base_url: "$HUB/v1", model: org/model, provider: p}
+  - {name: absent, protocol: openai-chat, base_url: "http://127.0.0.1:1/v1", model: b}
+YAML
+cat > "$WORK/server/.answers/v1+chat+completions" <<'JSON'
+{"id":"x","object":"chat.completion","model":"m","choices":[{"index":0,"finish_reason":"stop","message":{"role":"assistant","content":"Red"}}],"usage":{"prompt_tokens":9,"completion_tokens":1}}
+JSON
+cat > "$WORK/server/.answers/v1+models" <<'JSON'
+{"object":"list","data":[{"id":"b/vlm","architecture":{"input_modalities":["text","image"]},"providers":[{"provider":"z","status":"live","pricing":{"input":1,"output":2.5},"context_length":9},{"provider":"a"}]}]}
+JSON
+valid check check-probe 'check --probe' "$GAUNTLET" check --probe --json -c "$WORK/probe.yaml"
+same "$(jq -c '[.probes[].chat | [.status, .prompt_tokens]]' "$WORK/check-probe.out")" '[[200,9],[null,null]]' 'check --probe has an answer and a silence'
+valid ls-catalog ls-catalog 'ls endpoints --catalog' "$GAUNTLET" ls endpoints --catalog --json -c "$WORK/probe.yaml"
+same "$(jq '.models | length' "$WORK/ls-catalog.out")" 2 'ls endpoints --catalog lists both providers'
+
 # The summary of run, report and show RUN.
 if [ -e docs/schemas/summary.schema.json ]; then
     for format in 'report last' 'show last'; do
