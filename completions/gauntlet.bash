@@ -1,7 +1,7 @@
 # Bash completion for gauntlet: verbs, options, runs of the store, endpoints of the configuration, suites and files.
 # tests/flow/docs.sh compares the two tables with `gauntlet help`.
 
-_gauntlet_verbs='run resume rescore calibrate status tune report ls show check init pull rm sim version help'
+_gauntlet_verbs='run resume rescore label calibrate status tune report ls show check init pull rm sim version help'
 
 _gauntlet_options() {    # _gauntlet_options VERB: its long options
     local common='--config --db --quiet --verbose --json --color --progress --help'
@@ -11,6 +11,7 @@ _gauntlet_options() {    # _gauntlet_options VERB: its long options
     ls) echo "$common --catalog" ;;
     check) echo "$common --endpoint --probe --map --accept-changed --strict-taxonomy" ;;
     resume) echo "$common --output --retry-failed --no-evidence --budget --assets-dir" ;;
+    label) echo "$common --plan --limit --seed --scorer --show-judge --endpoint --format --output --labeller --force --dry-run" ;;
     calibrate) echo "$common --data --scorer --verdict --label --positive --negative --intent --answer --group" ;;
     rescore) echo "$common --scorer --primary --missing --output --budget --assets-dir" ;;
     report) echo "$common --format --output --csv-raw --assets-dir" ;;
@@ -49,14 +50,15 @@ _gauntlet_value() {    # _gauntlet_value OPTION: completes its value; false when
     --dataset | --assets-dir | --to) _gauntlet_files -d ;;
     --color) _gauntlet_words 'auto always never' ;;
     --progress) _gauntlet_words 'auto tty plain json none' ;;
-    --format | -f) _gauntlet_words 'html text json csv' ;;
+    --format | -f) _gauntlet_words 'html text json csv jsonl' ;;
+    --plan) _gauntlet_words 'random stratified disagreement' ;;
     --sim)
         _gauntlet_words 'demo clean'
         [[ ${#COMPREPLY[@]} -gt 0 ]] || _gauntlet_files -f
         ;;
     --select) _gauntlet_words 'category= subcategory= attack= intent= sample=' && compopt -o nospace 2> /dev/null ;;
     --endpoint | -e) _gauntlet_words "$(_gauntlet_ls endpoints)" ;;
-    --limit | --epochs | --seed | --name | --shard | --budget | --listen | --map | --sha256) COMPREPLY=() ;;
+    --limit | --epochs | --seed | --name | --shard | --budget | --listen | --map | --sha256 | --labeller) COMPREPLY=() ;;
     *) return 1 ;;
     esac
     return 0
@@ -74,6 +76,13 @@ _gauntlet_argument() {    # _gauntlet_argument VERB: completes what stands witho
         mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -W "${suites[*]}" -- "$current")
         ;;
     resume | rescore | calibrate | report | rm | status | tune) _gauntlet_words "last $(_gauntlet_ls runs)" ;;
+    label)
+        case $COMP_CWORD in
+        2) _gauntlet_words 'export import' ;;
+        3) _gauntlet_words "last $(_gauntlet_ls runs)" ;;
+        *) _gauntlet_files -f ;;
+        esac
+        ;;
     show) _gauntlet_words "last $(_gauntlet_ls runs) $(_gauntlet_ls datasets | sed 's/^/dataset:/')" ;;
     ls) _gauntlet_words 'runs endpoints datasets suites' ;;
     init) _gauntlet_files -d ;;

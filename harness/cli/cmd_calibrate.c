@@ -122,24 +122,6 @@ static enum err calibrate_data(struct workspace *w, const struct options *o, str
 
 /* ---- A run ---- */
 
-static enum err find_scorer(struct workspace *w, const struct options *o, const char *run_id, struct scorer_row *ret, struct error *e)
-{
-    struct scorer_row *row;
-    size_t count;
-    const char *name = option_value(o, OPT_SCORER);
-    if (store_scorer_list(w->store, run_id, &w->arena, &row, &count, e) != OK)
-        return e->code;
-    CLEANUP(strbuf_release) struct strbuf names = STRBUF_INIT;
-    for (size_t i = 0; i < count; i++) {
-        if (name ? strcmp(row[i].name, name) == 0 : row[i].is_primary) {
-            *ret = row[i];
-            return OK;
-        }
-        (void)strbuf_addf(&names, "%s%s", names.len ? ", " : "", row[i].name);
-    }
-    return error_set(e, ERR_INVALID, "run %s has no scorer '%.60s'; it has: %s", run_id, name ? name : "", names.buf);
-}
-
 /* Each value of one column apart. */
 static void add_groups(const char *const *of, const char *kind, const struct calibrate_run *r, struct arena *a, cJSON *groups,
                        struct strbuf *text)
@@ -197,7 +179,8 @@ static enum err calibrate_run(struct workspace *w, const struct options *o, stru
     struct scorer_row scorer = { 0 };
     struct calibrate_run r;
     if (common_open_store(w, o, STORE_READ, e) != OK || store_run_find(w->store, o->argument[0], &w->arena, &run, e) != OK ||
-        find_scorer(w, o, run.id, &scorer, e) != OK || calibrate_run_read(w->store, run.id, &scorer, &w->arena, &r, e) != OK)
+        common_find_scorer(w, run.id, option_value(o, OPT_SCORER), &scorer, e) != OK ||
+        calibrate_run_read(w->store, run.id, &scorer, &w->arena, &r, e) != OK)
         return e->code;
     if (r.count == 0)
         return error_set(e, ERR_NO_MATCH,

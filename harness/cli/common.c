@@ -34,6 +34,23 @@ enum err common_open_store(struct workspace *w, const struct options *o, enum st
     return store_open(w->store_path, mode, &w->store, e);
 }
 
+enum err common_find_scorer(struct workspace *w, const char *run_id, const char *name, struct scorer_row *ret_scorer, struct error *e)
+{
+    struct scorer_row *row;
+    size_t count;
+    if (store_scorer_list(w->store, run_id, &w->arena, &row, &count, e) != OK)
+        return e->code;
+    CLEANUP(strbuf_release) struct strbuf names = STRBUF_INIT;
+    for (size_t i = 0; i < count; i++) {
+        if (name ? strcmp(row[i].name, name) == 0 : row[i].is_primary) {
+            *ret_scorer = row[i];
+            return OK;
+        }
+        (void)strbuf_addf(&names, "%s%s", names.len ? ", " : "", row[i].name);
+    }
+    return error_set(e, ERR_INVALID, "run %s has no scorer '%.60s'; it has: %s", run_id, name ? name : "", names.buf);
+}
+
 void common_close(struct workspace *w)
 {
     store_close(w->store);

@@ -31,6 +31,9 @@ enum err common_load_settings(struct workspace *w, const struct options *o, bool
 /* Opens the store that --db or the configuration names. Reading a store needs no valid configuration: without --db a
    configuration that does not load is an error, with it none is read. */
 enum err common_open_store(struct workspace *w, const struct options *o, enum store_mode mode, struct error *e) MUST_CHECK;
+/* The run's scorer of that name, its primary one when `name` is NULL; the error lists those there are. */
+enum err common_find_scorer(struct workspace *w, const char *run_id, const char *name, struct scorer_row *ret_scorer,
+                            struct error *e) MUST_CHECK;
 void common_close(struct workspace *w);
 
 /* Logs the error and returns the exit code that its class has by default. */

@@ -38,6 +38,10 @@
 #define MAX_SCORERS 32
 #define MAX_PHRASES_BYTES (4 * MIB) /* a user's list of refusal phrases */
 #define MAX_JUDGE_REPLY_BYTES (256 * KIB)
+#define MAX_LABEL_FILE_BYTES GIB /* labels by people, with the answers beside them */
+#define MAX_LABELLER_BYTES 100
+#define MAX_LABEL_NOTE_BYTES 10000
+#define MAX_LABELS 1000000 /* of one draw */
 #define MAX_IN_FLIGHT 65536
 #define MAX_IO_THREADS 64
 #define MAX_ATTEMPTS 100

@@ -70,6 +70,9 @@ printf 'human,judge\n1,1\n0,1\n0,0\nx,1\n' > "$WORK/labels.csv"
 valid calibrate calibrate 'calibrate --data' "$GAUNTLET" calibrate --json --data "$WORK/labels.csv" --label human --verdict judge
 sql "$db" "INSERT INTO label (trial_id, labeller, verdict, created_at) SELECT trial_id, 'one', verdict, 1 FROM score WHERE verdict <> 'unscored' GROUP BY trial_id"
 valid calibrate calibrate_run 'calibrate RUN' "$GAUNTLET" calibrate last --json --db "$db"
+valid label-export label-export 'label export' "$GAUNTLET" label export last --json -o "$WORK/labels.jsonl" --limit 10 --db "$db"
+valid label-export label-random 'label export at random' "$GAUNTLET" label export last --json -o "$WORK/random.csv" --plan random --db "$db"
+valid label-import label-import 'label import' "$GAUNTLET" label import last "$WORK/labels.jsonl" --json --db "$db"
 valid status status 'status' "$GAUNTLET" status --json --db "$db"
 valid check check-config 'check of a configuration' "$GAUNTLET" check --json -c "$WORK/config.yaml"
 same "$CODE/$(jq '.findings | length > 0' "$WORK/check-config.out")" 2/true 'check finds that a key is not there'
