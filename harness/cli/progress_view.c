@@ -129,6 +129,21 @@ static void add_head(const struct progress_view *v, const struct progress *p, st
     (void)strbuf_addch(out, '\n');
 }
 
+/* What the endpoint takes, as far as that was learned, in a line of its own: the line above fills a terminal. */
+static void add_pace(const struct progress_endpoint *e, struct strbuf *out)
+{
+    if (e->stopped || e->window == 0)
+        return;
+    (void)strbuf_addf(out, "  in flight %lld of %lld", (long long)e->in_flight, (long long)e->window);
+    if (e->per_minute > 0)
+        (void)strbuf_addf(out, ", learned rate %.0f/min", e->per_minute);
+    if (e->cooldown_us > 0) {
+        (void)strbuf_addstr(out, ", waits ");
+        units_format_duration(e->cooldown_us, out);
+    }
+    (void)strbuf_addch(out, '\n');
+}
+
 static void add_endpoint(const struct progress_endpoint *e, struct strbuf *out)
 {
     double n = (double)scored_of(e);
@@ -145,6 +160,7 @@ static void add_endpoint(const struct progress_endpoint *e, struct strbuf *out)
     if (e->stopped)
         (void)strbuf_addf(out, "  stopped: %s", e->stopped);
     (void)strbuf_addch(out, '\n');
+    add_pace(e, out);
 }
 
 static void add_foot(const struct progress *p, struct strbuf *out)
@@ -215,19 +231,27 @@ static bool line_is_due(const struct progress_view *v, const struct progress *p)
     return (since >= EVENT_LINE_SECONDS && moved) || since >= EVENT_SILENCE_SECONDS;
 }
 
+static int64_t window_of(const struct progress *p)
+{
+    int64_t sum = 0;
+    for (size_t i = 0; i < p->endpoint_count; i++)
+        sum += p->endpoint[i].stopped ? 0 : p->endpoint[i].window;
+    return sum;
+}
+
 static void write_line(struct progress_view *v, const struct progress *p)
 {
     CLEANUP(strbuf_release) struct strbuf fields = STRBUF_INIT;
     CLEANUP(strbuf_release) struct strbuf eta = STRBUF_INIT;
     add_eta(v, p, &eta);
-    const char *format =
-        v->how == PROGRESS_JSON
-            ? ",\"done\":%lld,\"planned\":%lld,\"percent\":%d,\"rate\":%.1f,\"eta\":\"%s\",\"in_flight\":%lld,\"retries\":%lld"
-            : " done=%lld planned=%lld pct=%d rate=%.1f/s eta=%s in_flight=%lld retries=%lld";
+    const char *format = v->how == PROGRESS_JSON
+                             ? ",\"done\":%lld,\"planned\":%lld,\"percent\":%d,\"rate\":%.1f,\"eta\":\"%s\",\"in_flight\":%lld,\"window\":%"
+                               "lld,\"retries\":%lld"
+                             : " done=%lld planned=%lld pct=%d rate=%.1f/s eta=%s in_flight=%lld window=%lld retries=%lld";
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
     (void)strbuf_addf(&fields, format, (long long)p->done, (long long)p->planned, percent(p), v->rate, eta.buf, (long long)p->in_flight,
-                      (long long)p->retries);
+                      (long long)window_of(p), (long long)p->retries);
 #pragma GCC diagnostic pop
     write_event(v, LOG_INFO, "progress", fields.buf);
     v->last_line_us = p->now_us;

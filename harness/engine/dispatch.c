@@ -268,6 +268,8 @@ static int64_t admit(struct dispatcher *d)
         if (lane->dispatcher != d->index || lane->ready.count == 0)
             continue;
         int64_t wait = admit_lane(d, lane);
+        atomic_store_explicit(&lane->allowed, limiter_window(&lane->limiter), memory_order_relaxed);
+        atomic_store_explicit(&lane->allowed_minute, limiter_rate_per_minute(&lane->limiter), memory_order_relaxed);
         if (wait < soonest)
             soonest = wait;
     }

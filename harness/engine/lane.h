@@ -57,7 +57,9 @@ struct lane {
     _Atomic int alive;                /* trials in memory */
     _Atomic int64_t prefetched_bytes; /* requests prepared and not yet on the wire */
     _Atomic int in_flight;
-    _Atomic int64_t replies; /* replies that carried an HTTP status, in this session */
+    _Atomic int allowed;           /* the limiter's window, as its dispatcher saw it last */
+    _Atomic double allowed_minute; /* and its learned rate; 0 = none */
+    _Atomic int64_t replies;       /* replies that carried an HTTP status, in this session */
     _Atomic int64_t cooldown_until_us;
     _Atomic int64_t hinted_until_us; /* what the last 429 asked for, until the limiter has seen it; 0 = nothing new */
     _Atomic int64_t prompt_excess;   /* percent by which usage passed what was taken for the most: see spending.h */

@@ -16,8 +16,10 @@ struct progress_endpoint {
     int64_t planned;                       /* all trials of the endpoint in this run, those of earlier sessions included */
     int64_t by_status[TRIAL_STATUS_COUNT]; /* final ones, earlier sessions included */
     int64_t by_verdict[VERDICT_COUNT];     /* of the primary scorer, earlier sessions included; blocked trials are not */
-    int64_t in_flight;
-    const char *stopped; /* NULL, or why nothing more is sent there */
+    int64_t in_flight, window;             /* window: how many may be, as learned; 0 = nothing was asked yet */
+    double per_minute;                     /* learned rate of requests; 0 = no limit met */
+    int64_t cooldown_us;                   /* nothing is asked for so long; 0 = none */
+    const char *stopped;                   /* NULL, or why nothing more is sent there */
 };
 
 struct progress {

@@ -74,6 +74,10 @@ static void snapshot(struct session *s, struct progress *r)
     (void)pthread_mutex_unlock(&p->tally.lock);
     for (size_t i = 0; i < p->target_count; i++) {
         r->endpoint[i].in_flight = atomic_load(&p->lane[i].in_flight);
+        r->endpoint[i].window = atomic_load(&p->lane[i].allowed);
+        r->endpoint[i].per_minute = atomic_load(&p->lane[i].allowed_minute);
+        int64_t cooldown_us = atomic_load(&p->lane[i].cooldown_until_us) - r->now_us;
+        r->endpoint[i].cooldown_us = cooldown_us > 0 ? cooldown_us : 0;
         r->endpoint[i].stopped = atomic_load(&p->lane[i].stopped);
         for (int k = TRIAL_PENDING + 1; k < TRIAL_STATUS_COUNT; k++)
             r->done += r->endpoint[i].by_status[k];

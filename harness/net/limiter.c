@@ -109,3 +109,13 @@ void limiter_succeeded(struct limiter *l, int64_t start_us, int64_t done_us)
     window_answered(&l->window, start_us, done_us);
     pace_answered(&l->pace, start_us, done_us);
 }
+
+int limiter_window(const struct limiter *l)
+{
+    return (int)l->window.size;
+}
+
+double limiter_rate_per_minute(const struct limiter *l)
+{
+    return l->pace.rate * MINUTE_US;
+}

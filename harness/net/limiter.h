@@ -36,6 +36,9 @@ void limiter_init(struct limiter *l, int max_in_flight, double requests_per_minu
 void limiter_adapt(struct limiter *l);
 /* New limits for a run going now; what is in flight and owed stays. */
 void limiter_tune(struct limiter *l, int max_in_flight, double requests_per_minute, double tokens_per_minute);
+/* What is allowed just now, for people: requests in flight, and requests a minute that were learned (0 = no limit met). */
+int limiter_window(const struct limiter *l);
+double limiter_rate_per_minute(const struct limiter *l);
 /* 0 = start now; > 0 = microseconds until a start may be possible; -1 = full, wait for a reply. */
 int64_t limiter_delay_us(const struct limiter *l, int64_t now_us);
 void limiter_start(struct limiter *l, int64_t now_us);
