@@ -257,7 +257,7 @@ const struct command cmd_check = {
         "endpoints only). Findings come by problem, with their count and the first three; -v shows more of them, and notes;\n"
         "--json lists them. Cost and time are estimated per endpoint, as ranges. The hashes of content and sample set say whether "
         "two people have the same data.\n\n"
-        "--probe asks the Hub, the router and the servers what is served, and each endpoint one harmless question with a small image;\n"
+        "--probe asks the Hub, the router and the servers what is served, and each endpoint up to four harmless questions with a small image;\n"
         "what came of it is kept as probe/ENDPOINT.json beside the store.\n\n"
         "Exit 2 when something would keep a sample from being sent; 3 when only endpoints were found that cannot be reached\n"
         "or refuse the key (--probe).\n",

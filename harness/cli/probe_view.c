@@ -15,7 +15,7 @@ static void add_safe(const char *text, struct strbuf *out)
 
 static void add_label(const char *label, struct strbuf *out)
 {
-    (void)strbuf_addf(out, "  %-16s", label);
+    (void)strbuf_addf(out, "  %-17s", label);
 }
 
 static void add_word(const char *label, const char *value, struct strbuf *out)
@@ -119,6 +119,13 @@ static void add_chat(const cJSON *chat, struct strbuf *out)
     add_number("latency", chat, "latency_us", 1e-3, " ms", out);
 }
 
+static void add_learned(const char *label, const cJSON *learned, const char *key, const char *yes, const char *no, struct strbuf *out)
+{
+    const cJSON *value = json_get(learned, key);
+    if (cJSON_IsBool(value))
+        add_word(label, cJSON_IsTrue(value) ? yes : no, out);
+}
+
 void probe_view_text(const cJSON *probes, struct strbuf *out)
 {
     const cJSON *probe;
@@ -135,6 +142,10 @@ void probe_view_text(const cJSON *probes, struct strbuf *out)
         add_price(router, out);
         add_reach(router, server, out);
         add_chat(json_object(probe, "chat"), out);
+        const cJSON *learned = json_object(probe, "learned");
+        add_learned("image tokens", learned, "image_tokens_vary", "follow the size", "the same for 32 and 512 pixels", out);
+        add_learned("JSON schema", learned, "structured_output_kept", "kept to", "not kept to", out);
+        add_learned("no such provider", learned, "unknown_provider_refused", "refused", "accepted", out);
         (void)strbuf_addch(out, '\n');
     }
 }

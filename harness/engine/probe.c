@@ -7,6 +7,7 @@
 #include "core/limits.h"
 #include "core/version.h"
 #include "engine/lane.h"
+#include "engine/probe_questions.h"
 #include "evidence/ask.h"
 #include "net/http_once.h"
 
@@ -18,15 +19,6 @@ enum { SMALL_CONTEXT = 8192 };
 
 static const int64_t CALL_US = 120000000;
 static const char user_agent[] = "gauntlet/" GAUNTLET_VERSION " (libcurl/" LIBCURL_VERSION ")";
-
-/* 32 x 32 pixels of one red, as PNG. */
-static const unsigned char red_square[] = { 0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0x00, 0x00, 0x00, 0x0d, 0x49, 0x48, 0x44,
-                                            0x52, 0x00, 0x00, 0x00, 0x20, 0x00, 0x00, 0x00, 0x20, 0x08, 0x02, 0x00, 0x00, 0x00, 0xfc,
-                                            0x18, 0xed, 0xa3, 0x00, 0x00, 0x00, 0x2a, 0x49, 0x44, 0x41, 0x54, 0x78, 0xda, 0x63, 0x38,
-                                            0xa0, 0xa0, 0x40, 0x53, 0xc4, 0x30, 0x6a, 0xc1, 0xa8, 0x05, 0xa3, 0x16, 0x8c, 0x5a, 0x30,
-                                            0x6a, 0xc1, 0xa8, 0x05, 0xa3, 0x16, 0x8c, 0x5a, 0x30, 0x6a, 0xc1, 0xa8, 0x05, 0xa3, 0x16,
-                                            0x0c, 0x15, 0x0b, 0x00, 0xf8, 0x0d, 0x00, 0x3d, 0x84, 0x09, 0xde, 0x5f, 0x00, 0x00, 0x00,
-                                            0x00, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82 };
 
 struct probe {
     const struct probe_options *options;
@@ -154,10 +146,9 @@ static void judge_answer(struct probe *p, const struct endpoint_config *c, const
         tell(p, c, "E7", "answers carry no usage: tokens and cost stay unknown");
 }
 
-static void add_answer(const struct http_reply *r, const struct reply_facts *f, cJSON *json)
+static void add_answer(const struct http_reply *r, const struct reply_facts *f, cJSON *chat)
 {
     bool data = reply_is_data(f);
-    cJSON *chat = cJSON_AddObjectToObject(json, "chat");
     json_member_int(chat, "status", r->status != 0, r->status);
     json_member_text(chat, "error", data ? NULL : f->error_class);
     json_member_word(chat, "provider", data ? f->provider_echo : NULL);
@@ -169,31 +160,79 @@ static void add_answer(const struct http_reply *r, const struct reply_facts *f, 
     add_headers(r, chat);
 }
 
-static enum err ask_model(struct probe *p, const struct endpoint_config *c, cJSON *json, struct error *e)
+static enum err ask(struct probe *p, const struct endpoint_config *c, enum probe_question q, struct http_reply *reply,
+                    struct reply_facts *ret, struct error *e)
 {
     const struct provider_ops *provider = provider_find(c->protocol);
     struct provider_target target = lane_target(c, NULL);
-    const struct chat_image image = { .mime = "image/png", .bytes = red_square, .len = sizeof(red_square), .label = "" };
-    const struct chat_request chat = { .prompt = "Which colour is this square? Answer with one word.", .image = &image, .image_count = 1 };
+    const struct chat_request chat = probe_question_chat(q, &target);
     const struct http_route route = { .ca_file = c->ca_file,
                                       .tls_verify = c->tls_verify,
                                       .http_version = 11,
                                       .timeout_us = c->limits.timeout_us < CALL_US ? c->limits.timeout_us : CALL_US,
                                       .allow_plain = true,
                                       .secret = c->api_key ? secret_bytes(c->api_key) : NULL };
-    CLEANUP(http_reply_release) struct http_reply reply = HTTP_REPLY_INIT;
     struct http_request request;
+    if (!provider)
+        return error_set(e, ERR_INVALID, "the protocol is not one of this build's");
+    if (provider->build(&target, &chat, p->a, &request, e) != OK || http_once(p->client, &request, &route, reply, e) != OK)
+        return e->code;
+    provider->read(&target, reply, clock_wall_us(&clock_real), p->a, ret);
+    return OK;
+}
+
+/* ---- Further questions, once the first was answered -------------------------------------------------------------------- */
+
+/* A member of `learned` is there only when the answers tell. */
+static void learn(struct probe *p, const struct endpoint_config *c, enum probe_question q, int64_t small_tokens, const struct http_reply *r,
+                  const struct reply_facts *f, cJSON *learned)
+{
+    bool data = reply_is_data(f);
+    int64_t tokens = data ? f->answer.usage.prompt_tokens : -1;
+    if (q == PROBE_LARGE_IMAGE && tokens >= 0 && small_tokens >= 0)
+        cJSON_AddBoolToObject(learned, "image_tokens_vary", tokens != small_tokens);
+    if (q == PROBE_STRUCTURED_OUTPUT && data)
+        cJSON_AddBoolToObject(learned, "structured_output_kept", probe_keeps_schema(&f->answer));
+    if (q != PROBE_UNKNOWN_PROVIDER || (!data && (r->status < 400 || r->status > 499 || r->status == 429)))
+        return;
+    cJSON_AddBoolToObject(learned, "unknown_provider_refused", !data);
+    if (data)
+        tell(p, c, "E7", "a provider that does not exist was accepted: another one may answer in place of yours");
+}
+
+static enum err ask_further(struct probe *p, const struct endpoint_config *c, int64_t small_tokens, cJSON *json, struct error *e)
+{
+    cJSON *further = cJSON_AddArrayToObject(json, "further"), *learned = cJSON_AddObjectToObject(json, "learned");
+    for (enum probe_question q = PROBE_LARGE_IMAGE; q < PROBE_QUESTION_COUNT; q++) {
+        CLEANUP(http_reply_release) struct http_reply reply = HTTP_REPLY_INIT;
+        struct reply_facts facts;
+        if (!probe_question_applies(q, c))
+            continue;
+        if (ask(p, c, q, &reply, &facts, e) != OK)
+            return e->code;
+        cJSON *item = cJSON_CreateObject();
+        json_member_text(item, "question", probe_question_name(q));
+        add_answer(&reply, &facts, item);
+        cJSON_AddItemToArray(further, item);
+        learn(p, c, q, small_tokens, &reply, &facts, learned);
+    }
+    return OK;
+}
+
+static enum err ask_model(struct probe *p, const struct endpoint_config *c, cJSON *json, struct error *e)
+{
+    CLEANUP(http_reply_release) struct http_reply reply = HTTP_REPLY_INIT;
     struct reply_facts facts;
-    if (!provider || provider->build(&target, &chat, p->a, &request, e) != OK) {
-        tell(p, c, "E8", provider ? e->msg : "the protocol is not one of this build's");
+    enum err rc = ask(p, c, PROBE_SMALL_IMAGE, &reply, &facts, e);
+    if (rc == ERR_INVALID) { /* the endpoint cannot be addressed */
+        tell(p, c, "E8", e->msg);
         return OK;
     }
-    if (http_once(p->client, &request, &route, &reply, e) != OK)
-        return e->code;
-    provider->read(&target, &reply, clock_wall_us(&clock_real), p->a, &facts);
-    add_answer(&reply, &facts, json);
+    if (rc != OK)
+        return rc;
+    add_answer(&reply, &facts, cJSON_AddObjectToObject(json, "chat"));
     judge_answer(p, c, &reply, &facts);
-    return OK;
+    return reply_is_data(&facts) ? ask_further(p, c, facts.answer.usage.prompt_tokens, json, e) : OK;
 }
 
 enum err engine_probe(const struct probe_options *o, struct arena *a, cJSON *list, struct error *e)

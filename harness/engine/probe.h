@@ -1,12 +1,12 @@
 /*
- * probe - `check --probe`: asks what is served, and then the model itself, once, with a harmless question about a small image.
+ * probe - `check --probe`: asks what is served, and then the model itself: up to four harmless questions (engine/probe_questions.h).
  *
  * One object per endpoint, with the time of asking: what Hub, router and server told (evidence/facts.h), how sure that makes, and
  * what the one answer looked like: status, headers, who answered, how the model was echoed, tokens. No key is in it, and no cookie.
  * What a person should look at is reported as a finding: E7 warns, E8 says that the endpoint did not answer, E9 that it cannot be
  * reached or refused the key (no status, 401, 403).
  *
- * Threads   one; blocks for at most two minutes.
+ * Threads   one; blocks for at most two minutes a question.
  */
 #ifndef ENGINE_PROBE_H
 #define ENGINE_PROBE_H

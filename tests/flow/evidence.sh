@@ -117,21 +117,22 @@ run unprobed "$GAUNTLET" check -c router.yaml
 same "$(wc -l < server/.log)$(wc -l < hub/.log)" 00 'check without --probe sends nothing'
 run probe env ENDPOINT_KEY=hf_canary_endpoint HF_TOKEN=hf_canary_hub "$GAUNTLET" check --probe -c router.yaml --json
 exits probe 0 'a probe of an endpoint that answers'
-same "$(grep -c 'POST' server/.log)" 1 'asks the model once'
+same "$(grep -c 'POST' server/.log)" 4 'asks the model four times'
+same "$(jq -c '.probes[0] | [[.further[].question], .learned]' probe.out)" '[["large-image","structured-output","unknown-provider"],{"structured_output_kept":false,"unknown_provider_refused":false}]' 'and learns from it'
 same "$(jq -c '.probes[0] | [.endpoint, .evidence, .observed, .chat.status, .chat.model, .facts.mapping.provider_id]' probe.out)" "[\"target\",\"contemporaneous\",\"$SHA\",200,\"flow/model\",\"nov/model-fp8\"]" 'and says what was found'
-same "$(jq -c '[.findings[] | select(.code == "E7") | .message | split(":")[0]]' probe.out)" '["image input is not listed for this model; it may still take images","x-inference-provider is absent","answers carry no usage"]' 'with what to look at'
+same "$(jq -c '[.findings[] | select(.code == "E7") | .message | split(":")[0]]' probe.out)" '["image input is not listed for this model; it may still take images","x-inference-provider is absent","answers carry no usage","a provider that does not exist was accepted"]' 'with what to look at'
 same "$(jq -S . probe/target.json | cksum)" "$(jq -S '.probes[0]' probe.out | cksum)" 'it is kept beside the store'
 same "$(cat probe/target.json probe.out probe.err | grep -c canary)" 0 'without a key'
 same "$(jq -c '.probes[0].chat.headers | [.[] | select(.name == "content-length") | .value] | length' probe.out)" 1 'with the headers of the reply'
 run people env ENDPOINT_KEY=hf_canary_endpoint "$GAUNTLET" check --probe -c router.yaml
 says people.out '^target, asked at 20' 'people get a dated block'
-says people.out '^  evidence        contemporaneous$' 'with how sure it is'
-says people.out "^  revision        $SHA\$" 'of which commit'
-says people.out '^  price           1.69 in, 3.38 out, USD per million tokens$' 'at what price'
-says people.out '^  model echo      flow/model$' 'and who answered'
+says people.out '^  evidence         contemporaneous$' 'with how sure it is'
+says people.out "^  revision         $SHA\$" 'of which commit'
+says people.out '^  price            1.69 in, 3.38 out, USD per million tokens$' 'at what price'
+says people.out '^  model echo       flow/model$' 'and who answered'
 chat 'ev\u001b[31mil' > server/.answers/v1+chat+completions
 run hostile env ENDPOINT_KEY=hf_x "$GAUNTLET" check --probe -c router.yaml
-says hostile.out '^  model echo      evil$' 'a hostile name is shown without its escapes'
+says hostile.out '^  model echo       evil$' 'a hostile name is shown without its escapes'
 same "$(grep -c "$(printf '\033')" hostile.out)" 0 'and harms no terminal'
 forget_server
 rm server/.answers/*
