@@ -1,6 +1,7 @@
 /*
  * status: a run that is going now, or how the last one stands.
  */
+#include "base/clock.h"
 #include "base/json_member.h"
 #include "base/log.h"
 #include "base/units.h"
@@ -9,6 +10,7 @@
 #include "cli/output.h"
 #include "cli/terminal.h"
 
+#include <math.h>
 #include <string.h>
 
 static void add_counts(cJSON *json, const struct status_counts *c)
@@ -31,6 +33,24 @@ static void add_counts_text(struct strbuf *out, const char *name, const struct s
             (void)strbuf_addf(out, "  %s %lld", trial_status_name((enum trial_status)i), (long long)c->by_status[i]);
     }
     (void)strbuf_addch(out, '\n');
+}
+
+/* Of the last minute, or of as much of it as the newest requests reach back. */
+static enum err add_traffic(struct store *s, int64_t endpoint_id, cJSON *json, struct strbuf *out, struct error *e)
+{
+    struct recent_traffic t;
+    int64_t now = clock_wall_us(&clock_real), since = now - INT64_C(60) * 1000000;
+    if (store_recent_traffic(s, endpoint_id, since, &t, e) != OK)
+        return e->code;
+    double minutes = t.first_sent_at > since && t.first_sent_at < now ? (double)(now - t.first_sent_at) / 60e6 : 1;
+    double per_minute = (double)t.requests / (minutes < 1.0 / 60 ? 1.0 / 60 : minutes);
+    cJSON *recent = cJSON_AddObjectToObject(json, "recent");
+    (void)cJSON_AddNumberToObject(recent, "in_flight", (double)t.in_flight);
+    (void)cJSON_AddNumberToObject(recent, "requests_per_minute", floor(per_minute));
+    (void)cJSON_AddNumberToObject(recent, "rate_limited", (double)t.rate_limited);
+    (void)strbuf_addf(out, "  %-20s in flight %lld, %.0f requests/min, %lld answered 429 in the last minute\n", "", (long long)t.in_flight,
+                      per_minute, (long long)t.rate_limited);
+    return OK;
 }
 
 static enum err show_status(struct workspace *w, const struct options *o, struct error *e)
@@ -72,6 +92,10 @@ static enum err show_status(struct workspace *w, const struct options *o, struct
         add_counts(json, &counts);
         cJSON_AddItemToArray(list, json);
         add_counts_text(&out, endpoint[i].name, &counts);
+        if (live && add_traffic(w->store, endpoint[i].id, json, &out, e) != OK) {
+            cJSON_Delete(document);
+            return e->code;
+        }
         pending += counts.by_status[TRIAL_PENDING];
     }
     if (!live && pending > 0)

@@ -272,6 +272,13 @@ enum err store_trial_find(struct store *s, const char *run_id, const char *key, 
 enum err store_notable_trials(struct store *s, int64_t endpoint_id, int64_t scorer_id, size_t max, struct arena *a, int64_t **ret_id,
                               size_t *ret_count, struct error *e) MUST_CHECK;
 
+/* What an endpoint was asked since a moment, among the newest 20,000 requests of the store: a look at a run going now. */
+struct recent_traffic {
+    int64_t requests, rate_limited, in_flight; /* rate_limited: answered 429; in_flight: not answered yet */
+    int64_t first_sent_at;                     /* of those counted; -1 = none */
+};
+enum err store_recent_traffic(struct store *s, int64_t endpoint_id, int64_t since, struct recent_traffic *ret_t, struct error *e) MUST_CHECK;
+
 /* Oldest first; of more than `max` the newest. max 0 = all. */
 struct event_row {
     int64_t at;

@@ -10,7 +10,7 @@
 
 #define ITS_TRIALS " BETWEEN (SELECT first_trial FROM endpoint WHERE id = ?1) AND (SELECT last_trial FROM endpoint WHERE id = ?1)"
 
-enum { STATUS_COUNTS, ROWS, TOTALS, TRIALS_TRIED, HISTORY, ERRORS, PROVIDERS };
+enum { STATUS_COUNTS, ROWS, TOTALS, TRIALS_TRIED, HISTORY, ERRORS, PROVIDERS, RECENT };
 
 static const struct statement sql[] = {
     [STATUS_COUNTS] = { "count the trials", "SELECT t.status, count(*) FROM endpoint e CROSS JOIN trial t"
@@ -41,6 +41,10 @@ static const struct statement sql[] = {
                     "SELECT r.provider_echo, count(*), count(*) FILTER (WHERE x.reason = 'provider_mismatch') FROM response r"
                     " LEFT JOIN score x ON x.trial_id = r.trial_id AND x.scorer_id = ?2 WHERE r.trial_id" ITS_TRIALS
                     " GROUP BY r.provider_echo COLLATE NOCASE ORDER BY count(*) DESC, 1 LIMIT ?3" },
+    /* The + keeps SQLite from walking every attempt of the endpoint by the index on trial_id. */
+    [RECENT] = { "look at the newest requests",
+                 "SELECT count(*), count(*) FILTER (WHERE http_status = 429), count(*) FILTER (WHERE done_at IS NULL), min(sent_at)"
+                 " FROM attempt WHERE id > (SELECT max(id) FROM attempt) - 20000 AND sent_at >= ?2 AND +trial_id" ITS_TRIALS },
 };
 const struct statement_group report_statements = { sql, ARRAY_LEN(sql) };
 
@@ -236,6 +240,26 @@ enum err store_endpoint_history(struct store *s, const char *base_url, const cha
     if (code != OK)
         return code;
     *ret_h = (struct endpoint_history){ query_get_int(&q, 0, 0), query_get_real(&q, 1, -1), query_get_real(&q, 2, -1) };
+    query_close(&q);
+    return OK;
+}
+
+enum err store_recent_traffic(struct store *s, int64_t endpoint_id, int64_t since, struct recent_traffic *ret_t, struct error *e)
+{
+    struct query q;
+    bool row;
+    enum err code = query_open(s, &sql[RECENT], &q, e);
+    if (code != OK)
+        return code;
+    query_int(&q, endpoint_id);
+    query_int(&q, since);
+    code = query_row(&q, &row, e);
+    if (code != OK)
+        return code;
+    *ret_t = (struct recent_traffic){ .requests = query_get_int(&q, 0, 0),
+                                      .rate_limited = query_get_int(&q, 1, 0),
+                                      .in_flight = query_get_int(&q, 2, 0),
+                                      .first_sent_at = query_get_int(&q, 3, -1) };
     query_close(&q);
     return OK;
 }

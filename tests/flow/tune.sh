@@ -27,6 +27,9 @@ ended() {
 }
 
 begin tuned
+run status "$GAUNTLET" status tuned --json --db tuned.db
+same "$(jq -c '[.live, .endpoints[0].recent.rate_limited]' status.out)" '[true,0]' 'status says how the run goes'
+same "$(jq -r --slurpfile schema "$ROOT/docs/schemas/status.schema.json" -f "$ROOT/tests/support/schema.jq" status.out)" '' 'as its schema has it'
 endpoint=$(sql tuned.db 'SELECT name FROM endpoint')
 run near "$GAUNTLET" tune tuned "${endpoint}x.max_in_flight=8" -c config.yaml --db tuned.db
 exits near 2 'an endpoint that is not there is an error'

@@ -297,6 +297,27 @@ static void a_price_and_the_reason_of_a_stop_are_read_back(void **state)
     assert_null(endpoint_at(f, "run000000001", 1).stop_reason); /* it goes on */
 }
 
+static void the_newest_requests_of_an_endpoint_are_counted_from_a_moment_on(void **state)
+{
+    struct fixture *f = *state;
+    struct endpoint_row endpoint = endpoint_at(f, "run000000001", 1);
+    struct recent_traffic before, after, none;
+    ok(f, store_recent_traffic(f->store, endpoint.id, 1000, &before, &f->e));
+    int64_t id = start_attempt(f, endpoint.first_trial, 90);
+    (void)start_attempt(f, endpoint.first_trial, 91);
+    finish_attempt(f, id, 429, "slow down");
+
+    ok(f, store_recent_traffic(f->store, endpoint.id, 1000, &after, &f->e));
+    assert_int_equal(after.requests, before.requests + 2);
+    assert_int_equal(after.rate_limited, before.rate_limited + 1);
+    assert_int_equal(after.in_flight, before.in_flight + 1);
+    assert_int_equal(after.first_sent_at, 1000);
+
+    ok(f, store_recent_traffic(f->store, endpoint.id, 2001, &none, &f->e)); /* all of them were sent at 2000 or before */
+    assert_int_equal(none.requests, 0);
+    assert_int_equal(none.first_sent_at, -1);
+}
+
 #define SCORED(test) cmocka_unit_test_setup_teardown(test, fixture_scored, fixture_close)
 
 int main(void)
@@ -315,6 +336,7 @@ int main(void)
         SCORED(an_endpoint_without_attempts_has_no_known_cost),
         SCORED(the_history_of_a_model_is_its_newest_run_with_answers),
         SCORED(a_price_and_the_reason_of_a_stop_are_read_back),
+        SCORED(the_newest_requests_of_an_endpoint_are_counted_from_a_moment_on),
     };
     return cmocka_run_group_tests_name("reader_report", tests, NULL, NULL);
 }
