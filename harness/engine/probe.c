@@ -15,7 +15,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { SMALL_CONTEXT = 8192 };
+enum { SMALL_CONTEXT = 8192, MAX_KEPT_BODY = 1 << 20 };
 
 static const int64_t CALL_US = 120000000;
 static const char user_agent[] = "gauntlet/" GAUNTLET_VERSION " (libcurl/" LIBCURL_VERSION ")";
@@ -37,6 +37,15 @@ static void tell(struct probe *p, const struct endpoint_config *c, const char *c
                                                 .subject = c->name,
                                                 .message = arena_strdup(p->a, safe.buf) },
                        p->options->context);
+}
+
+/* A reply's body, for somebody to read again what we read; its keys are "****" already. null for none, or one that is too long. */
+static void add_body(const struct strbuf *body, cJSON *json)
+{
+    CLEANUP(strbuf_release) struct strbuf text = STRBUF_INIT;
+    if (body->len > 0 && body->len <= MAX_KEPT_BODY)
+        text_safe_decode(body->buf, body->len, &text);
+    json_member_word(json, "body", text.len ? text.buf : NULL);
 }
 
 /* ---- What the catalogues say --------------------------------------------------------------------------------------- */
@@ -81,6 +90,7 @@ static void add_facts(struct probe *p, const struct endpoint_config *c, const st
         json_member_text(item, "url", answer->url);
         json_member_int(item, "status", answer->status != 0, answer->status);
         json_member_text(item, "problem", answer->problem);
+        add_body(&answer->body, item);
         cJSON_AddItemToArray(asked, item);
     }
 }
@@ -98,7 +108,7 @@ static bool is_credential(const char *name)
     return false;
 }
 
-/* One header as a member of the list, its name in small letters; the status line is none. */
+/* One header as a member of the list, names come in small letters. */
 static void add_header(const char *line, size_t len, cJSON *list)
 {
     CLEANUP(strbuf_release) struct strbuf name = STRBUF_INIT, value = STRBUF_INIT;
@@ -109,8 +119,6 @@ static void add_header(const char *line, size_t len, cJSON *list)
     while (skip < len && (line[skip] == ' ' || line[skip] == '\t'))
         skip++;
     text_safe_terminal(line, (size_t)(colon - line), 100, true, &name);
-    for (size_t i = 0; i < name.len; i++)
-        name.buf[i] = (char)(name.buf[i] >= 'A' && name.buf[i] <= 'Z' ? name.buf[i] + ('a' - 'A') : name.buf[i]);
     text_safe_terminal(line + skip, len - skip, 300, true, &value);
     cJSON *header = cJSON_CreateObject();
     json_member_text(header, "name", name.len ? name.buf : "");
@@ -158,6 +166,7 @@ static void add_answer(const struct http_reply *r, const struct reply_facts *f, 
     json_member_int(chat, "completion_tokens", data && f->answer.usage.completion_tokens >= 0, f->answer.usage.completion_tokens);
     json_member_int(chat, "latency_us", r->done_us > r->start_us, r->done_us - r->start_us);
     add_headers(r, chat);
+    add_body(&r->body, chat);
 }
 
 static enum err ask(struct probe *p, const struct endpoint_config *c, enum probe_question q, struct http_reply *reply,
@@ -177,6 +186,8 @@ static enum err ask(struct probe *p, const struct endpoint_config *c, enum probe
         return error_set(e, ERR_INVALID, "the protocol is not one of this build's");
     if (provider->build(&target, &chat, p->a, &request, e) != OK || http_once(p->client, &request, &route, reply, e) != OK)
         return e->code;
+    if (c->api_key)
+        secret_redact(c->api_key, &reply->body); /* a server may quote it */
     provider->read(&target, reply, clock_wall_us(&clock_real), p->a, ret);
     return OK;
 }
@@ -250,6 +261,9 @@ enum err engine_probe(const struct probe_options *o, struct arena *a, cJSON *lis
         cJSON *json = cJSON_CreateObject();
         cJSON_AddItemToArray(list, json);
         json_member_text(json, "endpoint", o->endpoint[i]->name);
+        json_member_text(json, "protocol", o->endpoint[i]->protocol);
+        json_member_text(json, "model", o->endpoint[i]->model);
+        json_member_text(json, "provider", o->endpoint[i]->provider);
         json_member_time(json, "at", clock_wall_us(&clock_real));
         add_facts(&p, o->endpoint[i], &answers, i, json);
         rc = ask_model(&p, o->endpoint[i], json, e);

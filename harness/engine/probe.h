@@ -2,7 +2,8 @@
  * probe - `check --probe`: asks what is served, and then the model itself: up to four harmless questions (engine/probe_questions.h).
  *
  * One object per endpoint, with the time of asking: what Hub, router and server told (evidence/facts.h), how sure that makes, and
- * what the one answer looked like: status, headers, who answered, how the model was echoed, tokens. No key is in it, and no cookie.
+ * what the one answer looked like: status, headers, who answered, how the model was echoed, tokens. Bodies up to 1 MiB
+ * are kept, so that what was read can be read again. No key is in it, and no cookie.
  * What a person should look at is reported as a finding: E7 warns, E8 says that the endpoint did not answer, E9 that it cannot be
  * reached or refused the key (no status, 401, 403).
  *

@@ -139,6 +139,10 @@ rm server/.answers/*
 run dead env ENDPOINT_KEY=k "$GAUNTLET" check --probe -c tgi.yaml
 exits dead 2 'a probe that gets no answer fails'
 says dead.out 'E8 target: did not answer' 'and says so'
+printf '{"error":{"message":"the key sk-canary-quoted is too old"}}' > server/.answers/v1+chat+completions
+run quoted env ENDPOINT_KEY=sk-canary-quoted "$GAUNTLET" check --probe -c tgi.yaml --json
+same "$(cat quoted.out quoted.err probe/target.json | grep -c canary)/$(jq -r '.probes[0].chat.body' quoted.out | grep -c 'the key \*\*\*\* is')" 0/1 'a key that the server quotes is not kept'
+rm server/.answers/v1+chat+completions
 for status in 401 403; do
     echo "hub completions 0 status $status" > server/.faults
     run refused env ENDPOINT_KEY=k "$GAUNTLET" check --probe -c tgi.yaml
