@@ -36,7 +36,7 @@ static struct trial *case_new(struct pipeline *p, const struct canary *of, const
     struct canary *c = arena_alloc(a, sizeof(*c));
     *c = *of;
     c->wanted = wanted;
-    struct scorer **alone = arena_alloc(a, sizeof(*alone));
+    struct scorer **alone = arena_alloc(a, sizeof(struct scorer *));
     *alone = of->probe;
     t->judging = arena_alloc(a, sizeof(*t->judging));
     t->judging->scorer = alone;

@@ -204,7 +204,7 @@ void judging_begin(struct pipeline *p, struct trial *t)
         .blocked = t->decision.status == TRIAL_BLOCKED,
         .nonce = rng_hash((uint64_t)p->seed, key, sizeof(key)),
     };
-    j->state = arena_array(&t->arena, j->scorer_count, sizeof(*j->state));
+    j->state = arena_array(&t->arena, j->scorer_count, sizeof(struct judge_state *));
     t->score = arena_array(&t->arena, j->scorer_count, sizeof(*t->score));
     t->scored = arena_array(&t->arena, j->scorer_count, sizeof(*t->scored));
     memset(t->scored, 0, j->scorer_count * sizeof(*t->scored));

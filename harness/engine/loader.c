@@ -38,7 +38,8 @@ struct feed {
 static bool lane_has_room(const struct pipeline *p, struct lane *lane)
 {
     int64_t share = AHEAD_BYTES / (int64_t)p->target_count;
-    return atomic_load(&p->judged) < MAX_JUDGED && atomic_load(&lane->alive) < atomic_load(&lane->window) && atomic_load(&lane->prefetched_bytes) < share;
+    return atomic_load(&p->judged) < MAX_JUDGED && atomic_load(&lane->alive) < atomic_load(&lane->window) &&
+           atomic_load(&lane->prefetched_bytes) < share;
 }
 
 static enum err next_page(struct store *reader, struct feed *feed, struct error *e)

@@ -67,7 +67,7 @@ static enum err choose_endpoints(const struct settings *s, const struct suite *s
         return error_set(e, ERR_INVALID, "%s: there is no endpoint to test; add one under `endpoints:`, or try `run --sim`",
                          s->path ? s->path : "no config.yaml was found");
     assert(s->endpoint);
-    const struct endpoint_config **chosen = arena_array(a, s->endpoint_count + o->endpoint_count, sizeof(*chosen));
+    const struct endpoint_config **chosen = arena_array(a, s->endpoint_count + o->endpoint_count, sizeof(struct endpoint_config *));
     size_t count = 0;
     bool sim = o->sim_profile != NULL;
     for (size_t i = 0; i < o->endpoint_count; i++) {

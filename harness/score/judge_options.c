@@ -118,7 +118,7 @@ static enum err add_judges(struct scorer *s, const cJSON *options, const char *k
 
 static enum err read_judges(struct scorer *s, const cJSON *options, struct judge_config *c, struct error *e)
 {
-    c->judge = arena_array(&s->arena, MAX_JUDGES, sizeof(*c->judge));
+    c->judge = arena_array(&s->arena, MAX_JUDGES, sizeof(struct judge_model *));
     if (add_judges(s, options, "judges", c, e) != OK)
         return e->code;
     if (c->count == 0)

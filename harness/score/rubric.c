@@ -173,7 +173,7 @@ static enum err read_value(const struct yaml_node *root, struct rubric *r, struc
 
 static enum err read_condition(const struct yaml_node *n, const struct rubric *r, struct rubric_rule *rule, struct error *e)
 {
-    size_t at;
+    size_t at = 0;
     if (find_field(r, n, true, n->key, &at, e) != OK)
         return e->code;
     const struct rubric_field *f = &r->field[at];
