@@ -24,7 +24,7 @@ CFLAGS_debug    = -O0 -g3
 CFLAGS_asan     = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 CFLAGS_tsan     = -O1 -g -fsanitize=thread
 CFLAGS_coverage = -O0 -g --coverage
-OWN_FLAGS = -std=c17 -D_GNU_SOURCE -Iharness -I. -include harness/base/banned.h $(WARNINGS) $(if $(DEV),-Werror) -pthread
+OWN_FLAGS = -std=c17 -ffp-contract=off -D_GNU_SOURCE -Iharness -I. -include harness/base/banned.h $(WARNINGS) $(if $(DEV),-Werror) -pthread
 ALL_FLAGS = $(CFLAGS_$(BUILD)) $(OWN_FLAGS) $(LIB_FLAGS) $(CFLAGS)
 
 # ---- What there is ------------------------------------------------------------------------------------------------
@@ -183,6 +183,12 @@ bench-peers: ## speed and memory beside promptfoo, Inspect and lm-evaluation-har
 	@tools/deps.sh build bench
 	@$(MAKE) --no-print-directory $(JOBS) all
 	@bench/peers.sh
+
+.PHONY: bench-coverage
+bench-coverage: $(LIBRARY) ## how often the intervals hold the truth, by simulation (REPEATS=4000)
+	@mkdir -p $(B)/bench
+	$(call say,cc) $(CC) $(ALL_FLAGS) -o $(B)/bench/coverage bench/coverage.c $(LIBRARY) $(LIB_LINK)
+	@$(B)/bench/coverage $(REPEATS)
 
 # ---- Installing ---------------------------------------------------------------------------------------------------
 .PHONY: deps install uninstall dist clean help

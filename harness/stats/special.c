@@ -1,14 +1,9 @@
 #include "stats/special.h"
 
+#include "stats/saddle_point.h"
+
 #include <math.h>
 #include <stdbool.h>
-
-/* lgamma() writes the global `signgam`; this one can be called from several threads. */
-static double log_gamma(double x)
-{
-    int sign;
-    return lgamma_r(x, &sign);
-}
 
 double stats_normal_cdf(double z)
 {
@@ -65,13 +60,19 @@ static double beta_fraction(double x, double a, double b)
     return fraction;
 }
 
-/* I_x(a, b) for 0 < x < 1, given log B(a, b). */
-static double beta_cdf_inside(double x, double a, double b, double log_beta)
+/* x^a y^b / B(a, b) of x + y = 1: a binomial weight without the loss of digits of lgamma. */
+static double beta_front(double x, double y, double a, double b)
 {
-    double front = exp(a * log(x) + b * log1p(-x) - log_beta);
+    return saddle_binomial(a, b, x, y) * a * (b / (a + b));
+}
+
+/* I_x(a, b) for 0 < x < 1 and y = 1 - x, which the caller may know to more digits than the subtraction leaves. */
+static double beta_cdf_inside(double x, double y, double a, double b)
+{
+    double front = beta_front(x, y, a, b);
     if (x <= (a + 1.0) / (a + b + 2.0))
         return front * beta_fraction(x, a, b) / a;
-    return 1.0 - front * beta_fraction(1.0 - x, b, a) / b; /* the fraction converges fast on this side */
+    return 1.0 - front * beta_fraction(y, b, a) / b; /* the fraction converges fast on this side */
 }
 
 double stats_beta_cdf(double x, double a, double b)
@@ -80,7 +81,7 @@ double stats_beta_cdf(double x, double a, double b)
         return NAN;
     if (x <= 0.0 || x >= 1.0)
         return x <= 0.0 ? 0.0 : 1.0;
-    return beta_cdf_inside(x, a, b, log_gamma(a) + log_gamma(b) - log_gamma(a + b));
+    return beta_cdf_inside(x, 1.0 - x, a, b);
 }
 
 /*
@@ -94,12 +95,11 @@ double stats_beta_quantile(double p, double a, double b)
     if (p == 0.0 || p == 1.0)
         return p;
 
-    double log_beta = log_gamma(a) + log_gamma(b) - log_gamma(a + b);
     double low = 0.0, high = 1.0, x = a / (a + b);
     double step = 1.0, step_before = 1.0;
     for (int i = 0; i < 400; i++) {
-        double excess = beta_cdf_inside(x, a, b, log_beta) - p;
-        double density = exp((a - 1.0) * log(x) + (b - 1.0) * log1p(-x) - log_beta);
+        double excess = beta_cdf_inside(x, 1.0 - x, a, b) - p;
+        double density = beta_front(x, 1.0 - x, a, b) / (x * (1.0 - x));
         if (excess > 0.0)
             high = x;
         else
@@ -124,11 +124,19 @@ double stats_t_cdf(double t, double df)
         return NAN;
     if (isinf(df))
         return stats_normal_cdf(t);
-    double outside = 0.5 * stats_beta_cdf(df / (df + t * t), 0.5 * df, 0.5);
+    if (t == 0.0)
+        return 0.5;
+    if (isinf(t))
+        return t > 0.0 ? 1.0 : 0.0;
+    double square = t * t;
+    double outside = 0.5 * beta_cdf_inside(df / (df + square), square / (df + square), 0.5 * df, 0.5);
     return t > 0.0 ? 1.0 - outside : outside;
 }
 
-/* t^2 / (df + t^2) is Beta(1/2, df/2) between -t and t; that quantity is small for large df and so keeps its digits. */
+/*
+ * t^2 / (df + t^2) is Beta(1/2, df/2) between -t and t; that quantity is small for large df and so keeps its digits. Far out
+ * it is next to 1: there its complement df / (df + t^2) is taken, Beta(df/2, 1/2) outside.
+ */
 double stats_t_quantile(double p, double df)
 {
     if (!(df > 0.0) || !(p >= 0.0 && p <= 1.0))
@@ -137,8 +145,12 @@ double stats_t_quantile(double p, double df)
         return stats_normal_quantile(p);
     if (p == 0.0 || p == 1.0)
         return p == 0.0 ? -INFINITY : INFINITY;
-    if (p < 0.5)
-        return -stats_t_quantile(1.0 - p, df);
-    double share = stats_beta_quantile(2.0 * p - 1.0, 0.5, 0.5 * df);
-    return sqrt(df * share / (1.0 - share));
+    double tail = fmin(p, 1.0 - p);
+    double rest = stats_beta_quantile(2.0 * tail, 0.5 * df, 0.5);
+    double t = sqrt(df * (1.0 - rest) / rest);
+    if (rest >= 0.5) {
+        double share = stats_beta_quantile(1.0 - 2.0 * tail, 0.5, 0.5 * df);
+        t = sqrt(df * share / (1.0 - share));
+    }
+    return p < 0.5 ? -t : t;
 }

@@ -117,9 +117,45 @@ static void arguments_outside_the_domain_yield_nan(void **state)
     assert_true(isnan(stats_beta_quantile(0.5, 1.0, NAN)));
 }
 
+static double f1(double (*f)(double), const double *a)
+{
+    return f(a[0]);
+}
+
+static double f2(double (*f)(double, double), const double *a)
+{
+    return f(a[0], a[1]);
+}
+
+static double f3(double (*f)(double, double, double), const double *a)
+{
+    return f(a[0], a[1], a[2]);
+}
+
+static void tabulated_values_hold_to_a_part_in_a_million_million(void **state)
+{
+    (void)state;
+    size_t rows = 0;
+    double worst = 0.0;
+#define ROW(function, arity, a, b, c, value)                                                                                               \
+    {                                                                                                                                      \
+        const double argument[] = { a, b, c };                                                                                             \
+        double got = f##arity(function, argument), apart = fabs(got - (value)) / fmax(fabs(value), 1e-300);                                \
+        if (!(apart <= 1e-12))                                                                                                             \
+            fail_msg(#function "(%.17g, %.17g, %.17g) is %.17g, not %.17g (%.1e)", argument[0], argument[1], argument[2], got,             \
+                     (double)(value), apart);                                                                                              \
+        worst = fmax(worst, apart);                                                                                                        \
+        rows++;                                                                                                                            \
+    }
+#include "special_values.h"
+#undef ROW
+    assert_true(rows > 200 && worst < 1e-12);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(tabulated_values_hold_to_a_part_in_a_million_million),
         cmocka_unit_test(beta_and_its_mirror_sum_to_one),
         cmocka_unit_test(beta_never_falls),
         cmocka_unit_test(beta_quantile_inverts_beta),
