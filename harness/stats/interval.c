@@ -86,8 +86,8 @@ static void take_interval(struct rate *r, double n_star)
     }
 }
 
-/* statistics.md section 3, the interval rule; value, n and clusters are there. `variance` of the value. */
-static void apply_rule(struct rate *r, double variance)
+/* statistics.md section 3, the interval rule; value, n and clusters are there. `variance` of the value, on df degrees of freedom. */
+static void apply_rule(struct rate *r, double variance, double df)
 {
     double p = r->value, n = (double)r->n, g = (double)r->clusters;
     if (r->clusters < 2)
@@ -110,8 +110,16 @@ static void apply_rule(struct rate *r, double variance)
     }
     r->deff = variance * n / (p * (1.0 - p));
     r->n_eff = p * (1.0 - p) / variance;
-    double t_ratio = stats_t_quantile(1.0 - tail, n - 1.0) / stats_t_quantile(1.0 - tail, g - 1.0);
+    double t_ratio = stats_t_quantile(1.0 - tail, n - 1.0) / stats_t_quantile(1.0 - tail, df);
     take_interval(r, fmin(n, r->n_eff * t_ratio * t_ratio));
+}
+
+struct rate rate_of_variance(double value, double variance, double df, int64_t n, int64_t clusters)
+{
+    struct rate r = rate_of_nothing((size_t)n, (size_t)clusters);
+    r.value = value;
+    apply_rule(&r, variance, df);
+    return r;
 }
 
 struct rate rate_clustered(const double *y, const uint32_t *cluster, size_t n)
@@ -131,7 +139,7 @@ struct rate rate_clustered(const double *y, const uint32_t *cluster, size_t n)
     r.value = kahan_sum(sum, clusters, NULL) / (double)n;
     for (size_t g = 0; g < clusters; g++)
         sum[g] = (sum[g] - rows[g] * r.value) / (double)n; /* the cluster's influence on the value */
-    apply_rule(&r, stats_cluster_variance(sum, clusters));
+    apply_rule(&r, stats_cluster_variance(sum, clusters), (double)clusters - 1.0);
     return r;
 }
 
@@ -145,7 +153,7 @@ struct rate rate_independent(int64_t k, int64_t n)
     if (n < 2)
         return r;
     if (k == 0 || k == n) {
-        apply_rule(&r, 0.0);
+        apply_rule(&r, 0.0, (double)n - 1.0);
         return r;
     }
     r.se = sqrt(r.value * (1.0 - r.value) / (double)n);
@@ -186,6 +194,6 @@ struct rate rate_macro(const double *y, const uint32_t *cluster, const uint32_t 
     for (size_t i = 0; i < n; i++)
         influence[rank[i]] += (y[i] - mean[category[i]]) / ((double)category_count * rows[category[i]]);
     r.value = kahan_sum(mean, category_count, NULL) / (double)category_count;
-    apply_rule(&r, stats_cluster_variance(influence, clusters));
+    apply_rule(&r, stats_cluster_variance(influence, clusters), (double)clusters - 1.0);
     return r;
 }

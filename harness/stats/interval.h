@@ -30,6 +30,8 @@ struct rate rate_clustered(const double *y, const uint32_t *cluster, size_t n);
 struct rate rate_independent(int64_t k, int64_t n);
 /* Mean of the category rates (statistics.md 3, macro). category[i] in 0 … category_count-1. value NaN when a category has no row. */
 struct rate rate_macro(const double *y, const uint32_t *cluster, const uint32_t *category, size_t n, size_t category_count);
+/* The interval rule for a value whose variance was found elsewhere, on df degrees of freedom; needs clusters >= 1. */
+struct rate rate_of_variance(double value, double variance, double df, int64_t n, int64_t clusters);
 
 /* The pieces, for tests and for later rooms (quantiles: special.h). n need not be whole. */
 
