@@ -173,7 +173,7 @@ size: ## the ten longest files and functions; never fails
 fuzz: ## fuzz every parser with clang's libFuzzer, T seconds each (default 60)
 	@tools/fuzz.sh $${T:-60} $(FUZZERS)
 
-.PHONY: bench bench-peers
+.PHONY: bench bench-peers bench-quota
 bench: ## speed and memory beside nginx and wrk; prints ratios
 	@tools/deps.sh build bench
 	@$(MAKE) --no-print-directory $(JOBS) all
@@ -183,6 +183,11 @@ bench-peers: ## speed and memory beside promptfoo, Inspect and lm-evaluation-har
 	@tools/deps.sh build bench
 	@$(MAKE) --no-print-directory $(JOBS) all
 	@bench/peers.sh
+
+bench-quota: ## how near a run comes to a quota that nobody told it, and to a server's knee; takes six minutes
+	@tools/deps.sh build bench
+	@$(MAKE) --no-print-directory $(JOBS) all
+	@bench/quota.sh
 
 .PHONY: bench-coverage
 bench-coverage: $(LIBRARY) ## how often the intervals hold the truth, by simulation (REPEATS=4000)

@@ -2,7 +2,7 @@
  * lane - one endpoint at work: what it is, how it is reached, how fast it may go, and whether it still goes.
  *
  * Threads   the fields under "fixed" never change while threads run. A lane belongs to one dispatcher, which alone
- *           touches limiter and ready list. The atomics are the only words shared: scoring sets them, everybody reads.
+ *           touches limiter and ready list; scoring alone the retry budget. The atomics are the only words shared: scoring sets them, everybody reads.
  */
 #ifndef ENGINE_LANE_H
 #define ENGINE_LANE_H
@@ -12,6 +12,7 @@
 #include "engine/trial_fsm.h"
 #include "net/http.h"
 #include "net/limiter.h"
+#include "net/retry_budget.h"
 #include "provider/provider.h"
 #include "store/writer.h"
 
@@ -49,6 +50,9 @@ struct lane {
     /* the dispatcher's */
     struct limiter limiter;
     struct trial_list ready;
+
+    /* scoring's */
+    struct retry_budget retries;
 
     /* shared */
     struct lane_limits tuned;

@@ -96,6 +96,18 @@ static void count_attempt(struct pipeline *p, const struct trial *t)
     (void)pthread_mutex_unlock(&p->tally.lock);
 }
 
+/* A retry that the endpoint has not earned waits longer; what the limiter sees to already does not count. */
+static void put_off(struct trial *t, int64_t now_us)
+{
+    if (reply_is_data(&t->facts))
+        retry_budget_answered(&t->lane->retries);
+    if (t->decision.event != TRIAL_EV_RETRY || t->facts.effect != EFFECT_NONE)
+        return;
+    int64_t due_us = now_us + retry_budget_take(&t->lane->retries, now_us);
+    if (due_us > t->due_us)
+        t->due_us = due_us;
+}
+
 static void read_reply(struct pipeline *p, struct trial *t, struct rng *rng)
 {
     struct lane *lane = t->lane;
@@ -114,6 +126,7 @@ static void read_reply(struct pipeline *p, struct trial *t, struct rng *rng)
     t->decision = trial_decide(&t->history, &t->facts, &lane->policy, now_us, rng);
     park_if_unreachable(p, t);
     t->due_us = now_us + t->decision.wait_us;
+    put_off(t, now_us);
     count_attempt(p, t);
 
     bool data = trial_status_is_data(t->decision.status);

@@ -209,6 +209,8 @@ enum err session_set_up(struct session *s, struct store *store, const char *run_
     if (set_up_lanes(s, e) != OK || set_up_scorers(s, e) != OK || session_set_up_judges(s, e) != OK || teach_scorers(p, e) != OK ||
         count_before(s, e) != OK || session_evidence_start(s, e) != OK || session_open_budgets(s, e) != OK)
         return e->code;
+    for (size_t i = 0; i < p->lane_count; i++)
+        retry_budget_init(&p->lane[i].retries, clock_mono_us(p->clock));
     s->limits = settings;
     return set_up_queues(s, e);
 }

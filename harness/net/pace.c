@@ -3,6 +3,8 @@
 #include <math.h>
 
 enum {
+    SUSPICIOUS =
+        3, /* refusals in a row, or one of a request that left after another: a server may refuse now and then for reasons of its own */
     ENOUGH = 8, /* requests at a rate that it was not all wrong */
     FIRST_PAUSE_US = 1000000,
     LONGEST_PAUSE_US = 16000000,
@@ -12,6 +14,7 @@ enum {
     LOOK_US = 100000        /* between two looks of an episode, when the rate would have them closer by far */
 };
 
+static const double FAST = 25e-6;  /* requests a microsecond */
 static const double LINGER = 0.95; /* where the curve begins, of what was granted */
 static const double AGREES = 0.1;  /* two estimates that differ by less are one */
 static const double FEW = 16;      /* requests; the curve is not steeper than so many can show */
@@ -93,6 +96,8 @@ static void recover(struct pace *p, int64_t start_us, int64_t now_us)
 
 void pace_answered(struct pace *p, int64_t start_us, int64_t now_us)
 {
+    if (start_us > p->suspect_us)
+        p->suspicion = 0;
     if (p->exhausted) {
         if (start_us > p->onset_us) /* a look, even when later ones were refused: the quota was there, and went */
             recover(p, start_us, now_us);
@@ -118,6 +123,22 @@ static void estimate(struct pace *p, int64_t now_us)
     p->flat_s = clamp_flat(p, agrees ? 2 * p->flat_s : FIRST_FLAT_S);
 }
 
+/*
+ * A server may refuse now and then for reasons of its own, which is no quota: a rate that shrank each time would end at a crawl.
+ * Where many requests go out a second, the next ones tell soon; where few do, each refusal is taken at its word.
+ */
+static bool is_alone(struct pace *p, int64_t start_us, int64_t now_us)
+{
+    double seen = (double)(p->cycle_count > 0 ? p->cycle_count : 0) / (double)(now_us > p->cycle_us ? now_us - p->cycle_us : 1);
+    if ((p->rate > 0 ? p->rate : seen) < FAST)
+        return false;
+    bool first = p->suspicion == 0;
+    if (first)
+        p->suspect_us = now_us;
+    p->suspicion++;
+    return first || (start_us <= p->suspect_us && p->suspicion < SUSPICIOUS);
+}
+
 void pace_refused(struct pace *p, int64_t start_us, int64_t now_us)
 {
     p->cycle_count--;
@@ -128,6 +149,9 @@ void pace_refused(struct pace *p, int64_t start_us, int64_t now_us)
     } else {
         if (start_us <= p->curve_us && p->granted > 0)
             return; /* the tail of an episode that is over */
+        if (is_alone(p, start_us, now_us))
+            return;
+        p->suspicion = 0;
         estimate(p, now_us);
         p->exhausted = true;
         p->onset_us = now_us;

@@ -22,6 +22,8 @@ struct pace {
     double seen;         /* rate of the cycle that the last episode ended */
     double rate;         /* at which requests start now; 0 = no limit */
     double next_us;      /* when the next may start */
+    int suspicion;       /* refusals since the last answer to a request that left after the first of them */
+    int64_t suspect_us;  /* that first one */
     bool exhausted;      /* refused, and nothing that was asked since then was answered yet */
     int64_t onset_us;    /* first refusal of the episode */
     int64_t refused_us;  /* its last one */
