@@ -246,15 +246,15 @@ case_rescore() {
     dataset "text-$many" "$many" 800 0
     config "http://127.0.0.1:$port" 64
     run_gauntlet "text-$many"
-    local rates='' mode per_s faithful
+    local told='' mode per_s faithful
     for mode in faithful normalised; do
         timed "$gauntlet" rescore last --scorer "refusal: {preset: garak-27, mode: $mode}" -c "$dir/config.yaml" --progress none
         per_s=$(sed -n 's/.* verdicts by rules in \([0-9.]*\) s.*/\1/p' "$dir/stderr")
         per_s=$(calc "$many / $per_s" %.0f)
-        rates="$rates$mode $per_s/s (whole process with its report $wall s), "
+        told="$told$mode $per_s/s (whole process with its report $wall s), "
         [ "$mode" != faithful ] || faithful=$per_s
     done
-    row "rescoring $many answers" "${rates%, }" '>= 100,000 stored answers/s by a keyword scorer' "$(calc "$faithful >= 100000" %d)" \
+    row "rescoring $many answers" "${told%, }" '>= 100,000 stored answers/s by a keyword scorer' "$(calc "$faithful >= 100000" %d)" \
         "\"answers\":$many,\"faithful_per_s\":$faithful,\"normalised_per_s\":$per_s"
 }
 

@@ -277,7 +277,8 @@ struct recent_traffic {
     int64_t requests, rate_limited, in_flight; /* rate_limited: answered 429; in_flight: not answered yet */
     int64_t first_sent_at;                     /* of those counted; -1 = none */
 };
-enum err store_recent_traffic(struct store *s, int64_t endpoint_id, int64_t since, struct recent_traffic *ret_t, struct error *e) MUST_CHECK;
+enum err store_recent_traffic(struct store *s, int64_t endpoint_id, int64_t since, struct recent_traffic *ret_t,
+                              struct error *e) MUST_CHECK;
 
 /* Oldest first; of more than `max` the newest. max 0 = all. */
 struct event_row {

@@ -546,7 +546,7 @@ static enum MHD_Result serve(void *who, struct MHD_Connection *connection, const
 {
     static int seen;
     struct exchange x = { .connection = connection, .who = who, .method = method, .path = url };
-    enum MHD_Result rc;
+    enum MHD_Result rc = MHD_NO;
     (void)version;
     (void)upload;
     if (!*state) { /* the headers only */

@@ -40,8 +40,8 @@ struct script_exchange {
     struct script_server *server;
     void *arg; /* as given to script_start */
     int fd;
-    int connection; /* 1 = the first that was accepted */
-    int request; /* 1 = the first on this connection */
+    int connection;   /* 1 = the first that was accepted */
+    int request;      /* 1 = the first on this connection */
     struct strbuf in; /* received and not yet consumed */
     struct strbuf head, body;
     bool head_only; /* the body has not been read */
