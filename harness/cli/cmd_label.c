@@ -96,7 +96,7 @@ static enum err draw(struct workspace *w, const struct options *o, struct export
     const struct option_values *name = &o->option[OPT_ENDPOINT];
     if (store_endpoint_list(w->store, p->run.id, &w->arena, &endpoint, &count, e) != OK || check_names(name, endpoint, count, e) != OK)
         return e->code;
-    struct label_candidate **of = arena_array(&w->arena, count + 1, sizeof(*of)), *all;
+    struct label_candidate **of = arena_array(&w->arena, count + 1, sizeof(struct label_candidate *)), *all;
     size_t *of_count = arena_array(&w->arena, count + 1, sizeof(*of_count)), n = 0;
     for (size_t i = 0; i < count; i++) {
         if (is_wanted(name, endpoint[i].name) &&

@@ -216,7 +216,7 @@ static enum err ask_further(struct probe *p, const struct endpoint_config *c, in
     cJSON *further = cJSON_AddArrayToObject(json, "further"), *learned = cJSON_AddObjectToObject(json, "learned");
     for (enum probe_question q = PROBE_LARGE_IMAGE; q < PROBE_QUESTION_COUNT; q++) {
         CLEANUP(http_reply_release) struct http_reply reply = HTTP_REPLY_INIT;
-        struct reply_facts facts;
+        struct reply_facts facts = { 0 };
         if (!probe_question_applies(q, c))
             continue;
         if (ask(p, c, q, &reply, &facts, e) != OK)
@@ -233,7 +233,7 @@ static enum err ask_further(struct probe *p, const struct endpoint_config *c, in
 static enum err ask_model(struct probe *p, const struct endpoint_config *c, cJSON *json, struct error *e)
 {
     CLEANUP(http_reply_release) struct http_reply reply = HTTP_REPLY_INIT;
-    struct reply_facts facts;
+    struct reply_facts facts = { 0 };
     enum err rc = ask(p, c, PROBE_SMALL_IMAGE, &reply, &facts, e);
     if (rc == ERR_INVALID) { /* the endpoint cannot be addressed */
         tell(p, c, "E8", e->msg);

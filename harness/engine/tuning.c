@@ -71,7 +71,7 @@ enum err tuning_parse(const char *text, const char *const *name, size_t count, s
     const char *equals = strchr(text, '=');
     const char *place = equals ? arena_strndup(a, text, (size_t)(equals - text)) : "";
     char *dot = strrchr(place, '.');
-    if (!dot || dot == place)
+    if (!equals || !dot || dot == place)
         return error_set(e, ERR_INVALID, "'%.80s' is not NAME.KEY=VALUE, such as candidate.max_in_flight=20", text);
     *dot = '\0';
 
