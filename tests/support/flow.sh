@@ -60,7 +60,7 @@ start_sim() {
     "$GAUNTLET" sim --listen 127.0.0.1:0 "$@" > "$WORK/sim.out" 2> "$WORK/sim.err" &
     SIM_PID=$!
     SERVERS="$SERVERS $SIM_PID"
-    for _ in $(seq 100); do
+    for _ in $(seq 600); do
         SIM_URL=$(sed -n 's|.*\(http://[0-9.:]*/v1\).*|\1|p' "$WORK/sim.out" 2> /dev/null | head -n 1)
         [ -n "$SIM_URL" ] && return 0
         sleep 0.05
@@ -70,9 +70,9 @@ start_sim() {
 }
 # sql DB STATEMENT
 sql() { sqlite3 -batch -noheader "$1" "$2"; }
-# until_true COMMAND…: asks again until the command succeeds, 10 s at most.
+# until_true COMMAND…: asks again until the command succeeds, 30 s at most.
 until_true() {
-    for _ in $(seq 200); do
+    for _ in $(seq 600); do
         "$@" > /dev/null 2>&1 && return 0
         sleep 0.05
     done

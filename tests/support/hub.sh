@@ -13,7 +13,7 @@ start_hub() {
     "$FAKE_HUB" "$@" > "$WORK/hub.out" 2> "$WORK/hub.err" &
     HUB_PID=$!
     SERVERS="$SERVERS $HUB_PID"
-    for _ in $(seq 200); do
+    for _ in $(seq 1200); do
         grep -q '^ready' "$WORK/hub.out" && break
         sleep 0.05
     done
