@@ -56,6 +56,7 @@ void judge_canary_ask(struct pipeline *p)
         for (size_t k = 0; k < c->probe->rubric->canary_count && !atomic_load(&c->lane->stopped); k++) {
             struct trial *t = case_new(p, c, &c->probe->rubric->canary[k]);
             atomic_fetch_add(&p->canaries_open, 1);
+            t->judging->begun = true; /* it is not written itself */
             judging_begin(p, t);
             judging_release(p, t); /* its question holds it now */
         }

@@ -117,7 +117,24 @@ static void send(struct pipeline *p, struct trial *question)
     atomic_fetch_add(&p->alive, 1);
     trial_advance(question, TRIAL_EV_LOAD);
     trial_advance(question, TRIAL_EV_LOADED);
-    (void)queue_push(p->to_journal, question);
+    if (about->judging->begun)
+        (void)queue_push(p->to_journal, question);
+    else
+        trial_list_push(&about->judging->outbox, question);
+}
+
+struct trial_list judging_take(struct trial *t)
+{
+    struct trial_list asked = t->judging->outbox;
+    t->judging->outbox = (struct trial_list){ 0 };
+    t->judging->begun = true;
+    return asked;
+}
+
+void judging_send(struct pipeline *p, struct trial_list *asked)
+{
+    for (struct trial *question; (question = trial_list_pop(asked));)
+        (void)queue_push(p->to_journal, question);
 }
 
 /* ---- Scoring ---- */

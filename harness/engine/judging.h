@@ -29,6 +29,8 @@ struct judging {
     struct judge_state **state; /* one per scorer; NULL for rules */
     _Atomic int holders;        /* the trial itself and its open questions */
     bool left_lane;             /* its lane no longer counts it */
+    bool begun;                 /* what follows goes out at once: the trial itself is with the journal */
+    struct trial_list outbox;   /* the first questions, until then */
 
     /* from earlier sessions */
     const bool *done; /* which scorers have a verdict already; NULL = none */
@@ -52,8 +54,12 @@ struct question {
 
 /* For a trial whose verdicts are partly there already; judging_begin makes one for others. In its arena. */
 struct judging *judging_new(struct pipeline *p, struct trial *t);
-/* Scores the answer in t->facts by every scorer that has no verdict yet, and sends the questions that its judges want to ask. */
+/* Scores the answer in t->facts by every scorer that has no verdict yet, and makes the questions that its judges want to ask. They
+   must come to the journal behind the trial itself, so that it is written before anybody can answer them: take them, push the
+   trial, then send them. */
 void judging_begin(struct pipeline *p, struct trial *t);
+struct trial_list judging_take(struct trial *t);
+void judging_send(struct pipeline *p, struct trial_list *asked);
 /* Tells a question's scorer what came of it; its next question, if any, is on its way when this returns. */
 void judging_hear(struct pipeline *p, struct trial *t);
 

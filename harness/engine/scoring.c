@@ -159,7 +159,9 @@ static void take(struct pipeline *p, struct trial *t, struct rng *rng)
         break;
     default: read_reply(p, t, rng); break;
     }
-    (void)queue_push(p->to_journal, t);
+    struct trial_list asked = t->judging ? judging_take(t) : (struct trial_list){ 0 };
+    (void)queue_push(p->to_journal, t); /* it may be freed from here on */
+    judging_send(p, &asked);
 }
 
 void *scoring_main(void *pipeline)
