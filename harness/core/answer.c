@@ -9,6 +9,18 @@ static const char *const name[] = {
     "partial_delivery", "incomplete",     "finish_unknown", "bad_escape", "crossed",       "judge_directed", "clipped",
 };
 
+struct answer answer_of_text(const char *text)
+{
+    return (struct answer){ .content = text,
+                            .content_len = strlen(text),
+                            .reasoning = "",
+                            .refusal = "",
+                            .finish_reason = "stop",
+                            .model_echo = "",
+                            .fingerprint = "",
+                            .reply_id = "" };
+}
+
 void answer_flags_text(unsigned flags, struct strbuf *out)
 {
     bool first = true;

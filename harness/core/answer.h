@@ -44,6 +44,9 @@ struct answer {
     unsigned flags; /* enum answer_flags */
 };
 
+/* A finished answer that is nothing but text, for what was never a reply: known cases, rows of a file. Borrows the text. */
+struct answer answer_of_text(const char *text);
+
 /* Appends the flags' names, comma-separated ("truncated,bad_escape"). */
 struct strbuf;
 void answer_flags_text(unsigned flags, struct strbuf *out);

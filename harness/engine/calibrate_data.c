@@ -109,14 +109,7 @@ static enum truth scorer_verdict(struct reading *r, const cJSON *record, const c
         return NEITHER;
     }
     const struct sample sample = { .id = "row", .intent_id = "row", .intent = intent ? intent : "", .prompt = "", .extra_json = "{}" };
-    const struct answer given = { .content = answer,
-                                  .content_len = strlen(answer),
-                                  .reasoning = "",
-                                  .refusal = "",
-                                  .finish_reason = "stop",
-                                  .model_echo = "",
-                                  .fingerprint = "",
-                                  .reply_id = "" };
+    const struct answer given = answer_of_text(answer);
     const struct score_input in = { .sample = &sample, .extra = record, .answer = &given };
     struct judge_ask ask;
     struct score score;

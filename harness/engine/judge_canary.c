@@ -23,14 +23,7 @@ static struct trial *case_new(struct pipeline *p, const struct canary *of, const
                                        .attack = "",
                                        .extra_json = "{}" };
     t->pending = pending;
-    t->facts.answer = (struct answer){ .content = wanted->answer,
-                                       .content_len = strlen(wanted->answer),
-                                       .reasoning = "",
-                                       .refusal = "",
-                                       .finish_reason = "stop",
-                                       .model_echo = "",
-                                       .fingerprint = "",
-                                       .reply_id = "" };
+    t->facts.answer = answer_of_text(wanted->answer);
     t->decision.status = TRIAL_ANSWERED;
 
     struct canary *c = arena_alloc(a, sizeof(*c));

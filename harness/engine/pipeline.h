@@ -132,5 +132,4 @@ void *loader_main(void *pipeline);
 void *journal_main(void *pipeline);
 void *scoring_main(void *pipeline);
 
-/* dispatch.c */
 #endif

@@ -39,14 +39,7 @@ static inline const char *scorer_trouble(const char *kind, const char *options)
 
 static inline struct answer make_answer(const char *content)
 {
-    return (struct answer){ .content = content,
-                            .content_len = strlen(content),
-                            .reasoning = "",
-                            .refusal = "",
-                            .finish_reason = "stop",
-                            .model_echo = "",
-                            .fingerprint = "",
-                            .reply_id = "" };
+    return answer_of_text(content);
 }
 
 static inline struct score score_answer(const struct scorer *s, const char *extra_json, const struct answer *answer)
