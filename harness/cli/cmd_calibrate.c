@@ -236,8 +236,7 @@ const struct command cmd_calibrate = {
     .arguments = "[RUN]",
     .min_arguments = 0,
     .max_arguments = 1,
-    .options = OPTION_BIT(DATA) | OPTION_BIT(SCORER) | OPTION_BIT(VERDICT) | OPTION_BIT(LABEL) | OPTION_BIT(POSITIVE) |
-               OPTION_BIT(NEGATIVE) | OPTION_BIT(INTENT) | OPTION_BIT(ANSWER) | OPTION_BIT(GROUP),
+    .options = OPTION_LIST(OPT_DATA, OPT_SCORER, OPT_VERDICT, OPT_LABEL, OPT_POSITIVE, OPT_NEGATIVE, OPT_INTENT, OPT_ANSWER, OPT_GROUP),
     .help = "how a scorer's verdicts agree with people's",
     .manual = "Of a RUN: its human labels (`gauntlet label import`) against its primary scorer, or the one that --scorer names; the\n"
               "confusion matrix first, then accuracy, precision, recall, F1, kappa and AC1, sensitivity and specificity with\n"

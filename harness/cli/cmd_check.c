@@ -249,7 +249,7 @@ const struct command cmd_check = {
     .arguments = "[SUITE]",
     .min_arguments = 0,
     .max_arguments = 1,
-    .options = OPTION_BIT(ENDPOINT) | OPTION_BIT(PROBE) | OPTION_BIT(MAP) | OPTION_BIT(ACCEPT_CHANGED) | OPTION_BIT(STRICT_TAXONOMY),
+    .options = OPTION_LIST(OPT_ENDPOINT, OPT_PROBE, OPT_MAP, OPT_ACCEPT_CHANGED, OPT_STRICT_TAXONOMY),
     .help = "check configuration, suite and every byte of the data; sends nothing without --probe",
     .manual = "Without SUITE the configuration alone. With it, every row is read, every image is looked at, the content hash is\n"
               "compared, and every request of the selection is measured against each endpoint's limits (-e: against these\n"

@@ -15,7 +15,7 @@ static void list_verbs(struct strbuf *out)
     for (const struct command *const *c = command_all(); *c; c++)
         (void)strbuf_addf(out, "  %-8s %-7s %s\n", (*c)->name, (*c)->arguments, (*c)->help);
     (void)strbuf_addstr(out, "\nOptions of every verb:\n");
-    options_help(OPTIONS_COMMON, out);
+    options_help(options_common, out);
     (void)strbuf_addstr(out, "\n`gauntlet help VERB` explains one. Begin with `gauntlet run suites/demo.yaml --sim`.\n");
 }
 
@@ -29,7 +29,7 @@ static void explain_verb(const struct command *c, struct strbuf *out)
         options_help(c->options, out);
     }
     (void)strbuf_addstr(out, "\nOptions of every verb:\n");
-    options_help(OPTIONS_COMMON, out);
+    options_help(options_common, out);
 }
 
 /* All verbs, or `only` that one. */

@@ -63,7 +63,7 @@ const struct command cmd_init = {
     .arguments = "[DIR]",
     .min_arguments = 0,
     .max_arguments = 1,
-    .options = OPTION_BIT(FORCE),
+    .options = OPTION_LIST(OPT_FORCE),
     .help = "write a commented config.yaml and a first suite into an empty folder",
     .manual = "Writes config.yaml, suites/first.yaml and datasets/first, and overwrites nothing unless --force. The first data set\n"
               "has three harmless canary samples: `gauntlet run first --sim` works at once.\n",

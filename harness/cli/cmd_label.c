@@ -17,15 +17,13 @@
 
 enum { USUAL_LIMIT = 300 };
 
-#define ONLY_EXPORT                                                                                                                        \
-    (OPTION_BIT(PLAN) | OPTION_BIT(LIMIT) | OPTION_BIT(SEED) | OPTION_BIT(SCORER) | OPTION_BIT(SHOW_JUDGE) | OPTION_BIT(ENDPOINT) |        \
-     OPTION_BIT(FORMAT) | OPTION_BIT(OUTPUT))
-#define ONLY_IMPORT (OPTION_BIT(LABELLER) | OPTION_BIT(FORCE) | OPTION_BIT(DRY_RUN))
+#define EXPORT_OPTIONS OPT_PLAN, OPT_LIMIT, OPT_SEED, OPT_SCORER, OPT_SHOW_JUDGE, OPT_ENDPOINT, OPT_FORMAT, OPT_OUTPUT
+#define IMPORT_OPTIONS OPT_LABELLER, OPT_FORCE, OPT_DRY_RUN
 
-static enum err refuse(const struct options *o, uint64_t bits, const char *half, struct error *e)
+static enum err refuse(const struct options *o, const enum option_id *list, const char *half, struct error *e)
 {
     for (int id = 0; id < OPTION_COUNT; id++) {
-        if ((bits >> id & 1) && option_given(o, (enum option_id)id))
+        if (option_listed(list, (enum option_id)id) && option_given(o, (enum option_id)id))
             return error_set(e, ERR_INVALID, "--%s is of `label %s` only", option_name((enum option_id)id), half);
     }
     return OK;
@@ -53,7 +51,7 @@ static enum err read_options(const struct options *o, struct exporting *p, struc
     p->x.show_judge = option_given(o, OPT_SHOW_JUDGE);
     if (p->path && strcmp(p->path, "-") == 0)
         p->path = NULL;
-    if (refuse(o, ONLY_IMPORT, "import", e) != OK || option_int(o, OPT_LIMIT, 1, MAX_LABELS, &p->limit, e) != OK ||
+    if (refuse(o, OPTION_LIST(IMPORT_OPTIONS), "import", e) != OK || option_int(o, OPT_LIMIT, 1, MAX_LABELS, &p->limit, e) != OK ||
         option_int(o, OPT_SEED, 0, INT64_MAX, &seed, e) != OK)
         return e->code;
     if (plan && !label_plan_parse(plan, &p->x.plan))
@@ -191,7 +189,7 @@ static enum err import_labels(struct workspace *w, const struct options *o, stru
     struct label_imported done;
     if (o->argument_count != 3)
         return error_set(e, ERR_INVALID, "label import wants a RUN and a FILE");
-    if (refuse(o, ONLY_EXPORT, "export", e) != OK || common_open_store(w, o, STORE_WRITE, e) != OK ||
+    if (refuse(o, OPTION_LIST(EXPORT_OPTIONS), "export", e) != OK || common_open_store(w, o, STORE_WRITE, e) != OK ||
         store_run_find(w->store, o->argument[1], &w->arena, &run, e) != OK)
         return e->code;
     struct label_import import = { .run_id = run.id,
@@ -230,7 +228,7 @@ const struct command cmd_label = {
     .arguments = "export|import RUN [FILE]",
     .min_arguments = 2,
     .max_arguments = 3,
-    .options = ONLY_EXPORT | ONLY_IMPORT,
+    .options = OPTION_LIST(EXPORT_OPTIONS, IMPORT_OPTIONS),
     .help = "answers out to people, and their verdicts back in",
     .manual = "`label export RUN -o FILE` draws answers to attacks and writes one row each, CSV or JSONL, with an empty verdict, blind\n"
               "to the scorers' verdicts. --plan stratified (by the scorer's verdict; the usual one) says how likely each was to be\n"

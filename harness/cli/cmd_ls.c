@@ -185,7 +185,7 @@ const struct command cmd_ls = {
     .arguments = "[WHAT]",
     .min_arguments = 0,
     .max_arguments = 1,
-    .options = OPTION_BIT(CATALOG),
+    .options = OPTION_LIST(OPT_CATALOG),
     .help = "list runs (default), endpoints, datasets or suites",
     .manual = "runs are those of the store, newest first; endpoints those of the configuration; datasets are the folders of\n"
               "./datasets with a dataset.yaml, and the presets for published sets; suites the files of ./suites.\n"

@@ -221,7 +221,7 @@ const struct command cmd_pull = {
     .arguments = "DATASET",
     .min_arguments = 1,
     .max_arguments = 1,
-    .options = OPTION_BIT(TO) | OPTION_BIT(SHA256) | OPTION_BIT(FORCE),
+    .options = OPTION_LIST(OPT_TO, OPT_SHA256, OPT_FORCE),
     .help = "bring a data set from the Hub at a pinned commit, verified",
     .manual = "DATASET is hf:ORG/NAME@REVISION (a branch, a tag or, best, a full commit), or https://HOST/FILE with --sha256.\n"
               "Every file is hashed before it gets its name; what breaks off is continued by the same command, and a folder that\n"

@@ -80,8 +80,7 @@ const struct command cmd_rescore = {
     .arguments = "RUN [SUITE]",
     .min_arguments = 1,
     .max_arguments = 2,
-    .options =
-        OPTION_BIT(SCORER) | OPTION_BIT(PRIMARY) | OPTION_BIT(MISSING) | OPTION_BIT(OUTPUT) | OPTION_BIT(BUDGET) | OPTION_BIT(ASSETS),
+    .options = OPTION_LIST(OPT_SCORER, OPT_PRIMARY, OPT_MISSING, OPT_OUTPUT, OPT_BUDGET, OPT_ASSETS),
     .help = "score stored answers again, asking the models under test for nothing",
     .manual = "The scorers of SUITE, or those given with --scorer, are added to the run where it does not have them; what they say\n"
               "stands beside the verdicts that are there. With --primary the first of them makes the headline from now on.\n"

@@ -111,7 +111,7 @@ const struct command cmd_resume = {
     .arguments = "RUN",
     .min_arguments = 1,
     .max_arguments = 1,
-    .options = OPTION_BIT(OUTPUT) | OPTION_BIT(RETRY_FAILED) | OPTION_BIT(NO_EVIDENCE) | OPTION_BIT(BUDGET) | OPTION_BIT(ASSETS),
+    .options = OPTION_LIST(OPT_OUTPUT, OPT_RETRY_FAILED, OPT_NO_EVIDENCE, OPT_BUDGET, OPT_ASSETS),
     .help = "finish what a stopped run left, asking for nothing twice that was answered",
     .manual = "RUN is an id, a unique prefix of one, a name, `last`, `last~1` or baseline:NAME. The run goes on as it was planned,\n"
               "whatever became of its suite file; endpoints and keys come from the configuration and must be the same.\n"

@@ -60,7 +60,7 @@ const struct command cmd_rm = {
     .arguments = "RUN",
     .min_arguments = 1,
     .max_arguments = 1,
-    .options = OPTION_BIT(YES) | OPTION_BIT(DRY_RUN),
+    .options = OPTION_LIST(OPT_YES, OPT_DRY_RUN),
     .help = "delete a run and its answers from the store",
     .manual = "Asks first, unless --yes. The run's trials, attempts, answers and scores are gone afterwards; samples stay while\n"
               "another run uses them.\n",

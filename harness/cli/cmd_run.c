@@ -287,9 +287,8 @@ const struct command cmd_run = {
     .arguments = "SUITE",
     .min_arguments = 1,
     .max_arguments = 1,
-    .options = OPTION_BIT(ENDPOINT) | OPTION_BIT(LIMIT) | OPTION_BIT(SELECT) | OPTION_BIT(EPOCHS) | OPTION_BIT(SEED) | OPTION_BIT(NAME) |
-               OPTION_BIT(SHARD) | OPTION_BIT(BUDGET) | OPTION_BIT(DRY_RUN) | OPTION_BIT(NO_EVIDENCE) | OPTION_BIT(SIM) |
-               OPTION_BIT(OUTPUT) | OPTION_BIT(SKIP_INVALID) | OPTION_BIT(MAP) | OPTION_BIT(ASSETS),
+    .options = OPTION_LIST(OPT_ENDPOINT, OPT_LIMIT, OPT_SELECT, OPT_EPOCHS, OPT_SEED, OPT_NAME, OPT_SHARD, OPT_BUDGET, OPT_DRY_RUN,
+                           OPT_NO_EVIDENCE, OPT_SIM, OPT_OUTPUT, OPT_SKIP_INVALID, OPT_MAP, OPT_ASSETS),
     .help = "plan, dispatch, score and store a suite; ends with the per-category table",
     .manual = "SUITE is a file, or the name of one in suites/. Every sample is asked of every endpoint, its answer is scored, and\n"
               "all of it is stored as it happens: after a crash, an interruption or a full disk `gauntlet resume` goes on\n"

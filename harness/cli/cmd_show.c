@@ -274,7 +274,7 @@ const struct command cmd_show = {
     .arguments = "ID [DIR]",
     .min_arguments = 1,
     .max_arguments = 2,
-    .options = OPTION_BIT(MAP),
+    .options = OPTION_LIST(OPT_MAP),
     .help = "one run's table, one sample with its attempts, answer and verdicts, or what is in a data set",
     .manual = "ID is a run, a sample id of the last run, RUN:SAMPLE, or a trial number. What a model said is printed with `| `\n"
               "before each line and without control characters.\n\n"

@@ -68,7 +68,7 @@ const struct command cmd_sim = {
     .arguments = "",
     .min_arguments = 0,
     .max_arguments = 0,
-    .options = OPTION_BIT(LISTEN) | OPTION_BIT(PROFILE) | OPTION_BIT(DATASET) | OPTION_BIT(SEED) | OPTION_BIT(LOG),
+    .options = OPTION_LIST(OPT_LISTEN, OPT_PROFILE, OPT_DATASET, OPT_SEED, OPT_LOG),
     .help = "a simulated endpoint with planted truth and faults; prints its URL",
     .manual = "Serves /v1/chat/completions (streaming too) and /v1/models until Ctrl-C. Answers depend on seed, model and request\n"
               "only, so a run against it can be repeated. A profile plants what it answers, how fast, and which faults it has;\n"

@@ -15,7 +15,7 @@ struct command {
     const char *name;
     const char *arguments;            /* "SUITE", "RUN…", "" */
     int min_arguments, max_arguments; /* -1 = any number */
-    uint64_t options;                 /* besides OPTIONS_COMMON */
+    const enum option_id *options;    /* besides the common ones: OPTION_LIST(…); NULL = none */
     const char *help;                 /* one line */
     const char *manual;               /* paragraphs for `gauntlet help VERB` */
     enum exit_code (*run)(const struct options *o);

@@ -111,8 +111,7 @@ int main(int argc, char **argv)
 
     struct options o = { 0 };
     struct error e;
-    enum exit_code code =
-        options_parse(&o, c->options | OPTIONS_COMMON, argc - 1, argv + 1, &e) == OK ? run_command(c, &o) : usage_error(c, e.msg);
+    enum exit_code code = options_parse(&o, c->options, argc - 1, argv + 1, &e) == OK ? run_command(c, &o) : usage_error(c, e.msg);
     options_release(&o);
     return terminal_flush() ? (int)code : (int)EXIT_INCOMPLETE;
 }

@@ -19,6 +19,23 @@ static const struct option_spec spec[OPTION_COUNT] = {
 #undef OPTION
 };
 
+const enum option_id *const options_common =
+    OPTION_LIST(OPT_CONFIG, OPT_DB, OPT_QUIET, OPT_VERBOSE, OPT_JSON, OPT_COLOR, OPT_PROGRESS, OPT_HELP);
+
+bool option_listed(const enum option_id *list, enum option_id id)
+{
+    for (; list && *list != OPTION_COUNT; list++) {
+        if (*list == id)
+            return true;
+    }
+    return false;
+}
+
+static bool is_allowed(const enum option_id *own, int id)
+{
+    return option_listed(options_common, (enum option_id)id) || option_listed(own, (enum option_id)id);
+}
+
 static bool argument_is_optional(const struct option_spec *s)
 {
     return s->argument && s->argument[0] == '[';
@@ -37,12 +54,12 @@ static void add_argument(struct options *o, const char *text)
     o->argument[o->argument_count++] = text;
 }
 
-static enum err unknown_option(const char *given, size_t len, uint64_t allowed, struct error *e)
+static enum err unknown_option(const char *given, size_t len, const enum option_id *own, struct error *e)
 {
     const char *known[OPTION_COUNT + 1];
     size_t count = 0;
     for (int id = 0; id < OPTION_COUNT; id++) {
-        if (allowed >> id & 1)
+        if (is_allowed(own, id))
             known[count++] = spec[id].name;
     }
     char word[64];
@@ -80,22 +97,22 @@ static enum err take_value(struct options *o, enum option_id id, const char *att
     return OK;
 }
 
-static enum err parse_long(struct options *o, uint64_t allowed, const char *word, const char *next, bool *used, struct error *e)
+static enum err parse_long(struct options *o, const enum option_id *own, const char *word, const char *next, bool *used, struct error *e)
 {
     const char *equals = strchr(word, '=');
     size_t len = equals ? (size_t)(equals - word) : strlen(word);
     for (int id = 0; id < OPTION_COUNT; id++) {
-        if ((allowed >> id & 1) && strlen(spec[id].name) == len && memcmp(spec[id].name, word, len) == 0)
+        if (is_allowed(own, id) && strlen(spec[id].name) == len && memcmp(spec[id].name, word, len) == 0)
             return take_value(o, (enum option_id)id, equals ? equals + 1 : NULL, next, used, e);
     }
-    return unknown_option(word, len, allowed, e);
+    return unknown_option(word, len, own, e);
 }
 
-static enum err parse_short(struct options *o, uint64_t allowed, const char *word, const char *next, bool *used, struct error *e)
+static enum err parse_short(struct options *o, const enum option_id *own, const char *word, const char *next, bool *used, struct error *e)
 {
     for (const char *c = word; *c; c++) {
         int id = 0;
-        while (id < OPTION_COUNT && !((allowed >> id & 1) && spec[id].letter == *c))
+        while (id < OPTION_COUNT && !(is_allowed(own, id) && spec[id].letter == *c))
             id++;
         if (id == OPTION_COUNT)
             return error_set(e, ERR_INVALID, "unknown option -%c", *c);
@@ -107,7 +124,7 @@ static enum err parse_short(struct options *o, uint64_t allowed, const char *wor
     return OK;
 }
 
-enum err options_parse(struct options *o, uint64_t allowed, int argc, char *const *argv, struct error *e)
+enum err options_parse(struct options *o, const enum option_id *own, int argc, char *const *argv, struct error *e)
 {
     for (int i = 1; i < argc; i++) {
         const char *word = argv[i], *next = i + 1 < argc ? argv[i + 1] : NULL;
@@ -119,9 +136,9 @@ enum err options_parse(struct options *o, uint64_t allowed, int argc, char *cons
             return OK;
         }
         if (strncmp(word, "--", 2) == 0)
-            rc = parse_long(o, allowed, word + 2, next, &used, e);
+            rc = parse_long(o, own, word + 2, next, &used, e);
         else if (word[0] == '-' && word[1])
-            rc = parse_short(o, allowed, word + 1, next, &used, e);
+            rc = parse_short(o, own, word + 1, next, &used, e);
         else
             add_argument(o, word);
         if (rc != OK)
@@ -170,10 +187,10 @@ const char *option_name(enum option_id id)
     return spec[id].name;
 }
 
-void options_help(uint64_t bits, struct strbuf *out)
+void options_help(const enum option_id *list, struct strbuf *out)
 {
     for (int id = 0; id < OPTION_COUNT; id++) {
-        if (!(bits >> id & 1))
+        if (!option_listed(list, (enum option_id)id))
             continue;
         const struct option_spec *s = &spec[id];
         CLEANUP(strbuf_release) struct strbuf left = STRBUF_INIT;

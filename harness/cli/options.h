@@ -21,11 +21,12 @@ enum option_id {
     OPTION_COUNT
 };
 
-#define OPTION_BIT(id) ((uint64_t)1 << OPT_##id)
+/* A list of options, for file scope: OPTION_LIST(OPT_LIMIT, OPT_SEED). Ended by OPTION_COUNT. */
+#define OPTION_LIST(...) ((const enum option_id[]){ __VA_ARGS__, OPTION_COUNT })
 /* What every verb takes. */
-#define OPTIONS_COMMON                                                                                                                     \
-    (OPTION_BIT(CONFIG) | OPTION_BIT(DB) | OPTION_BIT(QUIET) | OPTION_BIT(VERBOSE) | OPTION_BIT(JSON) | OPTION_BIT(COLOR) |                \
-     OPTION_BIT(PROGRESS) | OPTION_BIT(HELP))
+extern const enum option_id *const options_common;
+/* `list` may be NULL: an empty one. */
+bool option_listed(const enum option_id *list, enum option_id id);
 
 struct option_values {
     const char **value; /* in the order given; "" for a flag or an optional argument left out */
@@ -38,8 +39,8 @@ struct options {
     size_t argument_count, argument_cap;
 };
 
-/* argv[0] is not looked at. `allowed`: bits of the verb's options. Values are borrowed from argv. */
-enum err options_parse(struct options *o, uint64_t allowed, int argc, char *const *argv, struct error *e) MUST_CHECK;
+/* argv[0] is not looked at. `own`: the verb's options besides the common ones; may be NULL. Values are borrowed from argv. */
+enum err options_parse(struct options *o, const enum option_id *own, int argc, char *const *argv, struct error *e) MUST_CHECK;
 void options_release(struct options *o);
 
 bool option_given(const struct options *o, enum option_id id);
@@ -47,8 +48,8 @@ bool option_given(const struct options *o, enum option_id id);
 const char *option_value(const struct options *o, enum option_id id);
 /* A whole number in min … max; the error names the option. `ret` is untouched when the option was not given. */
 enum err option_int(const struct options *o, enum option_id id, int64_t min, int64_t max, int64_t *ret, struct error *e) MUST_CHECK;
-/* Appends the help lines of the options in `bits`, two columns. */
-void options_help(uint64_t bits, struct strbuf *out);
+/* Appends the help lines of the options in `list`, two columns, in the order of the table. */
+void options_help(const enum option_id *list, struct strbuf *out);
 const char *option_name(enum option_id id);
 
 #endif

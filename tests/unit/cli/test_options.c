@@ -8,12 +8,12 @@
 #include <cmocka.h>
 #include <string.h>
 
-#define ALLOWED (OPTIONS_COMMON | OPTION_BIT(ENDPOINT) | OPTION_BIT(LIMIT) | OPTION_BIT(SIM) | OPTION_BIT(DRY_RUN) | OPTION_BIT(OUTPUT))
+#define OWN OPTION_LIST(OPT_ENDPOINT, OPT_LIMIT, OPT_SIM, OPT_DRY_RUN, OPT_OUTPUT)
 
 static enum err parse(struct options *o, struct error *e, int argc, const char **argv)
 {
     memset(o, 0, sizeof(*o));
-    return options_parse(o, ALLOWED, argc, (char *const *)argv, e);
+    return options_parse(o, OWN, argc, (char *const *)argv, e);
 }
 
 static void every_spelling_of_a_value_is_the_same(void **state)
