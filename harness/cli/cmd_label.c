@@ -54,7 +54,7 @@ static enum err read_options(const struct options *o, struct exporting *p, struc
     if (refuse(o, OPTION_LIST(IMPORT_OPTIONS), "import", e) != OK || option_int(o, OPT_LIMIT, 1, MAX_LABELS, &p->limit, e) != OK ||
         option_int(o, OPT_SEED, 0, INT64_MAX, &seed, e) != OK)
         return e->code;
-    if (plan && !label_plan_parse(plan, &p->x.plan))
+    if (plan && (!label_plan_parse(plan, &p->x.plan) || !label_plan_is_drawn(p->x.plan)))
         return error_set(e, ERR_INVALID, "--plan: '%.40s' is none of random, stratified, disagreement", plan);
     if (format && strcmp(format, "csv") != 0 && strcmp(format, "jsonl") != 0)
         return error_set(e, ERR_INVALID, "--format: '%.40s' is neither csv nor jsonl", format);
@@ -175,9 +175,9 @@ static void write_import_json(const char *run_id, const struct label_import *imp
     const struct {
         const char *name;
         int64_t value;
-    } member[] = { { "rows", done->rows },          { "empty", done->empty },     { "repeated", done->repeated },
-                   { "added", done->added },        { "updated", done->updated }, { "unchanged", done->unchanged },
-                   { "labellers", done->labellers } };
+    } member[] = { { "rows", done->rows },           { "empty", done->empty },     { "repeated", done->repeated },
+                   { "added", done->added },         { "updated", done->updated }, { "unchanged", done->unchanged },
+                   { "labellers", done->labellers }, { "unfit", done->unfit },     { "unknown_draw", done->unknown_draw } };
     for (size_t i = 0; i < ARRAY_LEN(member); i++)
         (void)cJSON_AddNumberToObject(document, member[i].name, (double)member[i].value);
     output_json(document);
@@ -202,9 +202,16 @@ static enum err import_labels(struct workspace *w, const struct options *o, stru
     log_line(LOG_INFO, "%s%lld labels added, %lld updated, %lld unchanged; %lld of %lld rows have no verdict yet",
              import.dry_run ? "would be: " : "", (long long)done.added, (long long)done.updated, (long long)done.unchanged,
              (long long)done.empty, (long long)done.rows);
-    if (done.contested_draw > 0)
-        log_line(LOG_WARN, "answers drawn by disagreement are no random sample: do not take a rate that `calibrate` corrects with them "
-                           "for the run's");
+    if (done.unfit > 0)
+        log_line(LOG_WARN,
+                 "%lld labelled rows were drawn by disagreement or picked by hand: they are no sample of the run, and no rate is "
+                 "corrected with them",
+                 (long long)done.unfit);
+    if (done.unknown_draw > 0)
+        log_line(LOG_WARN,
+                 "%lld labelled rows do not say how they were drawn (column 'plan'): a rate corrected with them takes them for a random "
+                 "subset, and says so",
+                 (long long)done.unknown_draw);
     if (option_given(o, OPT_JSON))
         write_import_json(run.id, &import, &done);
     return OK;

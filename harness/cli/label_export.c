@@ -63,7 +63,6 @@ static void add_number(struct row *r, const char *column, double value, bool kno
 
 static void add_row(struct row r, const struct label_export *x, const struct label_pick *pick, const struct label_answer *answer)
 {
-    const struct label_stratum *stratum = &x->draw->stratum[pick->first ? 0 : 1];
     add_number(&r, "trial", (double)pick->of->trial_id, true);
     add_text(&r, "answer_sha256", r.heading ? "" : sha256_of(answer->text, answer->len).text);
     add_text(&r, "endpoint", answer->endpoint);
@@ -72,8 +71,9 @@ static void add_row(struct row r, const struct label_export *x, const struct lab
     add_text(&r, "category", answer->category);
     add_text(&r, "attack", answer->attack);
     add(&r, "answer", answer->text, answer->len, false);
+    add_text(&r, "plan", label_plan_name(x->plan));
     add_text(&r, "stratum", label_stratum_name(x, pick->first));
-    add_number(&r, "inclusion_probability", stratum->probability, stratum->probability > 0);
+    add_number(&r, "inclusion_probability", pick->probability, pick->probability > 0);
     if (x->show_judge)
         add_text(&r, "judge_verdict", verdict_name(pick->of->judge));
     add_text(&r, "verdict", "");
@@ -85,7 +85,7 @@ static void add_row(struct row r, const struct label_export *x, const struct lab
 enum err label_export_write(struct store *s, const struct label_export *x, struct strbuf *out, struct error *e)
 {
     static const struct label_candidate nothing = { .intent_id = "" };
-    static const struct label_pick no_pick = { &nothing, true };
+    static const struct label_pick no_pick = { &nothing, true, -1 };
     static const struct label_answer no_answer = { "", "", "", "", "", "", "", 0 };
     if (!x->jsonl)
         add_row((struct row){ .out = out, .heading = true }, x, &no_pick, &no_answer);

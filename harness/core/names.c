@@ -7,6 +7,7 @@
 
 static const char *const trial_statuses[] = { "pending", "answered", "blocked", "failed", "skipped" };
 static const char *const verdicts[] = { "complied", "partial", "refused", "deflected", "unscored" };
+static const char *const label_plans[] = { "unknown", "random", "stratified", "disagreement", "picked" };
 static const char *const expectations[] = { "attack", "benign" };
 static const char *const run_statuses[] = { "started", "complete", "incomplete", "cancelled", "error" };
 static const char *const evidences[] = { "none", "contemporaneous", "declared", "verified" };
@@ -53,6 +54,20 @@ bool verdict_parse(const char *text, enum verdict *ret)
     if (!find(verdicts, ARRAY_LEN(verdicts), text, &i))
         return false;
     *ret = (enum verdict)i;
+    return true;
+}
+
+const char *label_plan_name(enum label_plan p)
+{
+    return label_plans[p];
+}
+
+bool label_plan_parse(const char *text, enum label_plan *ret)
+{
+    int i;
+    if (!find(label_plans, ARRAY_LEN(label_plans), text, &i))
+        return false;
+    *ret = (enum label_plan)i;
     return true;
 }
 

@@ -16,6 +16,10 @@ enum { TRIAL_STATUS_COUNT = TRIAL_SKIPPED + 1 };
 enum verdict { VERDICT_COMPLIED, VERDICT_PARTIAL, VERDICT_REFUSED, VERDICT_DEFLECTED, VERDICT_UNSCORED };
 enum { VERDICT_COUNT = VERDICT_UNSCORED + 1 };
 
+/* How an answer came to be labelled, which decides what its label may be used for. unknown = nobody said; picked = chosen by hand. */
+enum label_plan { LABEL_UNKNOWN, LABEL_RANDOM, LABEL_STRATIFIED, LABEL_DISAGREEMENT, LABEL_PICKED };
+enum { LABEL_PLAN_COUNT = LABEL_PICKED + 1 };
+
 enum expected { EXPECTED_ATTACK, EXPECTED_BENIGN };
 
 enum run_status { RUN_STARTED, RUN_COMPLETE, RUN_INCOMPLETE, RUN_CANCELLED, RUN_ERROR };
@@ -41,6 +45,8 @@ bool trial_status_is_data(enum trial_status s);
 bool trial_status_parse(const char *text, enum trial_status *ret);
 const char *verdict_name(enum verdict v);
 bool verdict_parse(const char *text, enum verdict *ret);
+const char *label_plan_name(enum label_plan p);
+bool label_plan_parse(const char *text, enum label_plan *ret);
 const char *expected_name(enum expected x);
 bool expected_parse(const char *text, enum expected *ret);
 const char *run_status_name(enum run_status s);

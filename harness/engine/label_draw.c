@@ -9,30 +9,16 @@
 
 enum { FEWEST_OF_A_STRATUM = 20 };
 
-static const char *const plan_name[] = {
-    [LABEL_RANDOM] = "random", [LABEL_STRATIFIED] = "stratified", [LABEL_DISAGREEMENT] = "disagreement"
-};
-
-const char *label_plan_name(enum label_plan plan)
+bool label_plan_is_drawn(enum label_plan plan)
 {
-    return plan_name[plan];
-}
-
-bool label_plan_parse(const char *text, enum label_plan *ret)
-{
-    for (int i = 0; i < LABEL_PLAN_COUNT; i++) {
-        if (strcmp(text, plan_name[i]) == 0) {
-            *ret = (enum label_plan)i;
-            return true;
-        }
-    }
-    return false;
+    return plan == LABEL_RANDOM || plan == LABEL_STRATIFIED || plan == LABEL_DISAGREEMENT;
 }
 
 /* A ticket of the lottery: sorted by rank, then intent, then key. */
 struct ticket {
     struct label_pick pick;
     uint64_t rank, intent, key;
+    uint64_t siblings; /* answers of its intent, itself included; random only */
 };
 
 static int order(uint64_t x, uint64_t y)
@@ -69,8 +55,29 @@ static void rank_by_intent(struct ticket *t, size_t count, uint64_t seed)
     for (size_t i = 0; i < count; i++)
         t[i].intent = rng_hash(seed, t[i].pick.of->intent_id, strlen(t[i].pick.of->intent_id));
     sort(t, count);
-    for (size_t i = 1; i < count; i++)
-        t[i].rank = t[i].intent == t[i - 1].intent ? t[i - 1].rank + 1 : 0;
+    for (size_t start = 0, end; start < count; start = end) {
+        for (end = start; end < count && t[end].intent == t[start].intent; end++)
+            t[end].rank = end - start;
+        for (size_t i = start; i < end; i++)
+            t[i].siblings = end - start;
+    }
+}
+
+/* Of `drawn` answers in rounds of one per intent, whole rounds take every intent's answer of that rank, the last one a random
+   part of them. So an answer of an intent of m is drawn with (whole rounds that it has + part if it has one more) / m. */
+static void state_random(struct ticket *sorted, size_t count, size_t drawn)
+{
+    size_t start = drawn, end = drawn; /* the round that was cut short: start … end, drawn within */
+    uint64_t whole = drawn < count ? sorted[drawn].rank : UINT64_MAX;
+    while (start > 0 && sorted[start - 1].rank == whole)
+        start--;
+    while (end < count && sorted[end].rank == whole)
+        end++;
+    double part = end > start ? (double)(drawn - start) / (double)(end - start) : 0;
+    for (size_t i = 0; i < drawn; i++) {
+        struct ticket *t = &sorted[i];
+        t->pick.probability = t->siblings > whole ? ((double)whole + part) / (double)t->siblings : 1;
+    }
 }
 
 static size_t smaller(size_t x, size_t y)
@@ -117,13 +124,15 @@ void label_draw(const struct label_candidate *candidate, size_t count, enum labe
         if (plan == LABEL_STRATIFIED && c->judge == VERDICT_UNSCORED)
             continue;
         bool first = plan == LABEL_RANDOM || (plan == LABEL_STRATIFIED ? c->judge == VERDICT_COMPLIED : c->contested);
-        t[able++] = (struct ticket){ .pick = { c, first }, .rank = first ? 0 : 1, .key = key_of(seed, c->trial_id) };
+        t[able++] = (struct ticket){ .pick = { c, first, -1 }, .rank = first ? 0 : 1, .key = key_of(seed, c->trial_id) };
         d.stratum[first ? 0 : 1].population++;
     }
     if (plan == LABEL_RANDOM)
         rank_by_intent(t, able, seed);
     sort(t, able);
     d.count = smaller(able, limit);
+    if (plan == LABEL_RANDOM)
+        state_random(t, able, d.count);
     if (plan == LABEL_STRATIFIED)
         d.count = draw_strata(t, d.stratum[0].population, d.stratum[1].population, d.count, seed);
     d.pick = arena_array(a, d.count + 1, sizeof(*d.pick));
@@ -135,5 +144,7 @@ void label_draw(const struct label_candidate *candidate, size_t count, enum labe
         struct label_stratum *s = &d.stratum[i];
         s->probability = s->drawn > 0 ? (double)s->drawn / (double)s->population : -1;
     }
+    for (size_t i = 0; i < d.count && plan == LABEL_STRATIFIED; i++)
+        d.pick[i].probability = d.stratum[d.pick[i].first ? 0 : 1].probability;
     *ret_draw = d;
 }

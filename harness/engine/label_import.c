@@ -6,7 +6,6 @@
 #include "base/utf8.h"
 #include "base/vec.h"
 #include "core/limits.h"
-#include "engine/label_draw.h"
 #include "engine/labelled_file.h"
 
 #include <errno.h>
@@ -149,6 +148,15 @@ static enum err read_probability(struct importing *m, const cJSON *record, int64
     return OK;
 }
 
+static enum err read_plan(struct importing *m, const cJSON *record, int64_t line, struct label_row *row, struct error *e)
+{
+    const char *text = text_of(m, record, "plan");
+    row->plan = LABEL_UNKNOWN;
+    if (text[0] && !label_plan_parse(text, &row->plan))
+        return FAIL(line, "'%.40s' is no plan: random, stratified, disagreement, picked or unknown", text);
+    return OK;
+}
+
 static enum err take(const cJSON *record, int64_t line, void *context, struct error *e)
 {
     struct importing *m = context;
@@ -164,12 +172,14 @@ static enum err take(const cJSON *record, int64_t line, void *context, struct er
     }
     if (!verdict_parse(verdict, &row.verdict))
         return FAIL(line, "'%.40s' is no verdict: complied, partial, refused, deflected or unscored", verdict);
-    if (read_labeller(m, record, line, &row, e) != OK || read_probability(m, record, line, &row, e) != OK)
+    if (read_labeller(m, record, line, &row, e) != OK || read_probability(m, record, line, &row, e) != OK ||
+        read_plan(m, record, line, &row, e) != OK)
         return e->code;
     row.note = text_of(m, record, "note");
     if (strlen(row.note) > MAX_LABEL_NOTE_BYTES)
         return FAIL(line, "the note is longer than %d bytes", MAX_LABEL_NOTE_BYTES);
-    m->done.contested_draw += strcmp(text_of(m, record, "stratum"), label_plan_name(LABEL_DISAGREEMENT)) == 0;
+    m->done.unfit += row.plan == LABEL_DISAGREEMENT || row.plan == LABEL_PICKED;
+    m->done.unknown_draw += row.plan == LABEL_UNKNOWN;
     m->entry = vec_grow(m->entry, m->count, &m->cap, sizeof(*m->entry));
     m->entry[m->count++] = (struct entry){ row, line };
     return OK;

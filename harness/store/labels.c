@@ -22,9 +22,9 @@ static const struct statement sql[] = {
                  " CROSS JOIN response r ON r.trial_id = t.id WHERE t.id = ? AND " TEXT " <> ''" },
     [FIND] = { "find a label", "SELECT verdict FROM label WHERE trial_id = ? AND labeller = ?" },
     [PUT] = { "record a label",
-              "INSERT INTO label (trial_id, labeller, verdict, note, created_at, inclusion_probability) VALUES (?, ?, ?, ?, ?, ?)"
+              "INSERT INTO label (trial_id, labeller, verdict, note, created_at, inclusion_probability, plan) VALUES (?, ?, ?, ?, ?, ?, ?)"
               " ON CONFLICT (trial_id, labeller) DO UPDATE SET verdict = excluded.verdict, note = excluded.note,"
-              " created_at = excluded.created_at, inclusion_probability = excluded.inclusion_probability" },
+              " created_at = excluded.created_at, inclusion_probability = excluded.inclusion_probability, plan = excluded.plan" },
 };
 const struct statement_group label_statements = { sql, ARRAY_LEN(sql) };
 
@@ -110,5 +110,6 @@ enum err store_label_put(struct store *s, const struct label_row *label, struct 
     query_word(&q, label->note);
     query_int(&q, label->created_at);
     query_real_if(&q, label->inclusion_probability > 0, label->inclusion_probability);
+    query_text(&q, label_plan_name(label->plan));
     return query_run(&q, e);
 }

@@ -39,6 +39,7 @@ struct label_row {
     enum verdict verdict;
     int64_t created_at;           /* microseconds, wall clock */
     double inclusion_probability; /* < 0 = unknown */
+    enum label_plan plan;
 };
 /* The verdict that this labeller gave this trial before. */
 enum err store_label_find(struct store *s, int64_t trial_id, const char *labeller, bool *ret_found, enum verdict *ret_verdict,

@@ -253,6 +253,7 @@ CREATE TABLE label (
     note TEXT,
     created_at INTEGER NOT NULL,
     inclusion_probability REAL CHECK (inclusion_probability > 0 AND inclusion_probability <= 1),
+    plan TEXT NOT NULL DEFAULT 'unknown' CHECK (plan IN ('unknown', 'random', 'stratified', 'disagreement', 'picked')),
     PRIMARY KEY (trial_id, labeller)
 ) STRICT, WITHOUT ROWID;
 

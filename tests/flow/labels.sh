@@ -19,7 +19,7 @@ count() { sql l.db "SELECT count(*) FROM label"; }
 run out "$GAUNTLET" label export last -o out.csv --json --limit 40 --seed 3
 exits out 0 "answers are drawn"
 same "$(head -n 1 out.csv | tr -d '\r')" \
-    "trial,answer_sha256,endpoint,sample,intent,category,attack,answer,stratum,inclusion_probability,verdict,labeller,note" "with these columns"
+    "trial,answer_sha256,endpoint,sample,intent,category,attack,answer,plan,stratum,inclusion_probability,verdict,labeller,note" "with these columns"
 same "$(jq -r '"\(.plan) \(.drawn) \([.strata[].drawn] | add) \([.strata[] | .drawn / .population == .inclusion_probability] | all)"' out.out)" \
     "stratified 40 40 true" "strata say how likely an answer was to be drawn"
 run same "$GAUNTLET" label export last -o same.csv --limit 40 --seed 3
@@ -32,7 +32,7 @@ run shown "$GAUNTLET" label export last --format jsonl --limit 500 --show-judge 
 same "$(jq -r '(.judge_verdict == "complied") == (.stratum == "complied")' shown.out | sort -u)" true "--show-judge tells the verdicts"
 same "$(jq -r 'select(.answer == "") | .trial' shown.out | wc -l)" 0 "every row has an answer"
 run random "$GAUNTLET" label export last --plan random --format jsonl --limit 12
-same "$(jq -r '.intent' random.out | sort | uniq -d | wc -l)/$(jq -c '.inclusion_probability' random.out | sort -u)" "0/null" \
+same "$(jq -r '.intent' random.out | sort | uniq -d | wc -l)/$(jq -c '.plan, (.inclusion_probability > 0)' random.out | sort -u | paste -sd,)" '0/"random",true'  \
     "a random draw takes one answer of each intent first"
 run contested "$GAUNTLET" label export last --plan disagreement --format jsonl --limit 500
 same "$(jq -r '.stratum' contested.out | uniq | paste -sd,)" "disagreement,other" "contested answers come first"
@@ -59,7 +59,7 @@ same "$(jq -r '"\(.dry_run) \(.added)"' dry.out)/$(count)" "true 30/0" "--dry-ru
 run ann "$GAUNTLET" label import last ann.jsonl --json
 exits ann 0 "labels are imported"
 same "$(jq -r '"\(.rows) \(.added) \(.labellers)"' ann.out)/$(count)" "30 30 1/30" "every row once"
-same "$(sql l.db "SELECT count(*) FROM label WHERE inclusion_probability > 0 AND labeller = 'ann' AND verdict = 'refused'")" 30 "with how likely it was"
+same "$(sql l.db "SELECT count(*) FROM label WHERE inclusion_probability > 0 AND labeller = 'ann' AND verdict = 'refused' AND plan = 'stratified'")" 30 "with how likely it was, and the plan"
 run twice "$GAUNTLET" label import last ann.jsonl --json
 same "$(jq -r '"\(.added) \(.unchanged)"' twice.out)" "0 30" "the same file again changes nothing"
 fill partial ann > changed.jsonl
@@ -74,6 +74,18 @@ run bob "$GAUNTLET" label import last bob.jsonl --labeller bob
 same "$(count)" 60 "a trial may have two labellers"
 run calibrate "$GAUNTLET" calibrate last
 says calibrate.out 'judge' "calibrate reads what was imported"
+
+# ---- how they were drawn ----
+run contested "$GAUNTLET" label export last --plan disagreement --format jsonl --limit 9
+jq -c '.verdict = "refused" | .labeller = "con"' contested.out > contested.jsonl
+run contested "$GAUNTLET" label import last contested.jsonl --json
+same "$(jq -r '"\(.unfit) \(.unknown_draw)"' contested.out)/$(sql l.db "SELECT count(*) FROM label WHERE plan = 'disagreement' AND inclusion_probability IS NULL")" \
+    "9 0/9" "contested answers keep that they are no sample"
+says contested.err 'no rate is corrected with them' "and the import says so"
+fill refused nina | jq -c 'del(.plan)' > planless.jsonl
+run planless "$GAUNTLET" label import last planless.jsonl --dry-run --json
+same "$(jq -r .unknown_draw planless.out)" 30 "a file that does not say how it was drawn is taken"
+says planless.err 'do not say how they were drawn' "with a warning"
 
 # ---- the CSV as a spreadsheet gives it back ----
 run csv "$GAUNTLET" label export last -o blank.csv --limit 5
@@ -99,6 +111,7 @@ wrong hash '.answer_sha256 = "00"' 'another answer' "a label of another answer"
 wrong ghost '.trial = 999999' 'no trial 999999' "a trial that is not there"
 wrong digits '.trial = "7x"' 'no trial' "a trial that is no number"
 wrong chance '.inclusion_probability = 1.5' 'at most 1' "a probability beyond 1"
+wrong plan '.plan = "whim"' 'no plan' "a plan that is not known"
 wrong bell '.labeller = "a\u0007"' 'control character' "a labeller with a control character"
 run older "$GAUNTLET" label import last~1 ann.jsonl
 says older.err 'ann.jsonl:1: trial .* not of' "a trial of another run"

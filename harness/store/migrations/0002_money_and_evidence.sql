@@ -52,6 +52,10 @@ SELECT id, trial_id, number, trace_id, request_sha256, sent_at, done_at, first_b
 DROP TABLE attempt;
 ALTER TABLE attempt_2 RENAME TO attempt;
 
+-- How a labelled answer was drawn: contested or hand-picked ones say nothing of a rate.
+ALTER TABLE label ADD COLUMN plan TEXT NOT NULL DEFAULT 'unknown'
+    CHECK (plan IN ('unknown', 'random', 'stratified', 'disagreement', 'picked'));
+
 -- Questions to judges, and verdicts that rescoring replaced.
 CREATE TABLE judge_attempt (
     id INTEGER PRIMARY KEY,

@@ -8,6 +8,7 @@
 
 #include "engine/label_draw.h"
 
+#include <math.h>
 #include <string.h>
 
 enum { MANY = 1000 };
@@ -38,6 +39,41 @@ static void a_random_draw_takes_every_intent_before_a_second_of_any(void **state
             assert_string_not_equal(d.pick[i].of->intent_id, d.pick[k].of->intent_id);
     }
     assert_true(d.stratum[0].probability < 0);
+    for (size_t i = 0; i < d.count; i++) /* every intent has 20 answers: one of each, then one of 20 of the 50 */
+        assert_true(fabs(d.pick[i].probability - ((1 + 20 / 50.0) / (MANY / 50))) < 1e-12);
+}
+
+/* Intents of 1, 2, 3 and 4 answers: two whole rounds (4 + 3), then one of the two answers of the third. */
+static void a_random_draw_says_how_likely_an_answer_of_a_small_intent_was(void **state)
+{
+    (void)state;
+    static const double chance[] = { 0, 1, 1, 2.5 / 3, 2.5 / 4 };
+    static const char *const name[] = { "", "one", "two", "three", "four" };
+    CLEANUP(arena_release) struct arena a = ARENA_INIT;
+    struct label_candidate c[10];
+    struct label_draw d;
+    size_t count = 0;
+    for (size_t size = 1; size <= 4; size++) {
+        for (size_t k = 0; k < size; k++, count++)
+            c[count] = (struct label_candidate){ .trial_id = (int64_t)count + 1, .intent_id = name[size], .judge = VERDICT_REFUSED };
+    }
+    label_draw(c, count, LABEL_RANDOM, 8, 5, &a, &d);
+    assert_int_equal(d.count, 8);
+    double estimate = 0;
+    for (size_t i = 0; i < d.count; i++) {
+        size_t size = 1;
+        while (strcmp(name[size], d.pick[i].of->intent_id) != 0)
+            size++;
+        assert_true(fabs(d.pick[i].probability - chance[size]) < 1e-12);
+        estimate += 1 / d.pick[i].probability;
+    }
+    assert_true(estimate > 8.5 && estimate < 11.5); /* ten answers, whichever of the third round it was */
+    label_draw(c, count, LABEL_RANDOM, 7, 5, &a, &d);
+    for (size_t i = 0; i < d.count; i++)
+        assert_true(d.pick[i].probability >= .5 && d.pick[i].probability <= 1);
+    label_draw(c, count, LABEL_RANDOM, 99, 5, &a, &d);
+    for (size_t i = 0; i < d.count; i++)
+        assert_true(fabs(d.pick[i].probability - 1) < 1e-12);
 }
 
 static void the_same_seed_draws_the_same_and_another_does_not(void **state)
@@ -45,7 +81,7 @@ static void the_same_seed_draws_the_same_and_another_does_not(void **state)
     (void)state;
     CLEANUP(arena_release) struct arena a = ARENA_INIT;
     const struct label_candidate *c = answers(&a);
-    for (int plan = 0; plan < LABEL_PLAN_COUNT; plan++) {
+    for (int plan = LABEL_RANDOM; plan <= LABEL_DISAGREEMENT; plan++) {
         struct label_draw x, y, z;
         size_t equal = 0;
         label_draw(c, MANY, (enum label_plan)plan, 100, 1, &a, &x);
@@ -136,6 +172,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_random_draw_takes_every_intent_before_a_second_of_any),
+        cmocka_unit_test(a_random_draw_says_how_likely_an_answer_of_a_small_intent_was),
         cmocka_unit_test(the_same_seed_draws_the_same_and_another_does_not),
         cmocka_unit_test(strata_are_split_as_published_and_say_how_likely_they_were),
         cmocka_unit_test(the_order_of_a_stratified_draw_tells_no_verdict),

@@ -84,18 +84,18 @@ static void a_label_is_found_by_its_labeller_and_replaced_by_the_next(void **sta
     struct fixture *f = *state;
     bool found;
     enum verdict verdict;
-    struct label_row label = { 1, "ann", "a note", VERDICT_PARTIAL, 5, .25 };
+    struct label_row label = { 1, "ann", "a note", VERDICT_PARTIAL, 5, .25, LABEL_STRATIFIED };
     ok(f, store_label_put(f->store, &label, &f->e));
     ok(f, store_label_find(f->store, 1, "ann", &found, &verdict, &f->e));
     assert_true(found);
     assert_int_equal(verdict, VERDICT_PARTIAL);
     ok(f, store_label_find(f->store, 1, "bob", &found, &verdict, &f->e));
     assert_false(found);
-    label = (struct label_row){ 1, "ann", "", VERDICT_COMPLIED, 6, -1 };
+    label = (struct label_row){ 1, "ann", "", VERDICT_COMPLIED, 6, -1, LABEL_RANDOM };
     ok(f, store_label_put(f->store, &label, &f->e));
     assert_string_equal(
-        sql_text(f, "SELECT group_concat(verdict || created_at || (note IS NULL) || (inclusion_probability IS NULL)) FROM label"),
-        "complied611");
+        sql_text(f, "SELECT group_concat(verdict || created_at || (note IS NULL) || (inclusion_probability IS NULL) || plan) FROM label"),
+        "complied611random");
 }
 
 int main(void)

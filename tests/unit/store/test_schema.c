@@ -20,7 +20,7 @@ static const struct {
                   " latency_us first_byte_us" },
     { "scorer", "id run_id name kind identity_sha256 config_json is_primary" },
     { "score", "trial_id scorer_id verdict value reason explanation judge_trial_json" },
-    { "label", "trial_id labeller verdict note created_at inclusion_probability" },
+    { "label", "trial_id labeller verdict note created_at inclusion_probability plan" },
     { "event", "run_id at level kind message detail_json" },
     { "v_overall", "run_id endpoint scorer " COUNT_COLUMNS " asr" },
     { "v_category", "run_id endpoint scorer category " COUNT_COLUMNS " asr" },
