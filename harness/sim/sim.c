@@ -1,7 +1,7 @@
 #include "sim/sim.h"
 
 #include "base/clock.h"
-#include "sim/listen.h"
+#include "base/listen.h"
 #include "sim/server.h"
 
 #include <errno.h>

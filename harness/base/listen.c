@@ -1,4 +1,4 @@
-#include "sim/listen.h"
+#include "base/listen.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -82,6 +82,18 @@ enum err listen_open(const char *address, int *ret_fd, char *ret_authority, size
     write_authority(fd, ret_authority, authority_size);
     *ret_fd = fd;
     return OK;
+}
+
+bool listen_is_loopback(int fd)
+{
+    struct sockaddr_storage bound;
+    socklen_t len = sizeof(bound);
+    memset(&bound, 0, sizeof(bound));
+    if (getsockname(fd, (struct sockaddr *)&bound, &len) != 0)
+        return false;
+    if (bound.ss_family == AF_INET6)
+        return IN6_IS_ADDR_LOOPBACK(&((const struct sockaddr_in6 *)&bound)->sin6_addr);
+    return bound.ss_family == AF_INET && ntohl(((const struct sockaddr_in *)&bound)->sin_addr.s_addr) >> 24 == IN_LOOPBACKNET;
 }
 
 size_t listen_raise_descriptors(void)

@@ -1,0 +1,16 @@
+/*
+ * trial_model - everything about one trial as a JSON object: an item of `gauntlet show SAMPLE --json`.
+ *
+ * Texts stand in it as they came; whoever prints the tree makes them safe.
+ */
+#ifndef REPORTS_TRIAL_MODEL_H
+#define REPORTS_TRIAL_MODEL_H
+
+#include "store/reader.h"
+
+#include <cjson/cJSON.h>
+
+/* Yours: cJSON_Delete. */
+cJSON *trial_model(const struct trial_detail *t);
+
+#endif
