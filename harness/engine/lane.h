@@ -53,6 +53,7 @@ struct lane {
 
     /* scoring's */
     struct retry_budget retries;
+    int64_t scout_trial_id; /* while nothing ever answered: the trial that finds out whether anybody is there; 0 = not sought */
 
     /* shared */
     struct lane_limits tuned;

@@ -96,12 +96,27 @@ static void count_attempt(struct pipeline *p, const struct trial *t)
     (void)pthread_mutex_unlock(&p->tally.lock);
 }
 
+/* An endpoint that never answered may not be there at all. Its first trial to fail finds out: that one's retries are never put
+   off, so that a wrong address is told in the time of one trial's attempts, however many trials wait. */
+static bool is_scout(struct pipeline *p, struct trial *t)
+{
+    struct lane *lane = t->lane;
+    if (t->reply.status != 0 || atomic_load(&lane->replies) > 0)
+        return false;
+    if (lane->scout_trial_id == 0) {
+        lane->scout_trial_id = t->pending->trial_id;
+        pipeline_notice(p, LOG_WARN, "no_answer", "endpoint '%s' has not answered yet: %s; trying again", lane->config->name,
+                        t->facts.message);
+    }
+    return lane->scout_trial_id == t->pending->trial_id;
+}
+
 /* A retry that the endpoint has not earned waits longer; what the limiter sees to already does not count. */
-static void put_off(struct trial *t, int64_t now_us)
+static void put_off(struct pipeline *p, struct trial *t, int64_t now_us)
 {
     if (reply_is_data(&t->facts))
         retry_budget_answered(&t->lane->retries);
-    if (t->decision.event != TRIAL_EV_RETRY || t->facts.effect != EFFECT_NONE)
+    if (t->decision.event != TRIAL_EV_RETRY || t->facts.effect != EFFECT_NONE || is_scout(p, t))
         return;
     int64_t due_us = now_us + retry_budget_take(&t->lane->retries, now_us);
     if (due_us > t->due_us)
@@ -126,7 +141,7 @@ static void read_reply(struct pipeline *p, struct trial *t, struct rng *rng)
     t->decision = trial_decide(&t->history, &t->facts, &lane->policy, now_us, rng);
     park_if_unreachable(p, t);
     t->due_us = now_us + t->decision.wait_us;
-    put_off(t, now_us);
+    put_off(p, t, now_us);
     count_attempt(p, t);
 
     bool data = trial_status_is_data(t->decision.status);

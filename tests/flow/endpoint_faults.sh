@@ -42,6 +42,14 @@ fault() {
 ask refused http://127.0.0.1:1/v1
 pending_after refused "connection refused"
 says refused.err "endpoint 'target' stopped (unreachable): .*127.0.0.1.*is base_url right" "connection refused: says where and what to do"
+says refused.err "endpoint 'target' has not answered yet: .*; trying again" "connection refused: the first failure is told at once"
+# Many trials wait longer for each other's retries than one trial needs to find out.
+text_set crowd 500
+suite_of crowd.yaml crowd
+config_of crowd_target.yaml http://127.0.0.1:1/v1 'limits: {attempts: 4}'
+run crowd timeout 60 "$GAUNTLET" run crowd.yaml -c crowd_target.yaml --db crowd.db
+exits crowd 3 "connection refused, 500 trials: one of them finds out for all: exit 3"
+same "$(sql crowd.db "SELECT count(*) FROM trial WHERE status = 'pending'")" 500 "connection refused, 500 trials: every trial stays pending"
 ask nowhere http://nowhere.invalid/v1
 pending_after nowhere "name that does not resolve"
 says nowhere.err 'resolve.*nowhere.invalid' "name that does not resolve: says which"
