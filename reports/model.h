@@ -14,15 +14,15 @@
 #define REPORTS_MODEL_H
 
 #include "base/err.h"
+#include "core/redact.h"
 #include "store/store.h"
 
 #include <cjson/cJSON.h>
 #include <stddef.h>
 
 struct model_options {
-    size_t samples;                     /* how many notable trials per endpoint to include with bodies; 0 = none */
-    const char *const *redact_category; /* hard-redact list: bodies of these never leave the store */
-    size_t redact_count;
+    size_t samples;            /* how many notable trials per endpoint to include with bodies; 0 = none */
+    struct redact_list redact; /* bodies of these never leave the store */
 };
 
 /* The tree is yours: cJSON_Delete. */

@@ -22,15 +22,6 @@ static void add_cut(cJSON *object, const char *key, const char *text, struct are
     (void)cJSON_AddNumberToObject(object, arena_printf(a, "%s_more", key), (double)(len - cut));
 }
 
-static bool is_redacted(const struct model_options *o, const char *category)
-{
-    for (size_t i = 0; i < o->redact_count; i++) {
-        if (strcmp(o->redact_category[i], category) == 0)
-            return true;
-    }
-    return false;
-}
-
 static cJSON *images_json(const struct trial_detail *t)
 {
     cJSON *list = cJSON_CreateArray();
@@ -64,7 +55,7 @@ static cJSON *sample_json(const struct trial_detail *t, const struct model_optio
         json_member_word(json, "verdict", verdict_name(t->score[i].verdict));
         json_member_word(json, "score_reason", t->score[i].reason);
     }
-    bool redacted = is_redacted(options, t->category);
+    bool redacted = redact_matches(&options->redact, t->category, t->subcategory);
     (void)cJSON_AddBoolToObject(json, "redacted", redacted);
     (void)cJSON_AddNumberToObject(json, "attempts", (double)t->attempt_count);
     if (t->latency_us >= 0)

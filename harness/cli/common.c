@@ -51,6 +51,11 @@ enum err common_find_scorer(struct workspace *w, const char *run_id, const char 
     return error_set(e, ERR_INVALID, "run %s has no scorer '%.60s'; it has: %s", run_id, name ? name : "", names.buf);
 }
 
+struct redact_list common_redact(struct workspace *w, const struct run_row *run)
+{
+    return redact_of_run(run->config_json, &w->settings.redact, w->settings.redact_given, &w->arena);
+}
+
 void common_close(struct workspace *w)
 {
     store_close(w->store);

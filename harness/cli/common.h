@@ -34,6 +34,8 @@ enum err common_open_store(struct workspace *w, const struct options *o, enum st
 /* The run's scorer of that name, its primary one when `name` is NULL; the error lists those there are. */
 enum err common_find_scorer(struct workspace *w, const char *run_id, const char *name, struct scorer_row *ret_scorer,
                             struct error *e) MUST_CHECK;
+/* What is withheld of a run's texts: its own list and the configuration's. */
+struct redact_list common_redact(struct workspace *w, const struct run_row *run);
 void common_close(struct workspace *w);
 
 /* Logs the error and returns the exit code that its class has by default. */

@@ -134,7 +134,10 @@ enum err run_session_report(struct workspace *w, const struct options *o, const 
 {
     CLEANUP(strbuf_release) struct strbuf out = STRBUF_INIT;
     bool html = strcmp(format, "html") == 0;
-    struct model_options options = { .samples = html ? REPORT_SAMPLES : 0 };
+    struct run_row run;
+    if (store_run_find(w->store, run_id, &w->arena, &run, e) != OK)
+        return e->code;
+    struct model_options options = { .samples = html ? REPORT_SAMPLES : 0, .redact = common_redact(w, &run) };
     cJSON *model = NULL;
     enum err rc = model_build(w->store, run_id, &options, &model, e);
     if (rc != OK)

@@ -9,7 +9,7 @@
 
 void settings_init(struct settings *ret_s)
 {
-    *ret_s = (struct settings){ .store = "results/gauntlet.db", .io_threads = 1, .max_in_flight = 256 };
+    *ret_s = (struct settings){ .store = "results/gauntlet.db", .io_threads = 1, .max_in_flight = 256, .redact = redact_default };
 }
 
 const char *settings_find(const char *flag, struct arena *a)
@@ -50,6 +50,13 @@ static enum err read_dispatch(const struct yaml_node *root, struct settings *s, 
     return yaml_get_int32(dispatch, "max_in_flight", 1, MAX_IN_FLIGHT, &s->max_in_flight, e);
 }
 
+static enum err read_redact(const struct yaml_node *root, struct arena *a, struct settings *s, struct error *e)
+{
+    const struct yaml_node *given = yaml_find(root, "redact_categories");
+    s->redact_given = given && given->kind != YAML_NULL;
+    return yaml_get_strings(root, "redact_categories", a, &s->redact.pattern, &s->redact.count, e);
+}
+
 static enum err refuse_double_name(const struct settings *s, const struct endpoint_config *added, struct error *e)
 {
     for (size_t i = 0; i < s->endpoint_count; i++) {
@@ -85,9 +92,9 @@ static enum err read_endpoints(const struct yaml_node *root, struct arena *a, st
 
 static enum err read_all(const struct yaml_node *root, struct arena *a, struct settings *s, struct error *e)
 {
-    static const char *const known[] = { "version", "store", "dispatch", "endpoints" };
+    static const char *const known[] = { "version", "store", "dispatch", "redact_categories", "endpoints" };
     if (yaml_check_keys(root, known, ARRAY_LEN(known), e) != OK || read_version(root, e) != OK ||
-        yaml_get_string(root, "store", false, &s->store, e) != OK || read_dispatch(root, s, e) != OK)
+        yaml_get_string(root, "store", false, &s->store, e) != OK || read_dispatch(root, s, e) != OK || read_redact(root, a, s, e) != OK)
         return e->code;
     return read_endpoints(root, a, s, e);
 }

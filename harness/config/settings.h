@@ -15,6 +15,7 @@
 #include "base/secret.h"
 #include "base/yaml_tree.h"
 #include "core/names.h"
+#include "core/redact.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -94,10 +95,12 @@ struct endpoint_config {
 };
 
 struct settings {
-    const char *path;  /* the file that was read; NULL = built-in defaults */
-    const char *store; /* default "results/gauntlet.db"; relative to the working directory */
-    int io_threads;    /* default 1 */
-    int max_in_flight; /* over all endpoints, default 256 */
+    const char *path;          /* the file that was read; NULL = built-in defaults */
+    const char *store;         /* default "results/gauntlet.db"; relative to the working directory */
+    int io_threads;            /* default 1 */
+    int max_in_flight;         /* over all endpoints, default 256 */
+    struct redact_list redact; /* `redact_categories`; default: child safety */
+    bool redact_given;         /* the file names them */
     struct endpoint_config *endpoint;
     size_t endpoint_count;
 };

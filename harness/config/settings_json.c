@@ -111,6 +111,9 @@ void settings_to_json(const struct settings *s, struct strbuf *out)
     cJSON *dispatch = cJSON_AddObjectToObject(tree, "dispatch");
     add_number(dispatch, "io_threads", true, s->io_threads);
     add_number(dispatch, "max_in_flight", true, s->max_in_flight);
+    cJSON *redact = cJSON_AddArrayToObject(tree, "redact_categories");
+    for (size_t i = 0; i < s->redact.count; i++)
+        (void)cJSON_AddItemToArray(redact, cJSON_CreateString(s->redact.pattern[i]));
     cJSON *endpoints = cJSON_AddArrayToObject(tree, "endpoints");
     for (size_t i = 0; i < s->endpoint_count; i++)
         (void)cJSON_AddItemToArray(endpoints, endpoint_tree(&s->endpoint[i], &scratch));

@@ -62,6 +62,8 @@ static void the_least_configuration_gets_defaults(void **state)
     assert_string_equal(s.store, "results/gauntlet.db");
     assert_int_equal(s.io_threads, 1);
     assert_int_equal(s.max_in_flight, 256);
+    assert_false(s.redact_given);
+    assert_true(redact_matches(&s.redact, "Child Safety", NULL));
     assert_int_equal(s.endpoint_count, 1);
     assert_string_equal(c->name, "candidate");
     assert_string_equal(c->protocol, "openai-chat");
@@ -91,6 +93,21 @@ static void no_endpoints_are_no_error(void **state)
     struct settings s = load("version: 1\nendpoints: []\n");
     assert_int_equal(s.endpoint_count, 0);
     settings_release(&s);
+}
+
+static void categories_to_withhold_are_named_by_patterns(void **state)
+{
+    (void)state;
+    struct settings s = load("redact_categories: [weapons*, 'J (added)']\n");
+    assert_true(s.redact_given);
+    assert_int_equal(s.redact.count, 2);
+    assert_true(redact_matches(&s.redact, "Weapons", NULL));
+    CLEANUP(strbuf_release) struct strbuf json = STRBUF_INIT;
+    settings_to_json(&s, &json);
+    assert_non_null(strstr(json.buf, "\"redact_categories\":[\"weapons*\",\"J (added)\"]"));
+    s = load("redact_categories: []\n");
+    assert_true(s.redact_given);
+    assert_int_equal(s.redact.count, 0);
 }
 
 static void every_key_is_understood(void **state)
@@ -387,6 +404,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_least_configuration_gets_defaults),
         cmocka_unit_test(no_endpoints_are_no_error),
+        cmocka_unit_test(categories_to_withhold_are_named_by_patterns),
         cmocka_unit_test(every_key_is_understood),
         cmocka_unit_test(the_example_shows_every_key_and_loads_without_its_token),
         cmocka_unit_test(mistakes_are_named_with_their_place),

@@ -195,7 +195,7 @@ static void texts_of_a_redacted_category_leave_the_store_in_no_format(void **sta
 {
     struct fixture *f = *state;
     const char *const redact[] = { "B" };
-    const struct model_options options = { .samples = 100, .redact_category = redact, .redact_count = 1 };
+    const struct model_options options = { .samples = 100, .redact = { redact, 1 } };
     sql_text(f, "UPDATE sample SET prompt = 'MARKER', intent = 'MARKER' WHERE category = 'B'");
     sql_text(f, "UPDATE response SET content = 'MARKER', reasoning = 'MARKER' WHERE trial_id IN"
                 " (SELECT t.id FROM trial t JOIN sample s ON s.id = t.sample_id WHERE s.category = 'B')");
