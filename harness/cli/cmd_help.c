@@ -3,17 +3,28 @@
  */
 #include "base/json_member.h"
 #include "base/log.h"
+#include "base/utf8.h"
 #include "cli/command.h"
 #include "cli/output.h"
 #include "cli/terminal.h"
+
+#include <string.h>
+
+static int usage_columns(const struct command *c)
+{
+    return (int)(strlen(c->name) + 1 + utf8_width(c->arguments, strlen(c->arguments)));
+}
 
 static void list_verbs(struct strbuf *out)
 {
     (void)strbuf_addstr(out, "usage: gauntlet VERB [options] [arguments]\n\n"
                              "Measures how a vision-language model stands up to adversarial samples: runs a suite against\n"
                              "its endpoint, scores the answers, keeps every row, and reports per category.\n\n");
+    int widest = 0;
     for (const struct command *const *c = command_all(); *c; c++)
-        (void)strbuf_addf(out, "  %-8s %-7s %s\n", (*c)->name, (*c)->arguments, (*c)->help);
+        widest = usage_columns(*c) > widest ? usage_columns(*c) : widest;
+    for (const struct command *const *c = command_all(); *c; c++)
+        (void)strbuf_addf(out, "  %s %s%*s  %s\n", (*c)->name, (*c)->arguments, widest - usage_columns(*c), "", (*c)->help);
     (void)strbuf_addstr(out, "\nOptions of every verb:\n");
     options_help(options_common, out);
     (void)strbuf_addstr(out, "\n`gauntlet help VERB` explains one. Begin with `gauntlet run suites/demo.yaml --sim`.\n");
