@@ -1,19 +1,34 @@
 /*
  * render_html - one page that needs nothing but itself: template, style and script are inlined, and a content security
  * policy lets through exactly those two, by the SHA-256 of their bytes (report.md section 2).
+ *
+ * The page is reports/templates/report.html, which holds one partial per section. To add a section:
+ *   1. templates/NAME.html, `<section class="s" id="NAME">`, and {{> NAME.html}} where it belongs in report.html;
+ *   2. view_NAME.c with view_add_NAME() (reports/html_view.h), which writes its members of the view from the model;
+ *   3. its looks in assets/NAME.css, its script, if it needs one, in assets/NAME.js: one line each in the lists below.
+ *      All styles are one <style>, all scripts one <script>, in the order of the lists; a script is one function of its own;
+ *   4. one line for each new file in harness/embed/assets.list.
+ * With JavaScript off a section must be whole; what only a script can do stays hidden until the script shows it.
  */
 #include "reports/render.h"
 
 #include "base/base64.h"
+#include "base/cleanup.h"
 #include "base/fs.h"
 #include "base/sha256.h"
 #include "embed/assets.h"
 #include "reports/html_view.h"
 #include "reports/template.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum { MAX_ASSET_BYTES = 4 * 1024 * 1024 };
+
+/* Later rules win: media.css, which turns the page into print and plain colours, comes last. */
+static const char *const styles[] = { "tokens.css", "base.css",   "banner.css",  "provenance.css", "summary.css",
+                                      "charts.css", "tables.css", "samples.css", "operations.css", "media.css" };
+static const char *const scripts[] = { "theme.js", "covers.js" };
 
 /* A file of the page: the embedded one, or the one below `dir` while the page is being designed. */
 static enum err load_asset(const char *dir, const char *name, struct strbuf *out, struct error *e)
@@ -49,33 +64,49 @@ static void add_hash(cJSON *csp, const char *key, const struct strbuf *text)
     (void)cJSON_AddStringToObject(csp, key, source);
 }
 
-static enum err fill(const cJSON *model, const struct strbuf *page, const struct strbuf *style, const struct strbuf *script,
+/* Files of assets/ in the order of `names`, one after another. */
+static enum err join_assets(const char *dir, const char *const *names, size_t count, struct strbuf *out, struct error *e)
+{
+    enum err rc = OK;
+    for (size_t i = 0; i < count && rc == OK; i++) {
+        char name[64];
+        (void)snprintf(name, sizeof(name), "assets/%s", names[i]);
+        rc = load_asset(dir, name, out, e);
+    }
+    return rc;
+}
+
+/* `from` is the address of the folder's name. */
+static enum err load_template(void *from, const char *name, struct strbuf *out, struct error *e)
+{
+    char path[128];
+    (void)snprintf(path, sizeof(path), "templates/%s", name);
+    return load_asset(*(const char *const *)from, path, out, e);
+}
+
+static enum err fill(const struct template *template, const cJSON *model, const struct strbuf *style, const struct strbuf *script,
                      struct strbuf *out, struct error *e)
 {
-    CLEANUP(template_freep) struct template *template = NULL;
-    enum err rc = template_compile("report.html", page->buf, page->len, &template, e);
-    if (rc != OK)
-        return rc;
     cJSON *view = html_view_build(model);
     cJSON *csp = cJSON_AddObjectToObject(view, "csp");
     add_hash(csp, "style", style);
     add_hash(csp, "script", script);
     (void)cJSON_AddStringToObject(view, "style", style->buf);
     (void)cJSON_AddStringToObject(view, "script", script->buf);
-    rc = template_render(template, view, out, e);
+    enum err rc = template_render(template, view, out, e);
     cJSON_Delete(view);
     return rc;
 }
 
 enum err render_html(const cJSON *model, const char *assets_dir, struct strbuf *out, struct error *e)
 {
-    CLEANUP(strbuf_release) struct strbuf page = STRBUF_INIT;
+    CLEANUP(template_freep) struct template *template = NULL;
     CLEANUP(strbuf_release) struct strbuf style = STRBUF_INIT;
     CLEANUP(strbuf_release) struct strbuf script = STRBUF_INIT;
-    enum err rc = load_asset(assets_dir, "templates/report.html", &page, e);
+    enum err rc = template_compile_files("report.html", load_template, &assets_dir, &template, e);
     if (rc == OK)
-        rc = load_asset(assets_dir, "assets/report.css", &style, e);
+        rc = join_assets(assets_dir, styles, ARRAY_LEN(styles), &style, e);
     if (rc == OK)
-        rc = load_asset(assets_dir, "assets/report.js", &script, e);
-    return rc == OK ? fill(model, &page, &style, &script, out, e) : rc;
+        rc = join_assets(assets_dir, scripts, ARRAY_LEN(scripts), &script, e);
+    return rc == OK ? fill(template, model, &style, &script, out, e) : rc;
 }

@@ -41,6 +41,28 @@ static void render_text(const char *text, size_t len, const cJSON *view)
     must(rc == OK || strncmp(e.msg, "t:", 2) == 0);
 }
 
+struct bytes {
+    const char *text;
+    size_t len;
+};
+
+/* The bytes are every file, so each partial holds itself. */
+static enum err load_bytes(void *from, const char *name, struct strbuf *out, struct error *e)
+{
+    const struct bytes *b = from;
+    return strlen(name) > 8 ? error_set(e, ERR_NOT_FOUND, "t: no %s", name) : strbuf_add(out, b->text, b->len);
+}
+
+/* As a file with partials: compiled, refused, or stopped at the limit. */
+static void compile_files(const char *text, size_t len)
+{
+    CLEANUP(template_freep) struct template *t = NULL;
+    struct bytes bytes = { text, len };
+    struct error e = { 0 };
+    enum err rc = template_compile_files("t", load_bytes, &bytes, &t, &e);
+    must(rc == OK ? t != NULL : e.msg[0] != '\0');
+}
+
 /* The bytes as a value: as text they never make markup, raw they are themselves. */
 static void render_value(const char *text, size_t len)
 {
@@ -66,6 +88,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
     cJSON *view = cJSON_Parse(view_json);
     if (sections_in((const char *)bytes, len) <= 8 || len > MAX_TEMPLATE_BYTES)
         render_text((const char *)bytes, len, view);
+    if (len < 4096)
+        compile_files((const char *)bytes, len);
     render_value((const char *)bytes, len);
     cJSON_Delete(view);
     return 0;

@@ -21,7 +21,7 @@ static unsigned color_of(const char *name, enum scheme scheme)
     char start[64];
     unsigned light, dark;
     (void)snprintf(start, sizeof(start), "--%s: light-dark(", name);
-    const char *at = strstr(asset_report_css, start);
+    const char *at = strstr(asset_style_tokens, start);
     if (!at)
         fail_msg("the style has no %s", start);
     if (sscanf(at + strlen(start), "#%6x, #%6x)", &light, &dark) != 2)

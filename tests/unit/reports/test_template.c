@@ -132,7 +132,7 @@ static void what_does_not_compile_is_named_with_its_line(void **state)
         { "x\n\n{{^a}}", "page:3: {{^a}} is not closed" },
         { "{{}}", "page:1: `` is not a name" },
         { "{{a b}}", "page:1: `a b` is not a name" },
-        { "{{> part}}", "page:1: `> part` is not a name" },
+        { "{{> part}}", "page:1: {{> part}}: there are no partials here" },
         { "{{&x}}", "page:1: `&x` is not a name" },
         { "{{a..b}}", "page:1: `a..b` is not a name" },
         { "{{.a}}", "page:1: `.a` is not a name" },
@@ -185,6 +185,81 @@ static void a_page_that_outgrows_its_buffer_is_an_error(void **state)
     cJSON_Delete(view);
 }
 
+/* ---- partials --------------------------------------------------------------------------------------------------- */
+
+struct file {
+    const char *name, *text;
+};
+
+static enum err load_from(void *from, const char *name, struct strbuf *out, struct error *e)
+{
+    for (const struct file *f = from; f->name; f++) {
+        if (strcmp(f->name, name) == 0)
+            return strbuf_addstr(out, f->text);
+    }
+    return error_set(e, ERR_NOT_FOUND, "there is no %s", name);
+}
+
+/* Renders the first file over `json`; the page, or the message. */
+static enum err fill_files(const struct file *files, const char *json, struct strbuf *out)
+{
+    struct error e = { 0 };
+    CLEANUP(template_freep) struct template *t = NULL;
+    cJSON *view = json_parse(json, strlen(json), &e);
+    enum err rc = template_compile_files(files->name, load_from, (void *)files, &t, &e);
+    if (rc == OK)
+        rc = template_render(t, view, out, &e);
+    if (rc != OK) {
+        strbuf_clear(out);
+        (void)strbuf_addstr(out, e.msg);
+    }
+    cJSON_Delete(view);
+    return rc;
+}
+
+static void assert_files(const struct file *files, const char *json, enum err code, const char *expected)
+{
+    CLEANUP(strbuf_release) struct strbuf out = STRBUF_INIT;
+    assert_int_equal(fill_files(files, json, &out), code);
+    assert_string_equal(out.buf, expected);
+}
+
+static void a_partial_stands_where_it_is_named_and_sees_what_is_there(void **state)
+{
+    static const struct file files[] = {
+        { "page", "<ul>\n{{#rows}}\n  {{> row.html}}\n{{/rows}}\n</ul> {{>end}}." },
+        { "row.html", "<li>{{name}}{{> end}}</li>\n" },
+        { "end", "({{total}})" },
+        { NULL, NULL },
+    };
+    (void)state;
+    assert_files(files, "{\"total\":2,\"rows\":[{\"name\":\"<a>\"},{\"name\":\"b\",\"total\":\"own\"}]}", OK,
+                 "<ul>\n<li>&lt;a&gt;(2)</li>\n<li>b(own)</li>\n</ul> (2).");
+}
+
+static void a_mistake_in_a_partial_is_named_by_its_file_and_line(void **state)
+{
+    static const struct file open[] = { { "page", "{{> a}}" }, { "a", "x\n{{#b}}" }, { NULL, NULL } };
+    static const struct file across[] = { { "page", "{{#b}}{{> a}}" }, { "a", "\n{{/b}}" }, { NULL, NULL } };
+    static const struct file misspelt[] = { { "page", "\n{{> a}}" }, { "a", "\n\n{{nobody}}" }, { NULL, NULL } };
+    static const struct file absent[] = { { "page", "\n{{> a}}" }, { NULL, NULL } };
+    (void)state;
+    assert_files(open, "{}", ERR_SYNTAX, "a:2: {{#b}} is not closed");
+    assert_files(across, "{}", ERR_SYNTAX, "a:2: {{/b}} closes nothing");
+    assert_files(misspelt, "{}", ERR_INVALID, "a:3: nothing is called `nobody` here");
+    assert_files(absent, "{}", ERR_NOT_FOUND, "page:2: there is no a");
+}
+
+static void a_partial_that_holds_itself_is_refused(void **state)
+{
+    static const struct file deep[] = { { "page", "{{> page}}" }, { NULL, NULL } };
+    static const struct file wide[] = { { "page", "x\n{{> page}}{{> page}}" }, { NULL, NULL } };
+    (void)state;
+    assert_files(deep, "{}", ERR_LIMIT, "page:1: {{> page}}: too many partials; does one hold itself?");
+    assert_files(wide, "{}", ERR_LIMIT, "page:2: {{> page}}: too many partials; does one hold itself?");
+    assert_refused("\n{{> a}}", "{}", ERR_SYNTAX, "page:2: {{> a}}: there are no partials here");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -201,6 +276,9 @@ int main(void)
         cmocka_unit_test(a_name_that_is_not_there_is_an_error),
         cmocka_unit_test(nesting_has_a_ceiling),
         cmocka_unit_test(a_page_that_outgrows_its_buffer_is_an_error),
+        cmocka_unit_test(a_partial_stands_where_it_is_named_and_sees_what_is_there),
+        cmocka_unit_test(a_mistake_in_a_partial_is_named_by_its_file_and_line),
+        cmocka_unit_test(a_partial_that_holds_itself_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,22 +1,7 @@
+/* The covers over the samples' texts: all at once by the button or `b`. */
 (function () {
     'use strict';
-    var page = document.documentElement;
-    var button = document.getElementById('theme');
     var all = document.getElementById('reveal');
-
-    function isDark() {
-        var chosen = page.getAttribute('data-theme');
-        return chosen ? chosen === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches;
-    }
-
-    var asked = /theme=(dark|light)/.exec(location.hash);
-    if (asked) {
-        page.setAttribute('data-theme', asked[1]);
-    }
-    button.hidden = false;
-    button.addEventListener('click', function () {
-        page.setAttribute('data-theme', isDark() ? 'light' : 'dark');
-    });
 
     function texts() {
         return Array.prototype.slice.call(document.querySelectorAll('details.cover'));

@@ -1,0 +1,20 @@
+/* Light or dark: what the system says, or the button, or `#theme=dark` in the address. */
+(function () {
+    'use strict';
+    var page = document.documentElement;
+    var button = document.getElementById('theme');
+
+    function isDark() {
+        var chosen = page.getAttribute('data-theme');
+        return chosen ? chosen === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches;
+    }
+
+    var asked = /theme=(dark|light)/.exec(location.hash);
+    if (asked) {
+        page.setAttribute('data-theme', asked[1]);
+    }
+    button.hidden = false;
+    button.addEventListener('click', function () {
+        page.setAttribute('data-theme', isDark() ? 'light' : 'dark');
+    });
+}());
