@@ -1,0 +1,171 @@
+/*
+ * source - where the sample browser gets its data. The page and a server give it the same three things:
+ *
+ *   source.meta                 at once: what reports/browser_meta.c writes. Lists of names that columns index
+ *                               (endpoints, category, subcategory, attack, reason, finish, verdict), the layout of the columns,
+ *                               `run`, `scorer`, `base` (the baseline's name or null), `blur` (harmful, all, none) and
+ *                               `bodies` (focus, all, none, redacted): why a body may not be there.
+ *   source.rows()               → Promise of {column, key, intent}: `column.NAME` is a typed array over all trials (`sample_*` over
+ *                               samples, in the order that trials index), `key` and `intent` are lists of texts. Asked for once.
+ *   source.body(trial, at)      → Promise of {prompt, …, answer, …} or null. `trial` counts rows of the columns from 0; `at` =
+ *                               {sample, body, id}: number of its sample's body, number of its own body (-1: none is here), its id
+ *                               in the store. The members are those of reports/browser_bodies.h; every text may be hostile.
+ *   source.thumb(sha256)        → Promise of a Blob (a small JPEG) or null.
+ *   source.search(ask)          → Promise of a Uint8Array over trials, 1 = found; null when it was cancelled. `ask` =
+ *                               {matches(text) → bool, text, regex, scopes: {prompt, answer, rationale}, at(trial) → as above,
+ *                               count, progress(share 0 … 1), cancelled() → bool, slow() → the pattern took too long and was stopped}.
+ *
+ * A server may answer rows() with the bytes of the columns block, inflated, through `browser.columns(meta, buffer)`, and search() by
+ * doing it itself. Numbers of bodies mean nothing to it: it has `id`.
+ */
+(function (browser) {
+    'use strict';
+
+    var TYPES = { u8: Uint8Array, u16: Uint16Array, u32: Uint32Array, i32: Int32Array, f32: Float32Array };
+    var CHUNK = 512, KEPT = 8, SLICE_MS = 8, SLOW_MS = 200;
+
+    /* Typed arrays over one buffer. Those written as differences to the row before are added up. */
+    browser.columns = function (meta, buffer) {
+        var column = {};
+        meta.columns.forEach(function (c) {
+            var values = new TYPES[c.type](buffer, c.at, c.count);
+            if (c.delta) {
+                for (var i = 1; i < values.length; i++) {
+                    values[i] += values[i - 1];
+                }
+            }
+            column[c.name] = values;
+        });
+        return column;
+    };
+
+    function bytesOf(id) {
+        var element = document.getElementById(id);
+        if (!element) {
+            return null;
+        }
+        var text = atob(element.textContent), bytes = new Uint8Array(text.length);
+        for (var i = 0; i < text.length; i++) {
+            bytes[i] = text.charCodeAt(i);
+        }
+        return bytes;
+    }
+
+    function inflate(id) {
+        var bytes = bytesOf(id);
+        if (!bytes) {
+            return Promise.reject(new Error('block ' + id + ' is missing'));
+        }
+        return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip')));
+    }
+
+    /* The last few chunks that were asked for, newest last. */
+    function chunkCache() {
+        var kept = new Map();
+        return function (id) {
+            var chunk = kept.get(id) || Promise.resolve(inflate(id)).then(function (r) { return r.json(); });
+            kept.delete(id);
+            kept.set(id, chunk);
+            if (kept.size > KEPT) {
+                kept.delete(kept.keys().next().value);
+            }
+            return chunk;
+        };
+    }
+
+    function pause() {
+        return new Promise(function (resolve) { setTimeout(resolve, 0); });
+    }
+
+    /* The data blocks of this very page. */
+    browser.pageSource = function () {
+        var meta = JSON.parse(document.getElementById('browser-meta').textContent);
+        var chunk = chunkCache();
+
+        function item(kind, number) {
+            return chunk('browser-' + kind + '-' + Math.floor(number / CHUNK)).then(function (list) { return list[number % CHUNK]; });
+        }
+
+        function rows() {
+            return Promise.all([
+                Promise.resolve(inflate('browser-columns')).then(function (r) { return r.arrayBuffer(); }),
+                Promise.resolve(inflate('browser-names')).then(function (r) { return r.json(); })
+            ]).then(function (parts) {
+                return { column: browser.columns(meta, parts[0]), key: parts[1].key, intent: parts[1].intent };
+            });
+        }
+
+        function body(trial, at) {
+            if (at.body < 0) {
+                return Promise.resolve(null);
+            }
+            return Promise.all([item('sample', at.sample), item('trial', at.body)]).then(function (both) {
+                return Object.assign({}, both[0], both[1]);
+            });
+        }
+
+        function thumb(sha256) {
+            var bytes = bytesOf('thumb-' + sha256);
+            return Promise.resolve(bytes ? new Blob([bytes], { type: 'image/jpeg' }) : null);
+        }
+
+        /* Every body of one kind, in its order: `test(body)` is asked once each, in slices that leave the page alive. */
+        async function scan(kind, count, ask, done, total, test) {
+            var found = new Uint8Array(count), sliceEnd = performance.now() + SLICE_MS;
+            for (var first = 0; first < count; first += CHUNK) {
+                var list = await chunk('browser-' + kind + '-' + first / CHUNK), spent = 0;
+                for (var i = 0; i < list.length; i++) {
+                    var start = performance.now();
+                    if (start > sliceEnd) {
+                        ask.progress((done + first + i) / total);
+                        await pause();
+                        if (ask.cancelled()) {
+                            return null;
+                        }
+                        start = performance.now();
+                        sliceEnd = start + SLICE_MS;
+                    }
+                    found[first + i] = test(list[i]) ? 1 : 0;
+                    spent += performance.now() - start;
+                    if (ask.regex && spent > SLOW_MS) {
+                        ask.slow();
+                        return null;
+                    }
+                }
+            }
+            return found;
+        }
+
+        function inVotes(body, matches) {
+            return body.scores.some(function (s) {
+                return matches(s.rationale || '') || (s.votes || []).some(function (v) { return matches(v.explanation || ''); });
+            });
+        }
+
+        async function search(ask) {
+            var samples = meta.sample_bodies, trials = meta.trial_bodies, matches = ask.matches;
+            var total = Math.max(1, (ask.scopes.prompt ? samples : 0) + trials), prompts = null;
+            if (ask.scopes.prompt) {
+                prompts = await scan('sample', samples, ask, 0, total, function (b) { return matches(b.prompt) || matches(b.intent); });
+                if (!prompts) {
+                    return null;
+                }
+            }
+            var answers = await scan('trial', trials, ask, total - trials, total, function (b) {
+                return (ask.scopes.answer && (matches(b.answer || '') || matches(b.reasoning || '') || matches(b.refusal || ''))) ||
+                    (ask.scopes.rationale && inVotes(b, matches));
+            });
+            if (!answers) {
+                return null;
+            }
+            var hit = new Uint8Array(ask.count);
+            for (var t = 0; t < ask.count; t++) {
+                var at = ask.at(t);
+                hit[t] = at.body >= 0 && (answers[at.body] || (prompts && prompts[at.sample])) ? 1 : 0;
+            }
+            return hit;
+        }
+
+        return { meta: meta, rows: rows, body: body, thumb: thumb, search: search };
+    };
+}(self.gauntletBrowser = self.gauntletBrowser || {}));
