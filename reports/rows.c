@@ -1,39 +1,10 @@
 #include "reports/rows.h"
 
-#include "base/rng.h"
 #include "base/vec.h"
 #include "store/reader.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-static void rehash(struct names *n)
-{
-    n->slot_count = n->slot_count ? n->slot_count * 2 : 64;
-    free(n->slot);
-    n->slot = xcalloc(n->slot_count, sizeof(*n->slot));
-    for (size_t i = 0; i < n->count; i++) {
-        size_t at = rng_hash(0, n->name[i], strlen(n->name[i])) & (n->slot_count - 1);
-        while (n->slot[at])
-            at = (at + 1) & (n->slot_count - 1);
-        n->slot[at] = (uint32_t)i + 1;
-    }
-}
-
-static uint32_t intern(struct names *n, const char *text, struct arena *a)
-{
-    if (2 * (n->count + 1) > n->slot_count)
-        rehash(n);
-    size_t at = rng_hash(0, text, strlen(text)) & (n->slot_count - 1);
-    for (; n->slot[at]; at = (at + 1) & (n->slot_count - 1)) {
-        if (strcmp(n->name[n->slot[at] - 1], text) == 0)
-            return n->slot[at] - 1;
-    }
-    n->name = vec_grow(n->name, n->count, &n->cap, sizeof(*n->name));
-    n->name[n->count] = arena_strdup(a, text);
-    n->slot[at] = (uint32_t)++n->count;
-    return n->slot[at] - 1;
-}
 
 static enum err take_row(const struct report_row *from, void *context, struct error *e)
 {
@@ -41,12 +12,12 @@ static enum err take_row(const struct report_row *from, void *context, struct er
     struct rows *r = context;
     r->row = vec_grow(r->row, r->count, &r->cap, sizeof(*r->row));
     r->row[r->count++] = (struct row){
-        .category = intern(&r->category, from->category, &r->arena),
-        .subcategory = intern(&r->subcategory, from->subcategory, &r->arena),
-        .attack = intern(&r->attack, from->attack, &r->arena),
-        .intent = intern(&r->intent, from->intent_id, &r->arena),
-        .reason = intern(&r->reason, from->reason, &r->arena),
-        .score_reason = intern(&r->reason, from->score_reason, &r->arena),
+        .category = names_intern(&r->category, from->category, &r->arena),
+        .subcategory = names_intern(&r->subcategory, from->subcategory, &r->arena),
+        .attack = names_intern(&r->attack, from->attack, &r->arena),
+        .intent = names_intern(&r->intent, from->intent_id, &r->arena),
+        .reason = names_intern(&r->reason, from->reason, &r->arena),
+        .score_reason = names_intern(&r->reason, from->score_reason, &r->arena),
         .status = (uint8_t)from->status,
         .verdict = (uint8_t)from->verdict,
         .has_score = from->has_score,
@@ -70,12 +41,6 @@ enum err rows_load(struct store *s, int64_t endpoint_id, int64_t scorer_id, stru
     if (rc != OK)
         rows_clear(ret_rows);
     return rc;
-}
-
-static void names_release(struct names *n)
-{
-    free(n->name);
-    free(n->slot);
 }
 
 void rows_clear(struct rows *r)

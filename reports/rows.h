@@ -11,20 +11,13 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "core/names.h"
+#include "reports/names.h"
 #include "stats/histogram.h"
 #include "store/store.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-/* Distinct texts, numbered in the order they came. */
-struct names {
-    const char **name;
-    size_t count, cap;
-    uint32_t *slot; /* open addressing over name numbers + 1 */
-    size_t slot_count;
-};
 
 struct row {
     uint32_t category, subcategory, attack, intent, reason, score_reason;
