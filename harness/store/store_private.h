@@ -12,7 +12,7 @@
 #include <sqlite3.h>
 #include <stdint.h>
 
-enum { STORE_APPLICATION_ID = 0x474E544C, STORE_PREPARED_SLOTS = 256 }; /* "GNTL"; a power of two, far above the number of statements */
+enum { STORE_APPLICATION_ID = 0x474E544C, STORE_PREPARED_SLOTS = 512 }; /* "GNTL"; a power of two, far above the number of statements */
 
 struct prepared {
     const struct statement *statement;
