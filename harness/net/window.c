@@ -7,9 +7,10 @@ enum {
     START = 4,
     FIRST_ANSWERS = 16,   /* of an epoch of slow start, whose steps are so large that a rough mean tells */
     EPOCH_ANSWERS = 48,   /* else: the mean of answers whose length varies by half is then good to 7 % */
+    BASE_ANSWERS = 256,   /* as many at most has the base behind it, so that it follows an endpoint that drifts */
     FIRST_PROBE = 4,      /* epochs until the base is measured again; each time twice as many */
     EPOCHS_TO_PROBE = 32, /* but not more */
-    OWN_DELAY_US = 20000, /* latency that may be ours (one thread, group commits): no sign of a queue over there */
+    OWN_DELAY_US = 10000, /* latency of the quickest endpoint that may be ours (one thread, group commits): see own_delay_us */
     EPISODE_US = 1000000
 };
 
@@ -46,7 +47,7 @@ static void set_size(struct window *w, double size)
 static void new_epoch(struct window *w, int64_t now_us)
 {
     w->epoch_start_us = now_us;
-    w->sum_us = 0;
+    w->sum_us = w->sum_squares = 0;
     w->count = 0;
     w->filled = false;
 }
@@ -59,18 +60,51 @@ static double cubic(const struct window *w, int64_t now_us)
     return w->refused_size + CUBIC * pow(t_s - back_s, 3);
 }
 
+struct sample_mean {
+    double mean_us, variance;
+    int count;
+};
+
+static bool is_alike(const struct window *w, double mean_us)
+{
+    return fabs(mean_us - w->base_us) < w->base_us / 4;
+}
+
+/* One more epoch without a queue: joined with those before, or instead of them when the endpoint has changed. */
+static void learn_base(struct window *w, const struct sample_mean *m)
+{
+    int before = is_alike(w, m->mean_us) ? w->base_count : 0;
+    double part = (double)m->count / (before + m->count);
+    w->base_us += part * (m->mean_us - w->base_us);
+    w->base_variance += part * (m->variance - w->base_variance);
+    w->base_count = before + m->count < BASE_ANSWERS ? before + m->count : BASE_ANSWERS;
+}
+
+/*
+ * What we add to a latency ourselves is no sign of a queue over there. To an endpoint that answers in a millisecond it may be
+ * several times as much. Where answers take longer it is little beside them and in the base as well, so that less is forgiven:
+ * a quarter of OWN_DELAY_US at a base of that length, and at ten times as much a thousandth of the base.
+ */
+static double own_delay_us(double base_us)
+{
+    double part = OWN_DELAY_US / (OWN_DELAY_US + base_us);
+    return OWN_DELAY_US * part * part;
+}
+
 /*
  * The size of Gradient2 (Netflix concurrency-limits) and TCP Vegas (Brakmo and Peterson, 1995): with `size` in flight, a
  * server that works on K of them at once answers in size / K of the base latency, so size * base / mean is K itself. To that
  * comes a little queue. Where nothing queues the same sum is growth by a sixteenth.
  *
  * Both of them compare single answers or short averages with a minimum; an answer of a model is short or long by its nature,
- * so here means of whole epochs are compared, and the base is not a minimum (which chance makes too small) but the mean of an
- * epoch with a smaller window, taken anew now and then because endpoints become slower and faster (as BBR's ProbeRTT does).
+ * so here means of whole epochs are compared, and the base is not a minimum (which chance makes too small) but the mean of
+ * epochs without a queue, taken anew now and then with a smaller window because endpoints become slower and faster (as BBR's
+ * ProbeRTT does). A base that is too small would hold the window down, so it counts with the standard error that it has.
  */
 static double gradient(const struct window *w, double mean_us)
 {
-    return fmax(0.5, w->base_us / fmax(w->base_us, mean_us - OWN_DELAY_US));
+    double base_us = w->base_us + sqrt(w->base_variance / w->base_count);
+    return fmax(0.5, base_us / fmax(base_us, mean_us - own_delay_us(base_us)));
 }
 
 static void begin_probe(struct window *w)
@@ -82,10 +116,9 @@ static void begin_probe(struct window *w)
     set_size(w, w->size * PROBE_CUT);
 }
 
-static void end_probe(struct window *w, double mean_us)
+static void end_probe(struct window *w, const struct sample_mean *m)
 {
-    bool alike = fabs(mean_us - w->base_us) < w->base_us / 4;
-    w->base_us = alike ? (mean_us + w->base_us) / 2 : mean_us;
+    learn_base(w, m);
     w->probing = false;
     set_size(w, w->resume_size);
 }
@@ -105,17 +138,18 @@ static void resize(struct window *w, double mean_us, int64_t now_us)
 
 static void end_epoch(struct window *w, int64_t now_us)
 {
-    double mean_us = w->sum_us / w->count;
+    struct sample_mean m = { .mean_us = w->sum_us / w->count, .count = w->count };
+    m.variance = fmax(0, w->sum_squares / w->count - m.mean_us * m.mean_us);
     bool filled = w->filled;
     new_epoch(w, now_us);
     if (w->probing) {
-        end_probe(w, mean_us);
+        end_probe(w, &m);
         return;
     }
-    if (w->base_us == 0 || (!filled && mean_us < w->base_us))
-        w->base_us = mean_us;
+    if (w->base_us == 0 || (w->slow_start && is_alike(w, m.mean_us)) || (!filled && (is_alike(w, m.mean_us) || m.mean_us < w->base_us)))
+        learn_base(w, &m); /* nothing stood in a queue */
     if (filled)
-        resize(w, mean_us, now_us);
+        resize(w, m.mean_us, now_us);
 }
 
 void window_answered(struct window *w, int64_t start_us, int64_t done_us)
@@ -127,7 +161,9 @@ void window_answered(struct window *w, int64_t start_us, int64_t done_us)
     }
     if (start_us < w->epoch_start_us)
         return;
-    w->sum_us += (double)(done_us - start_us);
+    double took_us = (double)(done_us - start_us);
+    w->sum_us += took_us;
+    w->sum_squares += took_us * took_us;
     w->count++;
     /* Quick answers come first: a short epoch would count them twice and the slow ones not at all. */
     double enough = w->slow_start ? fmax(FIRST_ANSWERS, w->size) : fmax(EPOCH_ANSWERS, 2 * w->size);

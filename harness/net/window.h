@@ -28,12 +28,14 @@ struct window {
 
     /* One epoch: enough answers that their mean means something. */
     int64_t epoch_start_us; /* answers to what was asked before it say nothing about the present size */
-    double sum_us;
+    double sum_us, sum_squares;
     int count;
     int epochs; /* since the base was measured */
     int epochs_to_probe;
     bool probing;   /* this epoch runs with a smaller window, to see an endpoint without a queue */
     double base_us; /* mean latency without a queue; 0 = not known */
+    double base_variance;
+    int base_count; /* answers that it rests on */
     double resume_size;
 };
 

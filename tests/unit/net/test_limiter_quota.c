@@ -243,8 +243,8 @@ static void knee_is_found(const struct model *m, int knee)
     double in_flight = t.in_flight_us / span_us / knee;
     double best = (double)t.granted / (span_us / (double)m->latency_us * knee);
     if (verbose)
-        print_message("knee %4d %-8s spread %.1f  in flight %5.1f %% of it, throughput %5.1f %% of the best, 429 %.2f %%\n", knee,
-                      m->slots ? "queueing" : "refusing", m->spread, 100 * in_flight, 100 * best,
+        print_message("knee %4d %-8s %4lld ms spread %.1f  in flight %5.1f %% of it, throughput %5.1f %% of the best, 429 %.2f %%\n", knee,
+                      m->slots ? "queueing" : "refusing", (long long)m->latency_us / 1000, m->spread, 100 * in_flight, 100 * best,
                       100 * (double)t.refused / (double)(t.granted + t.refused));
     if (verbose)
         return;
@@ -255,15 +255,17 @@ static void knee_is_found(const struct model *m, int knee)
 static void number_of_requests_that_an_endpoint_works_on_at_once_is_found(void **state)
 {
     (void)state;
-    static const int knee[] = { 8, 32, 128 };
+    static const int knee[] = { 8, 12, 32, 50, 100, 128 };
     static const double spread[] = { 0.1, 0.5 };
+    static const int64_t latency_us[] = { 100000, 1000000 };
     for (size_t i = 0; i < ARRAY_LEN(knee); i++)
-        for (size_t k = 0; k < ARRAY_LEN(spread); k++) {
-            struct model queueing = { .slots = knee[i], .latency_us = 1000000, .spread = spread[k] };
-            struct model refusing = { .refuse_beyond = knee[i], .latency_us = 1000000, .spread = spread[k] };
-            knee_is_found(&queueing, knee[i]);
-            knee_is_found(&refusing, knee[i]);
-        }
+        for (size_t l = 0; l < ARRAY_LEN(latency_us); l++)
+            for (size_t k = 0; k < ARRAY_LEN(spread); k++) {
+                struct model queueing = { .slots = knee[i], .latency_us = latency_us[l], .spread = spread[k] };
+                struct model refusing = { .refuse_beyond = knee[i], .latency_us = latency_us[l], .spread = spread[k] };
+                knee_is_found(&queueing, knee[i]);
+                knee_is_found(&refusing, knee[i]);
+            }
 }
 
 int main(int argc, char **argv)
