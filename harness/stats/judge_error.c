@@ -17,17 +17,16 @@ static double clip(double x)
     return x < 0 ? 0 : x > 1 ? 1 : x;
 }
 
-static struct corrected with_interval(double theta, double se)
+struct corrected judge_corrected(double theta, double se)
 {
     double half = z95() * se;
     return (struct corrected){ theta, se, clip(theta - half), clip(theta + half) };
 }
 
-/* A share of 0 or 1 would have no variance: it then is taken as (k + 1) / (m + 2). */
-static double share_variance(double share, int64_t m, int64_t k)
+double judge_share_variance(double share, double m)
 {
-    double q = share <= 0 || share >= 1 ? (double)(k + 1) / (double)(m + 2) : share;
-    return q * (1 - q) / (double)m;
+    double q = share <= 0 || share >= 1 ? (share * m + 1) / (m + 2) : share;
+    return q * (1 - q) / m;
 }
 
 struct corrected judge_two_phase(double p, double var_p, int64_t m_pos, int64_t k_pos, int64_t m_neg, int64_t k_neg, double *terms)
@@ -35,11 +34,11 @@ struct corrected judge_two_phase(double p, double var_p, int64_t m_pos, int64_t 
     if (m_pos <= 0 || m_neg <= 0)
         return (struct corrected){ NAN, NAN, NAN, NAN };
     double ppv = (double)k_pos / (double)m_pos, omitted = (double)k_neg / (double)m_neg;
-    double part[3] = { p * p * share_variance(ppv, m_pos, k_pos), (1 - p) * (1 - p) * share_variance(omitted, m_neg, k_neg),
+    double part[3] = { p * p * judge_share_variance(ppv, (double)m_pos), (1 - p) * (1 - p) * judge_share_variance(omitted, (double)m_neg),
                        (ppv - omitted) * (ppv - omitted) * var_p };
     for (int i = 0; terms && i < 3; i++)
         terms[i] = part[i];
-    return with_interval(p * ppv + (1 - p) * omitted, sqrt(part[0] + part[1] + part[2]));
+    return judge_corrected(p * ppv + (1 - p) * omitted, sqrt(part[0] + part[1] + part[2]));
 }
 
 /* ---- Prediction-powered inference ---- */
@@ -63,7 +62,7 @@ static struct corrected ppi_at(const struct ppi_counts *c, double weight)
     double y = (double)(c->y1f1 + c->y1f0) / n, f = (double)(c->y1f1 + c->y0f1) / n, fu = c->mean_unlabelled;
     double var_u = big > 1 ? fu * (1 - fu) * big / (big - 1) : 0;
     double var = residual_variance(c, weight) / n + (weight > 0 ? weight * weight * var_u / big : 0);
-    return with_interval(y + weight * (fu - f), sqrt(var));
+    return judge_corrected(y + weight * (fu - f), sqrt(var));
 }
 
 struct ppi judge_ppi(const struct ppi_counts *c)

@@ -19,6 +19,11 @@ struct corrected {
     double theta, se, low, high; /* clipped to 0 … 1 but for theta of Rogan-Gladen, see below */
 };
 
+/* theta with theta +- z se as its interval, clipped to 0 … 1. */
+struct corrected judge_corrected(double theta, double se);
+/* Of a share of m labels: q (1 - q) / m. A share of 0 or 1 would have none: q is then (k + 1) / (m + 2). */
+double judge_share_variance(double share, double m);
+
 /* p: the judge's rate, var_p: its (clustered) variance; of m_pos judge-positive answers people called k_pos positive, of m_neg
    judge-negative ones k_neg. NaN when a side has no label. terms (may be NULL): the three parts of the variance. */
 struct corrected judge_two_phase(double p, double var_p, int64_t m_pos, int64_t k_pos, int64_t m_neg, int64_t k_neg, double *terms);
