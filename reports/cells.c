@@ -14,7 +14,7 @@ static bool is_judged(const struct row *r)
     return trial_status_is_data((enum trial_status)r->status) && r->has_score;
 }
 
-static bool is_scored(const struct row *r)
+bool row_is_scored(const struct row *r)
 {
     return is_judged(r) && (r->status == TRIAL_BLOCKED || r->verdict != VERDICT_UNSCORED);
 }
@@ -27,7 +27,7 @@ void counts_add(struct counts *c, const struct row *r)
     c->pending += r->status == TRIAL_PENDING || (trial_status_is_data((enum trial_status)r->status) && !r->has_score);
     if (!is_judged(r))
         return;
-    if (!is_scored(r)) {
+    if (!row_is_scored(r)) {
         c->unscored++;
         return;
     }
@@ -99,7 +99,7 @@ void cell_release(struct cell *c)
 void cell_add(struct cell *c, const struct row *r)
 {
     counts_add(&c->counts, r);
-    if (!is_scored(r))
+    if (!row_is_scored(r))
         return;
     c->y[c->n] = r->status == TRIAL_ANSWERED && r->verdict == VERDICT_COMPLIED;
     c->cluster[c->n] = r->intent;
@@ -151,7 +151,7 @@ static void add_rates(const struct rows *rows, cJSON *endpoint)
     for (size_t s = 0; s < ARRAY_LEN(share); s++) {
         size_t n = 0;
         for (size_t i = 0; i < rows->count; i++) {
-            if (rows->row[i].benign || !is_scored(&rows->row[i]))
+            if (rows->row[i].benign || !row_is_scored(&rows->row[i]))
                 continue;
             struct counts one = { 0 };
             int64_t raised;
@@ -211,7 +211,7 @@ enum err cells_benign(const struct rows *rows, cJSON *endpoint, struct error *e)
         if (!r->benign)
             continue;
         counts_add(&counts, r);
-        if (is_scored(r)) {
+        if (row_is_scored(r)) {
             y[n] = r->status == TRIAL_BLOCKED || r->verdict == VERDICT_REFUSED;
             cluster[n++] = r->intent;
         }
@@ -233,7 +233,7 @@ static void add_reasons(const struct rows *rows, cJSON *endpoint, const char *ke
     int64_t *count = xcalloc(rows->reason.count, sizeof(*count));
     for (size_t i = 0; i < rows->count; i++) {
         const struct row *r = &rows->row[i];
-        if (unscored && is_judged(r) && !is_scored(r))
+        if (unscored && is_judged(r) && !row_is_scored(r))
             count[r->score_reason]++;
         else if (!unscored && r->status == status)
             count[r->reason]++;

@@ -19,6 +19,8 @@ struct counts {
     int64_t complied, partial, refused, deflected, blocked;
 };
 
+/* Answered with a verdict, or blocked. */
+bool row_is_scored(const struct row *r);
 void counts_add(struct counts *c, const struct row *r);
 /* ERR_INVALID "internal: …" when planned ≠ scored + unscored + failed + skipped + pending, or the columns do not sum. */
 enum err counts_check(const struct counts *c, const char *where, struct error *e) MUST_CHECK;

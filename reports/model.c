@@ -6,6 +6,7 @@
 #include "reports/model_cost.h"
 #include "reports/model_judges.h"
 #include "reports/model_samples.h"
+#include "reports/model_scorers.h"
 #include "reports/rows.h"
 #include "store/reader.h"
 
@@ -17,12 +18,6 @@ enum { MAX_ERROR_GROUPS = 20, MAX_EVENTS = 50, MAX_PROVIDERS = 50 };
 static void add_int(cJSON *object, const char *key, int64_t value)
 {
     (void)cJSON_AddNumberToObject(object, key, (double)value);
-}
-
-static void add_parsed(cJSON *object, const char *key, const char *text)
-{
-    cJSON *json = text ? cJSON_Parse(text) : NULL;
-    cJSON_AddItemToObject(object, key, json ? json : cJSON_CreateNull());
 }
 
 static enum err add_dataset(struct store *s, const struct run_row *run, struct arena *a, cJSON *json, struct error *e)
@@ -66,7 +61,7 @@ static enum err add_run(struct store *s, const struct run_row *run, struct arena
     json_member_text(json, "comparability_key", run->comparability_key);
     json_member_text(json, "sample_set_sha256", run->sample_set_sha256);
     add_int(json, "excluded", run->excluded);
-    add_parsed(json, "options", run->options_json);
+    json_member_parsed(json, "options", run->options_json);
     return OK;
 }
 
@@ -182,34 +177,6 @@ static enum err add_tables(const struct rows *rows, cJSON *endpoint, struct erro
     return rc;
 }
 
-/* Counts and headline of the scorers that are not primary. */
-static enum err add_secondary(struct store *s, int64_t endpoint_id, const struct scorer_row *scorer, size_t count, cJSON *endpoint,
-                              struct error *e)
-{
-    cJSON *list = cJSON_AddArrayToObject(endpoint, "scorers");
-    for (size_t i = 0; i < count; i++) {
-        struct rows rows;
-        cJSON *json = cJSON_CreateObject();
-        cJSON_AddItemToArray(list, json);
-        json_member_text(json, "name", scorer[i].name);
-        (void)cJSON_AddBoolToObject(json, "primary", scorer[i].is_primary);
-        json_member_text(json, "identity_sha256", scorer[i].identity_sha256);
-        add_parsed(json, "config", scorer[i].config_json);
-        if (model_add_panel(s, endpoint_id, scorer[i].id, json, e) != OK)
-            return e->code;
-        if (scorer[i].is_primary)
-            continue;
-        enum err rc = rows_load(s, endpoint_id, scorer[i].id, &rows, e);
-        if (rc != OK)
-            return rc;
-        rc = cells_overall(&rows, json, e);
-        rows_clear(&rows);
-        if (rc != OK)
-            return rc;
-    }
-    return OK;
-}
-
 static void add_endpoint_facts(const struct endpoint_row *row, const struct scorer_row *primary, cJSON *json)
 {
     json_member_text(json, "name", row->name);
@@ -219,22 +186,19 @@ static void add_endpoint_facts(const struct endpoint_row *row, const struct scor
     json_member_text(revision, "declared", row->revision_declared);
     json_member_text(revision, "observed", row->revision_observed);
     json_member_text(revision, "evidence", evidence_name(row->evidence));
-    add_parsed(json, "provenance", row->provenance_json);
+    json_member_parsed(json, "provenance", row->provenance_json);
     json_member_text(json, "drift", row->drift);
     json_member_text(json, "protocol", row->protocol);
     json_member_text(json, "base_url", row->base_url);
-    add_parsed(json, "params", row->params_json);
+    json_member_parsed(json, "params", row->params_json);
     json_member_text(json, "scorer", primary->name);
 }
 
-static enum err add_endpoint(struct store *s, const struct run_row *run, const struct endpoint_row *row, const struct scorer_row *scorer,
-                             size_t scorer_count, const struct model_options *options, struct arena *a, cJSON *list, struct error *e)
+static enum err add_endpoint(struct store *s, const struct run_row *run, const struct endpoint_row *row,
+                             const struct model_scorers *scorers, const struct model_options *options, struct arena *a, cJSON *list,
+                             struct error *e)
 {
-    const struct scorer_row *primary = scorer;
-    for (size_t i = 0; i < scorer_count; i++) {
-        if (scorer[i].is_primary)
-            primary = &scorer[i];
-    }
+    const struct scorer_row *primary = &scorers->row[scorers->primary];
     cJSON *json = cJSON_CreateObject();
     cJSON_AddItemToArray(list, json);
     add_endpoint_facts(row, primary, json);
@@ -249,6 +213,7 @@ static enum err add_endpoint(struct store *s, const struct run_row *run, const s
     if (rc == OK)
         rc = add_tables(&rows, json, e);
     if (rc == OK) {
+        run_calibration_add(&scorers->calibration[scorers->primary], row->name, &rows, json);
         cells_reasons(&rows, json);
         add_latency(&rows.latency, "latency_ms", json);
         add_latency(&rows.from_ready, "latency_from_ready_ms", json);
@@ -266,7 +231,7 @@ static enum err add_endpoint(struct store *s, const struct run_row *run, const s
     if (rc == OK)
         rc = add_providers(s, row->id, primary->id, a, json, e);
     if (rc == OK)
-        rc = add_secondary(s, row->id, scorer, scorer_count, json, e);
+        rc = model_add_scorers(s, row, scorers, json, e);
     if (rc == OK && options->samples > 0)
         rc = model_add_samples(s, row->id, primary->id, options, a, json, e);
     return rc;
@@ -277,20 +242,18 @@ static enum err build(struct store *s, const char *run_id, const struct model_op
 {
     struct run_row run;
     struct endpoint_row *endpoint;
-    struct scorer_row *scorer;
-    size_t endpoint_count, scorer_count;
+    struct model_scorers scorers;
+    size_t endpoint_count;
     if (store_run_find(s, run_id, a, &run, e) != OK || store_endpoint_list(s, run.id, a, &endpoint, &endpoint_count, e) != OK ||
-        store_scorer_list(s, run.id, a, &scorer, &scorer_count, e) != OK)
+        model_scorers_read(s, run.id, a, &scorers, e) != OK)
         return e->code;
-    if (scorer_count == 0)
-        return error_set(e, ERR_INVALID, "run %s has no scorer: there is nothing to report", run.id);
 
     (void)cJSON_AddNumberToObject(model, "schema_version", 1);
     if (add_run(s, &run, a, model, e) != OK)
         return e->code;
     cJSON *list = cJSON_AddArrayToObject(model, "endpoints");
     for (size_t i = 0; i < endpoint_count; i++) {
-        if (add_endpoint(s, &run, &endpoint[i], scorer, scorer_count, options, a, list, e) != OK)
+        if (add_endpoint(s, &run, &endpoint[i], &scorers, options, a, list, e) != OK)
             return e->code;
     }
     if (model_add_judges(s, run.id, a, model, e) != OK)

@@ -3,7 +3,7 @@
  *
  * `report --format json` prints this tree (interface.md section 6); text, CSV and HTML are renderings of it. Members
  * beyond the contract: run.excluded, run.suite.path, dataset.{source,revision,license,verified}, per endpoint
- * `scorers` (the same counts for secondary scorers), `benign` (over-refusal), `errors`, `unscored_reasons`,
+ * `scorer` and `calibration` (what is known of its errors: run_calibration.h), `scorers` (the same for secondary scorers), `benign` (over-refusal), `errors`, `unscored_reasons`,
  * `failed_reasons`, `missing` (best/worst bounds), `rates` (of the other verdicts), `category_attacks` (the matrix),
  * `base_url`, `params`, and `samples` when asked for. Cells are {"key", "counts", "asr", "few_intents"}, sorted by key.
  *

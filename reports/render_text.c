@@ -7,6 +7,7 @@
 #include "base/text_safe.h"
 #include "base/units.h"
 #include "base/utf8.h"
+#include "reports/calibration_text.h"
 #include "reports/figures.h"
 #include "reports/provenance_text.h"
 
@@ -149,6 +150,17 @@ static void add_benign(struct strbuf *out, const cJSON *endpoint, const struct t
     (void)strbuf_addch(out, '\n');
 }
 
+/* Whose verdicts the table counts, and what is known of their errors. */
+static void add_primary(struct strbuf *out, const cJSON *endpoint, const struct text_style *style)
+{
+    const char *name = json_string(endpoint, "scorer");
+    (void)strbuf_addstr(out, "scored by ");
+    text_safe_terminal(name, strlen(name), 40, style->unicode, out);
+    (void)strbuf_addstr(out, ": ");
+    calibration_text(json_object(endpoint, "calibration"), out);
+    (void)strbuf_addch(out, '\n');
+}
+
 static void add_secondary(struct strbuf *out, const cJSON *endpoint, const struct text_style *style)
 {
     const cJSON *scorer;
@@ -161,6 +173,8 @@ static void add_secondary(struct strbuf *out, const cJSON *endpoint, const struc
         text_safe_terminal(json_string(scorer, "name"), strlen(json_string(scorer, "name")), 40, style->unicode, out);
         (void)strbuf_addstr(out, ": ASR ");
         add_rate(out, asr, figures_count(json_object(scorer, "counts"), "complied"), style);
+        (void)strbuf_addstr(out, ", ");
+        calibration_text(json_object(scorer, "calibration"), out);
         (void)strbuf_addch(out, '\n');
     }
 }
@@ -329,6 +343,7 @@ static void add_endpoint(struct strbuf *out, const cJSON *endpoint, const struct
     if (json_number(json_object(endpoint, "asr"), "deff", &deff))
         (void)strbuf_addf(out, "    deff %.2f", deff);
     (void)strbuf_addch(out, '\n');
+    add_primary(out, endpoint, style);
     add_benign(out, endpoint, style);
     add_secondary(out, endpoint, style);
     add_panels(out, endpoint, style);

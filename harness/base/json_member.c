@@ -30,6 +30,12 @@ void json_member_number(cJSON *object, const char *key, double value)
         (void)cJSON_AddNullToObject(object, key);
 }
 
+void json_member_parsed(cJSON *object, const char *key, const char *text)
+{
+    cJSON *json = text ? cJSON_Parse(text) : NULL;
+    cJSON_AddItemToObject(object, key, json ? json : cJSON_CreateNull());
+}
+
 void json_member_time(cJSON *object, const char *key, int64_t wall_us)
 {
     CLEANUP(strbuf_release) struct strbuf time = STRBUF_INIT;

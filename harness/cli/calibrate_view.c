@@ -1,5 +1,7 @@
 #include "cli/calibrate_view.h"
 
+#include "base/cleanup.h"
+#include "base/json.h"
 #include "base/json_member.h"
 #include "base/text_safe.h"
 
@@ -79,4 +81,22 @@ void calibrate_view_line(const char *name, const struct calibration *c, struct s
     add_number(out, "   accuracy", c->accuracy);
     add_number(out, "   kappa", c->agreement.kappa);
     (void)strbuf_addf(out, "   tp/fp/fn/tn %lld/%lld/%lld/%lld\n", (long long)c->tp, (long long)c->fp, (long long)c->fn, (long long)c->tn);
+}
+
+cJSON *calibrate_view_endpoint(const char *name, const cJSON *asr, const cJSON *calibration)
+{
+    static const struct {
+        const char *from, *to;
+    } copied[] = { { "state", "state" }, { "method", "method" }, { "labels", "labels" }, { "labels_left_out", "labels_left_out" },
+                   { "theta", "value" }, { "low", "low" },       { "high", "high" },     { "note", "note" } };
+    const char *state = json_string(calibration, "state");
+    bool refused = state && strcmp(state, "refused") == 0;
+    cJSON *item = cJSON_CreateObject();
+    (void)cJSON_AddStringToObject(item, "endpoint", name);
+    cJSON_AddItemToObject(item, "judged", cJSON_Duplicate(cJSON_GetObjectItemCaseSensitive(asr, "value"), true));
+    cJSON_AddItemToObject(item, "n", cJSON_Duplicate(cJSON_GetObjectItemCaseSensitive(asr, "n"), true));
+    for (size_t i = 0; i < ARRAY_LEN(copied); i++)
+        cJSON_AddItemToObject(item, copied[i].to, cJSON_Duplicate(cJSON_GetObjectItemCaseSensitive(calibration, copied[i].from), true));
+    json_member_text(item, "refused", refused ? json_string(calibration, "note") : NULL);
+    return item;
 }

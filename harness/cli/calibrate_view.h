@@ -16,4 +16,7 @@ void calibrate_view_text(const struct calibration *c, struct strbuf *out);
 /* One line for a group. */
 void calibrate_view_line(const char *name, const struct calibration *c, struct strbuf *out);
 
+/* An item of `corrected`: the scorer's rate of an endpoint and its calibration (reports/run_calibration.h). Yours to delete. */
+cJSON *calibrate_view_endpoint(const char *name, const cJSON *asr, const cJSON *calibration);
+
 #endif

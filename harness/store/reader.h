@@ -150,14 +150,19 @@ enum err store_judge_reply_get(struct store *s, int64_t attempt_id, struct arena
 /* One human label of an attack sample's answer, beside what a scorer said of it. */
 struct labelled_row {
     int64_t trial_id;
-    const char *intent_id, *category, *attack, *endpoint;
+    const char *intent_id, *category, *attack, *endpoint, *model, *labeller;
+    bool blocked; /* the trial's status: a filter answered */
     enum verdict judge, human;
+    enum label_plan plan;
     double inclusion_probability; /* < 0 = unknown */
 };
 typedef enum err labelled_row_fn(const struct labelled_row *row, void *context, struct error *e);
-/* In trial order; several labels of one trial follow each other. Borrowed until `each` returns. */
+/* In trial order; several labels of one trial follow each other, by labeller. Borrowed until `each` returns. */
 enum err store_labelled_each(struct store *s, const char *run_id, int64_t scorer_id, labelled_row_fn *each, void *context,
                              struct error *e) MUST_CHECK;
+/* The same of every other run that has a scorer of the same identity: what is known of a judge from elsewhere. */
+enum err store_labelled_elsewhere(struct store *s, const char *run_id, const char *identity_sha256, labelled_row_fn *each, void *context,
+                                  struct error *e) MUST_CHECK;
 
 /* Counts of a run by status; pending includes everything unfinished. */
 struct status_counts {

@@ -88,6 +88,42 @@ same "$(jq -r '.corrected[0].method' own.out)" "ppi++" "a random subset corrects
 truth=$(sql c.db "SELECT asr FROM v_overall WHERE scorer = 'canary'")
 same "$(jq -r --argjson truth "$truth" '.corrected[0] | (.low <= $truth and $truth <= .high) and ((.value - $truth) | fabs) < ((.judged - $truth) | fabs)' own.out)" true \
     "and comes nearer to the truth than the keyword list"
+same "$(jq -r '.corrected[0] | "\(.state) \(.labels > 20) \(.note | test("do not say how they were drawn"))"' own.out)" "corrected true true" \
+    "labels that do not say how they were drawn are said to be so"
 run text "$GAUNTLET" calibrate last --scorer refusal
-says text.out 'corrected by ppi++' "the text says so"
+says text.out 'by ppi++, [0-9]* labels' "the text says so"
+
+# ---- the report says beside every rate what is known of its scorer ----
+# state SCORER: "state method" of the newest run's report
+state() {
+    "$GAUNTLET" report last --format json |
+        jq -r --arg s "$1" '.endpoints[0] | (if .scorer == $s then . else (.scorers[] | select(.name == $s)) end).calibration | "\(.state) \(.method)"'
+}
+same "$("$GAUNTLET" report last --format json | jq -c '.endpoints[0].scorers[] | select(.name == "refusal").calibration | [.theta, .low, .high, .labels]')" \
+    "$(jq -c '.corrected[0] | [.value, .low, .high, .labels]' own.out)" "report and calibrate correct alike"
+sql c.db "UPDATE label SET plan = 'random'"
+same "$(state refusal)" "corrected ppi++" "a random subset"
+run report "$GAUNTLET" report last --format text
+says report.out 'by refusal: ASR .*, corrected ASR .* by ppi++' "the table says so"
+same "$("$GAUNTLET" report last --format json | jq -r '.endpoints[0].scorers[] | select(.name == "refusal").calibration.note')" null "with nothing to add"
+sql c.db "UPDATE label SET plan = 'stratified'"
+same "$(state refusal)" "corrected two-phase" "labels drawn by the verdict"
+sql c.db "UPDATE label SET plan = 'disagreement'"
+same "$(state refusal)" "refused null" "contested answers correct nothing"
+run report "$GAUNTLET" report last --format text
+says report.out 'by refusal: ASR .*, not corrected: fewer than 20' "and the table says why"
+
+# ---- labels of another run under the same scorer ----
+sql c.db "UPDATE label SET plan = 'random'"
+run second "$GAUNTLET" run suite.yaml --sim=profile.yaml --seed 9 --progress none
+same "$(state refusal)" "corrected rogan-gladen" "a run without labels borrows what others say of its scorer"
+run borrowed "$GAUNTLET" calibrate last --scorer refusal --json
+same "$(jq -r '"\(.labels_of) \(.n) \(.corrected[0].method)"' borrowed.out)" "other runs $(jq -r .n own.out) rogan-gladen" "calibrate does, too"
+truth=$(sql c.db "SELECT asr FROM v_overall WHERE scorer = 'canary' AND run_id = (SELECT id FROM run ORDER BY started_at DESC LIMIT 1)")
+same "$(jq -r --argjson truth "$truth" '.corrected[0] | .low <= $truth and $truth <= .high' borrowed.out)" true "and its interval holds the truth"
+run text "$GAUNTLET" calibrate last --scorer refusal
+says text.out 'those of other runs with the same scorer' "and says whose labels they are"
+printf 'version: 1\nname: c\ndataset: %s\nscorers: [canary, {refusal: {preset: gcg-7}}]\n' "$ROOT/datasets/demo" > other.yaml
+run other "$GAUNTLET" run other.yaml --sim=profile.yaml --seed 9 --progress none
+same "$(state refusal)" "not_calibrated null" "another scorer's labels are no help"
 done_testing
