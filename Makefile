@@ -107,6 +107,12 @@ test-asan: ## the tests under AddressSanitizer and UndefinedBehaviorSanitizer
 test-tsan: ## the tests under ThreadSanitizer
 	@$(MAKE) --no-print-directory $(JOBS) BUILD=tsan test-built
 
+.PHONY: test-browser deps-browser
+test-browser: all ## the tests of the HTML pages in a real browser; skipped, visibly, where there is none
+	@GAUNTLET=$(CURDIR)/$(B)/gauntlet tests/browser/run.sh
+deps-browser: ## install what test-browser needs: Chromium, node, npm
+	@tools/deps.sh browser
+
 .PHONY: bless
 bless: all $(HELPERS) ## rewrite the golden output of the flow tests
 	@BLESS=1 B=$(B) GAUNTLET=$(CURDIR)/$(B)/gauntlet tests/run.sh flow

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs what is missing, and nothing else. usage: tools/deps.sh GROUP... (build, test, bench, check)
+# Installs what is missing, and nothing else. usage: tools/deps.sh GROUP... (build, test, bench, check, browser)
 # Says what it installs; silent when everything is there. Debian and Ubuntu (apt), Fedora and RHEL (dnf), macOS (brew).
 set -u
 
@@ -11,15 +11,18 @@ packages() {
     apt-test) echo libcmocka-dev sqlite3 jq curl openssl procps zip zstd ;;
     apt-bench) echo nginx-light wrk openssl sqlite3 time ;;
     apt-check) echo clang clang-format clang-tidy shellcheck mandoc libclang-rt-14-dev ;;
+    apt-browser) echo chromium nodejs npm ;;
     dnf-build) echo gcc make pkgconf-pkg-config libcurl-devel cjson-devel sqlite-devel libyaml-devel libmicrohttpd-devel \
         utf8proc-devel openssl-devel zlib-devel libarchive-devel libzstd-devel git ca-certificates ;;
     dnf-test) echo libcmocka-devel sqlite jq curl openssl procps-ng zip zstd ;;
     dnf-bench) echo nginx wrk openssl sqlite time ;;
     dnf-check) echo clang clang-tools-extra ShellCheck mandoc compiler-rt ;;
+    dnf-browser) echo chromium nodejs npm ;;
     brew-build) echo pkg-config curl cjson sqlite libyaml libmicrohttpd utf8proc openssl@3 zlib libarchive zstd git ;;
     brew-test) echo cmocka sqlite jq curl openssl@3 zip zstd ;;
     brew-bench) echo nginx wrk openssl@3 sqlite gnu-time ;;
     brew-check) echo llvm clang-format shellcheck mandoc ;;
+    brew-browser) echo chromium node ;;
     esac
 }
 
@@ -34,6 +37,9 @@ there() {
     nginx-light | nginx) command -v nginx > /dev/null || [ -x /usr/sbin/nginx ] ;;
     libcurl4-openssl-dev) pkg-config --exists libcurl 2> /dev/null ;;
     libclang-rt-14-dev) dpkg -l 'libclang-rt-*-dev' 2> /dev/null | grep -q '^ii' ;;
+    nodejs | node) command -v node > /dev/null ;;
+    npm) command -v npm > /dev/null ;;
+    chromium) command -v chromium > /dev/null || command -v chromium-browser > /dev/null || command -v google-chrome > /dev/null ;;
     zlib-devel) pkg-config --exists zlib 2> /dev/null ;;
     *) false ;;
     esac
@@ -51,14 +57,14 @@ known_to_apt() {
 }
 
 usage() {
-    echo 'usage: tools/deps.sh GROUP... (build, test, bench, check)' >&2
+    echo 'usage: tools/deps.sh GROUP... (build, test, bench, check, browser)' >&2
     exit 2
 }
 
 [ $# -gt 0 ] || usage
 for group; do
     case $group in
-    build | test | bench | check) ;;
+    build | test | bench | check | browser) ;;
     *) usage ;;
     esac
 done

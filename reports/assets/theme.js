@@ -9,6 +9,7 @@
         return chosen ? chosen === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches;
     }
 
+    page.classList.add('js'); /* hides what says that scripts are missing: also where a policy forbids them, as noscript would not */
     var asked = /theme=(dark|light)/.exec(location.hash);
     if (asked) {
         page.setAttribute('data-theme', asked[1]);

@@ -1,0 +1,119 @@
+/*
+ * reports - stores and pages to look at, made once each by the real program in a scratch folder.
+ *
+ * Everything is asked on 127.0.0.1: the simulated endpoint of `run --sim`, or a server of this file that answers with
+ * hostile text.
+ */
+import { execFile } from 'node:child_process';
+import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { promisify } from 'node:util';
+import os from 'node:os';
+import path from 'node:path';
+
+const execute = promisify(execFile);
+
+export const scratch = mkdtempSync(path.join(os.tmpdir(), 'gauntlet-browser.'));
+process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
+
+/* Runs gauntlet; {stdout, stderr}. A failure throws with what it said; `codes` are the exit codes that are fine. */
+export async function gauntlet(args, { codes = [0], cwd = process.cwd() } = {}) {
+    try {
+        return await execute(process.env.GAUNTLET, args, { cwd, maxBuffer: 64 << 20, env: { ...process.env, NO_COLOR: '1', HF_ENDPOINT: 'http://127.0.0.1:9' } });
+    } catch (error) {
+        if (codes.includes(error.code)) {
+            return error;
+        }
+        throw new Error(`gauntlet ${args.join(' ')}: exit ${error.code}\n${error.stderr}`);
+    }
+}
+
+/* A value that is made at its first use and kept. */
+const once = (make) => {
+    let made;
+    return () => (made ??= make());
+};
+
+/* The store of suites/demo.yaml, two endpoints as the simulated endpoint plays them. */
+export const demoStore = once(async () => {
+    const db = path.join(scratch, 'demo.db');
+    await gauntlet(['run', 'suites/demo.yaml', '--sim', '--db', db, '-q']);
+    return db;
+});
+
+export const demoReport = once(async () => {
+    const html = path.join(scratch, 'demo.html');
+    await gauntlet(['report', 'last', '--db', await demoStore(), '-o', html, '-q']);
+    return html;
+});
+
+/* ---- hostile text ------------------------------------------------------------------------------------------------ */
+
+export const hostile = [
+    '</script><script>document.title="pwned";alert(1)</script>',
+    '<!--<script>',
+    '"><img src=x onerror=alert(1)>',
+    "' onmouseover='alert(1)",
+    '<svg onload=alert(1)><style>*{display:none}</style>',
+    'javascript:alert(1)',
+    '{{run.id}}{{{style}}}',
+    'left\u202Eright\u2066 \u200Bzero \u{E0041}tag',
+    'line\u2028separator\u2029end',
+    '\u001b[2J\u001b]52;c;aGk=\u0007 bell',
+    'nul\u0000after',
+    '=HYPERLINK("http://example.org")',
+    'x'.repeat(1 << 20),
+];
+
+function hostileServer() {
+    let asked = 0;
+    return createServer((request, response) => {
+        request.resume();
+        request.on('end', () => {
+            const text = hostile[asked++ % hostile.length];
+            response.setHeader('content-type', 'application/json');
+            response.end(JSON.stringify({
+                id: 'x', object: 'chat.completion', created: 1, model: hostile[2], system_fingerprint: hostile[0],
+                choices: [{ index: 0, finish_reason: 'stop', message: { role: 'assistant', content: `${text} tail` } }],
+                usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 },
+            }));
+        });
+    });
+}
+
+/* Samples whose every field is hostile, names of categories and attacks among them. */
+function writeHostileSuite(dir, port) {
+    const clean = (text) => text.replaceAll('\u0000', '').slice(0, 200);
+    const printable = (text) => text.replaceAll(/[\u0000-\u001f]/g, ''); /* what an id may hold */
+    const rows = hostile.map((text, i) => ({
+        id: `s${i}-${printable(text).slice(0, 60)}`, intent_id: `i${i}`, intent: clean(text), category: clean(text), subcategory: clean(text),
+        attack: clean(hostile[(i + 1) % hostile.length]), prompt: text.replaceAll('\u0000', ''), expected: 'attack',
+    }));
+    mkdirSync(path.join(dir, 'data'), { recursive: true });
+    writeFileSync(path.join(dir, 'data', 'samples.jsonl'), rows.map((r) => JSON.stringify(r)).join('\n') + '\n');
+    writeFileSync(path.join(dir, 'data', 'dataset.yaml'),
+        'gauntlet_dataset: 1\nname: hostile\nversion: "1"\nformat: jsonl\nfiles: [{path: samples.jsonl, split: test}]\nlicence: {id: CC0-1.0}\n');
+    writeFileSync(path.join(dir, 'suite.yaml'),
+        'version: 1\nname: hostile\ndataset: data\nscorers:\n  - refusal: {preset: jbb-13}\nerrors: {max_rate: 1}\n');
+    writeFileSync(path.join(dir, 'config.yaml'),
+        `version: 1\nstore: hostile.db\nendpoints:\n  - name: hostile\n    protocol: openai-chat\n    base_url: http://127.0.0.1:${port}/v1\n    model: m\n`);
+}
+
+export const hostileStore = once(async () => {
+    const dir = path.join(scratch, 'hostile');
+    const server = hostileServer();
+    await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+    try {
+        writeHostileSuite(dir, server.address().port);
+        await gauntlet(['run', 'suite.yaml', '--no-evidence', '-q', '--name', hostile[0]], { cwd: dir, codes: [0, 4] });
+    } finally {
+        server.close();
+    }
+    return path.join(dir, 'hostile.db');
+});
+
+export const hostileReport = once(async () => {
+    const html = path.join(scratch, 'hostile.html');
+    await gauntlet(['report', 'last', '--db', await hostileStore(), '-o', html, '-q']);
+    return html;
+});
