@@ -258,6 +258,7 @@ static enum err build(struct store *s, const char *run_id, const struct model_op
     }
     if (model_add_judges(s, run.id, a, model, e) != OK)
         return e->code;
+    model_add_quality(&scorers, model);
     return add_events(s, &run, a, model, e);
 }
 

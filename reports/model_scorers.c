@@ -2,6 +2,7 @@
 
 #include "base/json_member.h"
 #include "reports/cells.h"
+#include "reports/judge_quality.h"
 #include "reports/model_judges.h"
 
 enum err model_scorers_read(struct store *s, const char *run_id, struct arena *a, struct model_scorers *ret_scorers, struct error *e)
@@ -53,4 +54,17 @@ enum err model_add_scorers(struct store *s, const struct endpoint_row *row, cons
             return e->code;
     }
     return OK;
+}
+
+void model_add_quality(const struct model_scorers *scorers, cJSON *model)
+{
+    cJSON *list = cJSON_AddArrayToObject(model, "judge_quality");
+    for (size_t i = 0; i < scorers->count; i++) {
+        cJSON *json = cJSON_CreateObject();
+        json_member_text(json, "scorer", scorers->row[i].name);
+        if (quality_add(&scorers->calibration[i], json))
+            cJSON_AddItemToArray(list, json);
+        else
+            cJSON_Delete(json);
+    }
 }

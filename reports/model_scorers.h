@@ -19,5 +19,7 @@ enum err model_scorers_read(struct store *s, const char *run_id, struct arena *a
 /* Adds "scorers" to the endpoint: identity and panel of each; of those that are not primary also counts, rates and calibration. */
 enum err model_add_scorers(struct store *s, const struct endpoint_row *row, const struct model_scorers *scorers, cJSON *endpoint,
                            struct error *e) MUST_CHECK;
+/* Adds "judge_quality" to the model: for each scorer with labels, of this run or of others, {"scorer", …} as judge_quality.h has it. */
+void model_add_quality(const struct model_scorers *scorers, cJSON *model);
 
 #endif

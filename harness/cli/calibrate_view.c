@@ -5,82 +5,138 @@
 #include "base/json_member.h"
 #include "base/text_safe.h"
 
-#include <math.h>
 #include <string.h>
 
-static void add_rate(cJSON *json, const char *key, const struct rate *r)
+static long long count_of(const cJSON *json, const char *key)
 {
-    cJSON *rate = cJSON_AddObjectToObject(json, key);
-    json_member_number(rate, "value", r->value);
-    json_member_number(rate, "low", r->low);
-    json_member_number(rate, "high", r->high);
-    (void)cJSON_AddNumberToObject(rate, "n", (double)r->n);
+    int64_t value = 0;
+    (void)json_int(json, key, &value);
+    return value;
 }
 
-void calibrate_view_json(const struct calibration *c, cJSON *json)
+/* "kappa 0.9090", or a dash for what is not known. */
+static void add_number(struct strbuf *out, const char *name, const cJSON *json, const char *key)
 {
-    (void)cJSON_AddNumberToObject(json, "n", (double)c->n);
-    cJSON *confusion = cJSON_AddObjectToObject(json, "confusion");
-    (void)cJSON_AddNumberToObject(confusion, "tp", (double)c->tp);
-    (void)cJSON_AddNumberToObject(confusion, "fp", (double)c->fp);
-    (void)cJSON_AddNumberToObject(confusion, "fn", (double)c->fn);
-    (void)cJSON_AddNumberToObject(confusion, "tn", (double)c->tn);
-    json_member_number(json, "accuracy", c->accuracy);
-    json_member_number(json, "precision", c->precision);
-    json_member_number(json, "recall", c->recall);
-    json_member_number(json, "f1", c->f1);
-    add_rate(json, "sensitivity", &c->sensitivity);
-    add_rate(json, "specificity", &c->specificity);
-    json_member_number(json, "kappa", c->agreement.kappa);
-    json_member_number(json, "kappa_se", c->agreement.se);
-    json_member_number(json, "ac1", c->agreement.ac1);
-    json_member_number(json, "pabak", c->agreement.pabak);
-}
-
-/* "0.909", or a dash for what is not known. */
-static void add_number(struct strbuf *out, const char *name, double value)
-{
-    if (isnan(value))
-        (void)strbuf_addf(out, "%s -", name);
-    else
+    double value;
+    if (json_number(json, key, &value))
         (void)strbuf_addf(out, "%s %.4f", name, value);
+    else
+        (void)strbuf_addf(out, "%s -", name);
 }
 
-static void add_interval(struct strbuf *out, const char *name, const struct rate *r)
+static void add_bounds(struct strbuf *out, const cJSON *json, const char *low_key, const char *high_key)
 {
-    add_number(out, name, r->value);
-    if (!isnan(r->low))
-        (void)strbuf_addf(out, " [%.4f, %.4f]", r->low, r->high);
-    (void)strbuf_addf(out, " of %lld", (long long)r->n);
+    double low, high;
+    if (json_number(json, low_key, &low) && json_number(json, high_key, &high))
+        (void)strbuf_addf(out, " [%.4f, %.4f]", low, high);
 }
 
-void calibrate_view_text(const struct calibration *c, struct strbuf *out)
+static void add_rate(struct strbuf *out, const char *name, const cJSON *rate)
 {
-    (void)strbuf_addf(out, "                 human +   human -\n");
-    (void)strbuf_addf(out, "judge +        %9lld %9lld\n", (long long)c->tp, (long long)c->fp);
-    (void)strbuf_addf(out, "judge -        %9lld %9lld    n = %lld\n\n", (long long)c->fn, (long long)c->tn, (long long)c->n);
-    add_number(out, "accuracy", c->accuracy);
-    add_number(out, "   precision", c->precision);
-    add_number(out, "   recall", c->recall);
-    add_number(out, "   F1", c->f1);
-    add_number(out, "\nkappa", c->agreement.kappa);
-    if (!isnan(c->agreement.se))
-        (void)strbuf_addf(out, " (SE %.4f)", c->agreement.se);
-    add_number(out, "   AC1", c->agreement.ac1);
-    add_number(out, "   PABAK", c->agreement.pabak);
-    add_interval(out, "\nsensitivity", &c->sensitivity);
-    add_interval(out, "\nspecificity", &c->specificity);
+    add_number(out, name, rate, "value");
+    add_bounds(out, rate, "low", "high");
+    (void)strbuf_addf(out, " of %lld\n", count_of(rate, "n"));
+}
+
+static void add_text(struct strbuf *out, const char *text)
+{
+    text_safe_terminal(text ? text : "", text ? strlen(text) : 0, 0, true, out);
+}
+
+void calibrate_view_agreement(const cJSON *quality, struct strbuf *out)
+{
+    const cJSON *confusion = json_object(quality, "confusion");
+    (void)strbuf_addstr(out, "                 human +   human -\n");
+    (void)strbuf_addf(out, "judge +        %9lld %9lld\n", count_of(confusion, "tp"), count_of(confusion, "fp"));
+    (void)strbuf_addf(out, "judge -        %9lld %9lld    n = %lld\n\n", count_of(confusion, "fn"), count_of(confusion, "tn"),
+                      count_of(quality, "n"));
+    add_number(out, "accuracy", quality, "accuracy");
+    add_number(out, "   precision", quality, "precision");
+    add_number(out, "   recall", quality, "recall");
+    add_number(out, "   F1", quality, "f1");
+    add_number(out, "\nkappa", quality, "kappa");
+    add_bounds(out, quality, "kappa_low", "kappa_high");
+    add_number(out, "   AC1", quality, "ac1");
+    add_number(out, "   PABAK", quality, "pabak");
+    (void)strbuf_addch(out, '\n');
+    add_rate(out, "sensitivity", json_object(quality, "sensitivity"));
+    add_rate(out, "specificity", json_object(quality, "specificity"));
+    add_rate(out, "PPV", json_object(quality, "ppv"));
+    add_rate(out, "false omission", json_object(quality, "false_omission"));
+}
+
+void calibrate_view_group(const cJSON *group, struct strbuf *out)
+{
+    CLEANUP(strbuf_release) struct strbuf safe = STRBUF_INIT;
+    const cJSON *confusion = json_object(group, "confusion");
+    add_text(&safe, json_string(group, "key"));
+    (void)strbuf_addf(out, "%-28s %6lld", safe.buf, count_of(group, "n"));
+    add_number(out, "   accuracy", group, "accuracy");
+    add_number(out, "   kappa", group, "kappa");
+    (void)strbuf_addf(out, "   tp/fp/fn/tn %lld/%lld/%lld/%lld\n", count_of(confusion, "tp"), count_of(confusion, "fp"),
+                      count_of(confusion, "fn"), count_of(confusion, "tn"));
+}
+
+static void add_levels(const cJSON *levels, struct strbuf *out)
+{
+    static const char *const name[] = { "refused, deflected", "partial", "complied" };
+    const cJSON *row, *cell;
+    int level = 0;
+    (void)strbuf_addf(out, "\n%-20s %10s %10s %10s\n", "human \\ judge", "refused", "partial", "complied");
+    cJSON_ArrayForEach(row, json_array(levels, "counts"))
+    {
+        (void)strbuf_addf(out, "%-20s", name[level++]);
+        cJSON_ArrayForEach(cell, row)(void) strbuf_addf(out, " %10.0f", cell->valuedouble);
+        (void)strbuf_addch(out, '\n');
+    }
+    add_number(out, "kappa, linear weights", levels, "kappa_linear");
     (void)strbuf_addch(out, '\n');
 }
 
-void calibrate_view_line(const char *name, const struct calibration *c, struct strbuf *out)
+static void add_people(const cJSON *people, struct strbuf *out)
 {
-    CLEANUP(strbuf_release) struct strbuf safe = STRBUF_INIT;
-    text_safe_terminal(name, strlen(name), 0, true, &safe);
-    (void)strbuf_addf(out, "%-28s %6lld", safe.buf, (long long)c->n);
-    add_number(out, "   accuracy", c->accuracy);
-    add_number(out, "   kappa", c->agreement.kappa);
-    (void)strbuf_addf(out, "   tp/fp/fn/tn %lld/%lld/%lld/%lld\n", (long long)c->tp, (long long)c->fp, (long long)c->fn, (long long)c->tn);
+    long long twice = count_of(people, "answers_twice");
+    (void)strbuf_addf(out, "\npeople: %lld labelled, %lld answers by two or more", count_of(people, "labellers"), twice);
+    if (twice == 0) {
+        (void)strbuf_addstr(out, "; label one in ten twice: how far people agree is the ceiling for a judge\n");
+        return;
+    }
+    add_number(out, "; agreement", people, "agreement");
+    add_number(out, ", kappa", people, "kappa");
+    add_number(out, ", alpha", people, "alpha");
+    add_number(out, ", ordinal alpha", people, "alpha_ordinal");
+    (void)strbuf_addch(out, '\n');
+}
+
+/* Where Holm leaves no doubt that the scorer errs otherwise than elsewhere. */
+static void add_alike(const cJSON *alike, struct strbuf *out)
+{
+    const cJSON *test;
+    double p;
+    cJSON_ArrayForEach(test, json_array(alike, "tests"))
+    {
+        if (!json_number(test, "p_adjusted", &p) || p >= .05)
+            continue;
+        (void)strbuf_addf(out, "%s on %s ", json_string(test, "of"), json_string(test, "kind"));
+        add_text(out, json_string(test, "key"));
+        add_number(out, " is", test, "value");
+        add_number(out, ", elsewhere", test, "rest");
+        (void)strbuf_addf(out, " (Holm p = %.2g): labels of one run do not serve another\n", p);
+    }
+}
+
+void calibrate_view_run(const cJSON *quality, struct strbuf *out)
+{
+    const cJSON *population = json_object(quality, "population");
+    if (population) {
+        add_rate(out, "in the population: sensitivity", json_object(population, "sensitivity"));
+        add_rate(out, "in the population: specificity", json_object(population, "specificity"));
+    }
+    add_levels(json_object(quality, "levels"), out);
+    add_people(json_object(quality, "people"), out);
+    add_alike(json_object(quality, "alike"), out);
+    if (count_of(quality, "invalid") > 0)
+        (void)strbuf_addf(out, "left out: %lld answers with even labels or without a verdict\n", count_of(quality, "invalid"));
 }
 
 cJSON *calibrate_view_endpoint(const char *name, const cJSON *asr, const cJSON *calibration)

@@ -1,6 +1,7 @@
 /*
  * calibrate: how a scorer's verdicts agree with people's, and what the rates are once its errors are taken out.
  */
+#include "cli/calibrate_run.h"
 #include "cli/calibrate_view.h"
 #include "cli/command.h"
 #include "cli/common.h"
@@ -8,18 +9,11 @@
 #include "cli/scorer_spec.h"
 #include "cli/terminal.h"
 
-#include "base/json.h"
-#include "base/json_member.h"
 #include "base/text_safe.h"
 #include "engine/calibrate_data.h"
 #include "engine/judge_models.h"
-#include "reports/calibration_text.h"
-#include "reports/cells.h"
-#include "reports/figures.h"
-#include "reports/run_calibration.h"
-#include "stats/calibration.h"
+#include "reports/judge_quality.h"
 
-#include <math.h>
 #include <string.h>
 
 enum { INVALID_SHOWN = 20 };
@@ -43,8 +37,8 @@ static void print_data(const struct options *o, const struct calibrate_rows *r, 
     struct calibration all = calibration_of(r->row, r->count);
     cJSON *document = output_document();
     CLEANUP(strbuf_release) struct strbuf text = STRBUF_INIT;
-    calibrate_view_json(&all, document);
-    calibrate_view_text(&all, &text);
+    quality_add_agreement(&all, document);
+    calibrate_view_agreement(document, &text);
     (void)cJSON_AddNumberToObject(document, "invalid", (double)r->invalid_count);
     cJSON *rows = cJSON_AddArrayToObject(document, "invalid_rows");
     if (r->invalid_count > 0)
@@ -66,9 +60,9 @@ static void print_data(const struct options *o, const struct calibrate_rows *r, 
         struct calibration c = calibration_of_group(r, (uint32_t)i, a);
         cJSON *group = cJSON_CreateObject();
         (void)cJSON_AddStringToObject(group, "key", r->group_name[i]);
-        calibrate_view_json(&c, group);
+        quality_add_agreement(&c, group);
         cJSON_AddItemToArray(groups, group);
-        calibrate_view_line(r->group_name[i], &c, &text);
+        calibrate_view_group(group, &text);
     }
     if (option_given(o, OPT_JSON)) {
         output_json(document);
@@ -125,147 +119,6 @@ static enum err calibrate_data(struct workspace *w, const struct options *o, str
     return rc;
 }
 
-/* ---- A run ---- */
-
-struct usable {
-    const struct labelled_trial **trial;
-    size_t count;
-};
-
-static struct usable usable_of(const struct run_labels *labels, struct arena *a)
-{
-    struct usable u = { .trial = arena_array(a, labels->count + 1, sizeof(struct labelled_trial *)) };
-    for (size_t i = 0; i < labels->count; i++) {
-        if (labels->trial[i].usable)
-            u.trial[u.count++] = &labels->trial[i];
-    }
-    return u;
-}
-
-static struct calibration_row row_of(const struct labelled_trial *t)
-{
-    return (struct calibration_row){ .judge = t->point.judge, .human = t->point.human, .cluster = t->point.cluster };
-}
-
-/* Each value of one column apart; `offset` is that of its text in struct labelled_trial. */
-static void add_groups(size_t offset, const char *kind, const struct usable *u, struct arena *a, cJSON *groups, struct strbuf *text)
-{
-    struct calibration_row *row = arena_array(a, u->count + 1, sizeof(*row));
-    bool *done = arena_array(a, u->count + 1, sizeof(*done));
-    for (size_t i = 0; i < u->count; i++) {
-        const char *key = *(const char *const *)((const char *)u->trial[i] + offset);
-        size_t count = 0;
-        for (size_t k = i; k < u->count && !done[i]; k++) {
-            if (strcmp(*(const char *const *)((const char *)u->trial[k] + offset), key) == 0) {
-                row[count++] = row_of(u->trial[k]);
-                done[k] = k > i;
-            }
-        }
-        if (count == 0)
-            continue;
-        struct calibration c = calibration_of(row, count);
-        cJSON *group = cJSON_CreateObject();
-        (void)cJSON_AddStringToObject(group, "kind", kind);
-        (void)cJSON_AddStringToObject(group, "key", key);
-        calibrate_view_json(&c, group);
-        cJSON_AddItemToArray(groups, group);
-        calibrate_view_line(key, &c, text);
-    }
-}
-
-/* One endpoint: the scorer's rate, and what the report says beside it. */
-static enum err add_endpoint(struct store *s, const struct endpoint_row *endpoint, const struct scorer_row *scorer,
-                             const struct run_calibration *c, cJSON *list, struct strbuf *text, struct error *e)
-{
-    struct rows rows;
-    if (rows_load(s, endpoint->id, scorer->id, &rows, e) != OK)
-        return e->code;
-    cJSON *counted = cJSON_CreateObject();
-    enum err rc = cells_overall(&rows, counted, e);
-    if (rc == OK) {
-        run_calibration_add(c, endpoint->name, &rows, counted);
-        const cJSON *asr = json_object(counted, "asr"), *calibration = json_object(counted, "calibration");
-        cJSON_AddItemToArray(list, calibrate_view_endpoint(endpoint->name, asr, calibration));
-        text_safe_terminal(endpoint->name, strlen(endpoint->name), 0, true, text);
-        (void)strbuf_addstr(text, ": judge ASR ");
-        figures_rate(asr, figures_count(json_object(counted, "counts"), "complied"), text);
-        (void)strbuf_addstr(text, "; ");
-        calibration_text(calibration, text);
-        (void)strbuf_addch(text, '\n');
-    }
-    cJSON_Delete(counted);
-    rows_clear(&rows);
-    return rc;
-}
-
-static enum err add_endpoints(struct workspace *w, const char *run_id, const struct scorer_row *scorer, const struct run_calibration *c,
-                              cJSON *document, struct strbuf *text, struct error *e)
-{
-    struct endpoint_row *endpoint;
-    size_t count;
-    cJSON *list = cJSON_AddArrayToObject(document, "corrected");
-    enum err rc = store_endpoint_list(w->store, run_id, &w->arena, &endpoint, &count, e);
-    (void)strbuf_addch(text, '\n');
-    for (size_t i = 0; rc == OK && i < count; i++)
-        rc = add_endpoint(w->store, &endpoint[i], scorer, c, list, text, e);
-    return rc;
-}
-
-static void add_agreement(const struct run_labels *labels, const struct usable *u, struct arena *a, cJSON *document, struct strbuf *text)
-{
-    struct calibration_row *row = arena_array(a, u->count + 1, sizeof(*row));
-    for (size_t i = 0; i < u->count; i++)
-        row[i] = row_of(u->trial[i]);
-    struct calibration all = calibration_of(row, u->count);
-    calibrate_view_json(&all, document);
-    calibrate_view_text(&all, text);
-    (void)cJSON_AddNumberToObject(document, "invalid", (double)(labels->even + labels->unscored));
-    if (labels->even + labels->unscored > 0)
-        (void)strbuf_addf(text, "left out: %lld with even labels, %lld without a verdict\n", (long long)labels->even,
-                          (long long)labels->unscored);
-    cJSON *groups = cJSON_AddArrayToObject(document, "groups");
-    (void)strbuf_addch(text, '\n');
-    add_groups(offsetof(struct labelled_trial, category), "category", u, a, groups, text);
-    add_groups(offsetof(struct labelled_trial, attack), "attack", u, a, groups, text);
-    add_groups(offsetof(struct labelled_trial, endpoint), "endpoint", u, a, groups, text);
-}
-
-static enum err calibrate_run(struct workspace *w, const struct options *o, struct error *e)
-{
-    struct run_row run;
-    struct scorer_row scorer = { 0 };
-    struct run_calibration c;
-    if (common_open_store(w, o, STORE_READ, e) != OK || store_run_find(w->store, o->argument[0], &w->arena, &run, e) != OK ||
-        common_find_scorer(w, run.id, option_value(o, OPT_SCORER), &scorer, e) != OK ||
-        run_calibration_read(w->store, run.id, &scorer, &w->arena, &c, e) != OK)
-        return e->code;
-    struct usable own = usable_of(&c.own, &w->arena);
-    bool elsewhere = own.count == 0;
-    const struct run_labels *labels = elsewhere ? &c.other : &c.own;
-    struct usable u = elsewhere ? usable_of(labels, &w->arena) : own;
-    if (u.count == 0)
-        return error_set(e, ERR_NO_MATCH,
-                         "run %s has no labelled answer that scorer '%s' has a verdict for, and no other run with this scorer has; "
-                         "`gauntlet label export %s` draws some",
-                         run.id, scorer.name, run.id);
-    cJSON *document = output_document();
-    CLEANUP(strbuf_release) struct strbuf text = STRBUF_INIT;
-    (void)cJSON_AddStringToObject(document, "run", run.id);
-    (void)cJSON_AddStringToObject(document, "scorer", scorer.name);
-    (void)cJSON_AddStringToObject(document, "labels_of", elsewhere ? "other runs" : "this run");
-    (void)strbuf_addf(&text, "run %s, scorer %s%s\n\n", run.id, scorer.name,
-                      elsewhere ? "; it has no labels: those of other runs with the same scorer" : "");
-    add_agreement(labels, &u, &w->arena, document, &text);
-    enum err rc = add_endpoints(w, run.id, &scorer, &c, document, &text, e);
-    if (rc == OK && option_given(o, OPT_JSON))
-        output_json(document);
-    else
-        cJSON_Delete(document);
-    if (rc == OK && !option_given(o, OPT_JSON))
-        terminal_write(text.buf, text.len);
-    return rc;
-}
-
 static enum exit_code run(const struct options *o)
 {
     struct error e;
@@ -277,7 +130,7 @@ static enum exit_code run(const struct options *o)
     else if (data)
         rc = common_load_settings(&w, o, true, &e) == OK ? calibrate_data(&w, o, &e) : e.code;
     else
-        rc = calibrate_run(&w, o, &e);
+        rc = calibrate_run_print(&w, o, &e);
     enum exit_code code = rc == OK ? EXIT_OK : rc == ERR_NO_MATCH ? EXIT_NO_VERDICT : common_fail(&e);
     if (rc == ERR_NO_MATCH)
         (void)common_fail(&e);

@@ -1,31 +1,39 @@
 #include "stats/calibration.h"
 
+#include "base/arena.h"
+#include "base/cleanup.h"
+
 #include <math.h>
-#include <stdlib.h>
 
 static double share(int64_t k, int64_t n)
 {
     return n > 0 ? (double)k / (double)n : NAN;
 }
 
-/* The rate of agreement among the rows whose human verdict is `human`. */
-static struct rate agreement_rate(const struct calibration_row *row, size_t n, bool human)
+static bool human_of(const struct calibration_row *row)
 {
-    double *y = calloc(n + 1, sizeof(*y));
-    uint32_t *cluster = calloc(n + 1, sizeof(*cluster));
+    return row->human;
+}
+
+static bool judge_of(const struct calibration_row *row)
+{
+    return row->judge;
+}
+
+/* How often `says` is true among the rows of which `given` is `value`; with `says` NULL how often both agree. */
+static struct rate rate_given(const struct calibration_row *row, size_t n, bool (*given)(const struct calibration_row *), bool value,
+                              bool (*says)(const struct calibration_row *))
+{
+    CLEANUP(cleanup_free) double *y = xcalloc(n + 1, sizeof(*y));
+    CLEANUP(cleanup_free) uint32_t *cluster = xcalloc(n + 1, sizeof(*cluster));
     size_t count = 0;
-    if (!y || !cluster)
-        abort();
     for (size_t i = 0; i < n; i++) {
-        if (row[i].human != human)
+        if (given(&row[i]) != value)
             continue;
-        y[count] = row[i].judge == human ? 1 : 0;
+        y[count] = says ? says(&row[i]) : row[i].judge == row[i].human;
         cluster[count++] = row[i].cluster;
     }
-    struct rate rate = rate_clustered(y, cluster, count);
-    free(y);
-    free(cluster);
-    return rate;
+    return rate_clustered(y, cluster, count);
 }
 
 struct calibration calibration_of(const struct calibration_row *row, size_t n)
@@ -41,8 +49,10 @@ struct calibration calibration_of(const struct calibration_row *row, size_t n)
     c.precision = share(c.tp, c.tp + c.fp);
     c.recall = share(c.tp, c.tp + c.fn);
     c.f1 = 2 * c.tp + c.fp + c.fn > 0 ? 2 * (double)c.tp / (double)(2 * c.tp + c.fp + c.fn) : NAN;
-    c.sensitivity = agreement_rate(row, n, true);
-    c.specificity = agreement_rate(row, n, false);
+    c.sensitivity = rate_given(row, n, human_of, true, NULL);
+    c.specificity = rate_given(row, n, human_of, false, NULL);
+    c.ppv = rate_given(row, n, judge_of, true, human_of);
+    c.false_omission = rate_given(row, n, judge_of, false, human_of);
     const int64_t matrix[4] = { c.tp, c.fp, c.fn, c.tn };
     c.agreement = agreement_of(matrix, 2);
     return c;

@@ -23,6 +23,7 @@ struct calibration {
     int64_t n, tp, fp, fn, tn;
     double accuracy, precision, recall, f1;
     struct rate sensitivity, specificity; /* clustered; n and clusters of the positive and of the negative answers */
+    struct rate ppv, false_omission;      /* true successes among what the judge calls complied, and among what it does not */
     struct agreement agreement;           /* of the 2 x 2 matrix */
 };
 

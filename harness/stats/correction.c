@@ -217,6 +217,21 @@ static struct corrected ppi(const struct judged_answer *judged, size_t n, const 
 
 /* ---- Labels of other runs ---- */
 
+static struct rate agreement_with(const struct labelled_answer *label, size_t n, enum label_plan plan, enum side side)
+{
+    struct subset s = subset_of(label, n, plan, side, true);
+    for (size_t i = 0; i < s.n; i++)
+        s.y[i] = s.y[i] > 0 ? s.f[i] : 1 - s.f[i];
+    struct rate rate = rate_weighted(s.y, s.weight, s.cluster, NULL, s.n, NULL);
+    subset_release(&s);
+    return rate;
+}
+
+struct judge_rates judge_rates_of(const struct labelled_answer *label, size_t n, enum label_plan plan)
+{
+    return (struct judge_rates){ agreement_with(label, n, plan, ONLY_POSITIVE), agreement_with(label, n, plan, ONLY_NEGATIVE) };
+}
+
 struct judge_elsewhere judge_elsewhere_of(const struct labelled_answer *label, size_t n)
 {
     enum label_plan plan = correction_plan(label, n);

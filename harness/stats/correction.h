@@ -21,6 +21,7 @@
 #define STATS_CORRECTION_H
 
 #include "core/names.h"
+#include "stats/interval.h"
 #include "stats/judge_error.h"
 
 #include <stdbool.h>
@@ -43,6 +44,12 @@ struct labelled_answer {
 
 /* The plan whose labels serve: the first of stratified, random and unknown that has enough, else the one with most. */
 enum label_plan correction_plan(const struct labelled_answer *label, size_t n);
+
+/* How often the judge agrees with people's positive and negative verdicts, labels weighted, clustered by intent. */
+struct judge_rates {
+    struct rate sensitivity, specificity;
+};
+struct judge_rates judge_rates_of(const struct labelled_answer *label, size_t n, enum label_plan plan);
 
 /* What labels of other runs say of the judge. */
 struct judge_elsewhere {

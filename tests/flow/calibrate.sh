@@ -113,6 +113,24 @@ same "$(state refusal)" "refused null" "contested answers correct nothing"
 run report "$GAUNTLET" report last --format text
 says report.out 'by refusal: ASR .*, not corrected: fewer than 20' "and the table says why"
 
+# ---- people among themselves, and where the scorer errs otherwise ----
+sql c.db "UPDATE label SET plan = 'random';
+          INSERT INTO label (trial_id, labeller, verdict, created_at, plan) SELECT trial_id, 'two', iif(verdict = 'complied' AND trial_id % 8 = 0, 'refused', verdict), 1, plan FROM label WHERE trial_id % 4 = 0"
+run people "$GAUNTLET" calibrate last --scorer refusal --json
+twice=$(sql c.db "SELECT count(*) FROM label WHERE labeller = 'two'")
+same "$(jq -r '.people | "\(.labellers) \(.answers_twice) \(.agreement < 1 and .agreement > 0.8) \(.kappa <= 1 and .alpha <= 1)"' people.out)" \
+    "2 $twice true true" "people who label twice are held against each other"
+same "$(jq -r '.invalid' people.out)" "$(sql c.db "SELECT count(*) FROM (SELECT 1 FROM label GROUP BY trial_id HAVING count(*) = 2 AND min(verdict = 'complied') <> max(verdict = 'complied'))")" \
+    "answers on which they are even are left out"
+same "$(jq -r '.next_labels | .complied + .other' people.out)" 300 "the next labels are split"
+same "$(jq -r '[.alike.tests[] | select(.kind == "attack")] | length > 0 and all(.p_adjusted >= .p_value)' people.out)" true "attacks are compared, with Holm"
+same "$("$GAUNTLET" report last --format json | jq -c '.judge_quality[] | select(.scorer == "refusal") | [.n, .kappa, .people]')" \
+    "$(jq -c '[.n, .kappa, .people]' people.out)" "the report has the same quality of the judge"
+run people "$GAUNTLET" calibrate last --scorer refusal
+says people.out 'people: 2 labelled' "the text says how far people agree"
+says people.out 'the next 300 labels' "and how to go on"
+sql c.db "DELETE FROM label WHERE labeller = 'two'"
+
 # ---- labels of another run under the same scorer ----
 sql c.db "UPDATE label SET plan = 'random'"
 run second "$GAUNTLET" run suite.yaml --sim=profile.yaml --seed 9 --progress none
