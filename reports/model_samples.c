@@ -1,23 +1,19 @@
 #include "reports/model_samples.h"
 
 #include "base/json_member.h"
+#include "reports/text_cut.h"
 #include "store/reader.h"
 
 #include <string.h>
 
-enum { MAX_TEXT_BYTES = 4000 }; /* report.md section 2: cut, with a mark that says how much more there is */
-
 /* `key` and, when it was cut, `key`_more = how many bytes are not shown. */
 static void add_cut(cJSON *object, const char *key, const char *text, struct arena *a)
 {
-    size_t len = text ? strlen(text) : 0;
-    if (len <= MAX_TEXT_BYTES) {
+    size_t len = text ? strlen(text) : 0, cut = text ? text_cut(text, len) : 0;
+    if (cut == len) {
         json_member_word(object, key, text);
         return;
     }
-    size_t cut = MAX_TEXT_BYTES;
-    while (cut > 0 && ((unsigned char)text[cut] & 0xc0) == 0x80)
-        cut--;
     (void)cJSON_AddStringToObject(object, key, arena_strndup(a, text, cut));
     (void)cJSON_AddNumberToObject(object, arena_printf(a, "%s_more", key), (double)(len - cut));
 }

@@ -11,7 +11,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "core/names.h"
-#include "reports/names.h"
+#include "reports/name_table.h"
 #include "stats/histogram.h"
 #include "store/store.h"
 

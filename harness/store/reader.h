@@ -239,11 +239,14 @@ struct trial_attempt {
     int number, http_status;
     const char *trace_id, *request_sha256, *error_class, *message, *headers_json;
     int64_t sent_at, done_at, retry_after_us, body_bytes;
+    int64_t first_byte_us; /* -1 = unknown */
+    double cost_usd;       /* < 0 = unknown */
 };
 struct trial_score {
     const char *scorer;
     enum verdict verdict;
     const char *reason, *explanation;
+    const char *votes_json; /* of the judges, as stored; NULL = none */
     double value;
     bool is_primary;
 };
@@ -253,12 +256,13 @@ struct trial_image {
 };
 struct trial_detail {
     int64_t trial_id;
-    const char *run_id, *endpoint, *sample_key, *intent_id, *intent, *category, *subcategory, *attack, *prompt, *extra_json, *twin;
+    const char *run_id, *endpoint, *sample_key, *intent_id, *intent, *category, *subcategory, *attack, *prompt, *context, *extra_json,
+        *twin;
     enum expected expected;
     int epoch;
     enum trial_status status;
     const char *reason;
-    const char *content, *reasoning, *finish_reason, *model_echo, *provider_echo; /* NULL = no response */
+    const char *content, *reasoning, *refusal, *finish_reason, *model_echo, *provider_echo; /* NULL = no response */
     int64_t content_len;
     int64_t latency_us, prompt_tokens, completion_tokens;
     struct trial_attempt *attempt;

@@ -15,13 +15,14 @@ enum { TRIAL, ATTEMPTS, SCORES, IMAGES, FIND_SAMPLE, FIND_ID, NOTABLE };
 static const struct statement sql[] = {
     [TRIAL] = { "read a trial", "SELECT t.run_id, e.name, s.key, s.intent_id, s.intent, s.category, s.subcategory, s.attack, s.prompt,"
                                 " s.extra_json, s.twin, s.expected, t.epoch, t.status, t.reason, r.content, r.reasoning, r.finish_reason,"
-                                " r.model_echo, r.provider_echo, r.latency_us, r.prompt_tokens, r.completion_tokens"
+                                " r.model_echo, r.provider_echo, r.latency_us, r.prompt_tokens, r.completion_tokens, r.refusal, s.context"
                                 " FROM trial t CROSS JOIN endpoint e ON e.id = t.endpoint_id CROSS JOIN sample s ON s.id = t.sample_id"
                                 " LEFT JOIN response r ON r.trial_id = t.id WHERE t.id = ?" },
     [ATTEMPTS] = { "read a trial's attempts",
                    "SELECT id, number, http_status, trace_id, request_sha256, error_class, message, headers_json,"
-                   " sent_at, done_at, retry_after_us, length(body) FROM attempt WHERE trial_id = ? ORDER BY number" },
-    [SCORES] = { "read a trial's verdicts", "SELECT c.name, x.verdict, x.reason, x.explanation, x.value, c.is_primary"
+                   " sent_at, done_at, retry_after_us, length(body), first_byte_us, cost_usd FROM attempt WHERE trial_id = ? ORDER BY "
+                   "number" },
+    [SCORES] = { "read a trial's verdicts", "SELECT c.name, x.verdict, x.reason, x.explanation, x.value, c.is_primary, x.judge_trial_json"
                                             " FROM score x CROSS JOIN scorer c ON c.id = x.scorer_id WHERE x.trial_id = ?"
                                             " ORDER BY c.is_primary DESC, c.id" },
     [IMAGES] = { "read a trial's images", "SELECT i.path, i.mime, i.sha256, i.bytes, i.width, i.height FROM trial t"
@@ -53,6 +54,7 @@ static void read_trial(const struct query *q, struct arena *a, struct trial_deta
     t->attack = query_dup_text(q, 7, a);
     t->prompt = query_dup_text(q, 8, a);
     t->extra_json = query_dup_text(q, 9, a);
+    t->context = query_dup_word(q, 24, a);
     t->twin = query_dup_word(q, 10, a);
     (void)expected_parse(query_get_text(q, 11, ""), &t->expected);
     t->epoch = (int)query_get_int(q, 12, 0);
@@ -62,6 +64,7 @@ static void read_trial(const struct query *q, struct arena *a, struct trial_deta
     t->content_len = sqlite3_column_bytes(q->stmt, 15);
     bool answered = t->content != NULL; /* NULL = no response; "" = a response without it */
     t->reasoning = answered ? query_dup_word(q, 16, a) : NULL;
+    t->refusal = answered ? query_dup_word(q, 23, a) : NULL;
     t->finish_reason = answered ? query_dup_word(q, 17, a) : NULL;
     t->model_echo = answered ? query_dup_word(q, 18, a) : NULL;
     t->provider_echo = answered ? query_dup_word(q, 19, a) : NULL;
@@ -85,6 +88,8 @@ static void read_attempt(const struct query *q, struct arena *a, void *ret_item)
     t->done_at = query_get_int(q, 9, 0);
     t->retry_after_us = query_get_int(q, 10, -1);
     t->body_bytes = query_get_int(q, 11, 0);
+    t->first_byte_us = query_get_int(q, 12, -1);
+    t->cost_usd = query_get_real(q, 13, -1);
 }
 
 static void read_score(const struct query *q, struct arena *a, void *ret_item)
@@ -96,6 +101,7 @@ static void read_score(const struct query *q, struct arena *a, void *ret_item)
     t->explanation = query_dup_word(q, 3, a);
     t->value = query_get_real(q, 4, NAN);
     t->is_primary = query_get_int(q, 5, 0) != 0;
+    t->votes_json = query_dup_text(q, 6, a);
 }
 
 static void read_image(const struct query *q, struct arena *a, void *ret_item)

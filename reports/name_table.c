@@ -1,4 +1,4 @@
-#include "reports/names.h"
+#include "reports/name_table.h"
 
 #include "base/rng.h"
 #include "base/vec.h"
@@ -19,19 +19,32 @@ static void rehash(struct names *n)
     }
 }
 
+/* Where `text` is, or the free slot where it would be. There is always a free one. */
+static size_t slot_of(const struct names *n, const char *text)
+{
+    size_t at = rng_hash(0, text, strlen(text)) & (n->slot_count - 1);
+    while (n->slot[at] && strcmp(n->name[n->slot[at] - 1], text) != 0)
+        at = (at + 1) & (n->slot_count - 1);
+    return at;
+}
+
 uint32_t names_intern(struct names *n, const char *text, struct arena *a)
 {
     if (2 * (n->count + 1) > n->slot_count)
         rehash(n);
-    size_t at = rng_hash(0, text, strlen(text)) & (n->slot_count - 1);
-    for (; n->slot[at]; at = (at + 1) & (n->slot_count - 1)) {
-        if (strcmp(n->name[n->slot[at] - 1], text) == 0)
-            return n->slot[at] - 1;
-    }
+    size_t at = slot_of(n, text);
+    if (n->slot[at])
+        return n->slot[at] - 1;
     n->name = vec_grow(n->name, n->count, &n->cap, sizeof(*n->name));
     n->name[n->count] = arena_strdup(a, text);
     n->slot[at] = (uint32_t)++n->count;
     return n->slot[at] - 1;
+}
+
+uint32_t names_find(const struct names *n, const char *text)
+{
+    size_t at = n->count ? slot_of(n, text) : 0;
+    return n->count && n->slot[at] ? n->slot[at] - 1 : NAMES_ABSENT;
 }
 
 void names_release(struct names *n)

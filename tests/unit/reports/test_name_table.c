@@ -1,4 +1,4 @@
-#include "reports/names.h"
+#include "reports/name_table.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -18,7 +18,10 @@ static void equal_texts_have_one_number_however_many_there_are(void **state)
     }
     assert_int_equal(n.count, TEXTS);
     assert_string_equal(n.name[4321], "text 4321");
+    assert_int_equal(names_find(&n, "text 77"), 77);
+    assert_int_equal(names_find(&n, "text"), NAMES_ABSENT);
     names_release(&n);
+    assert_int_equal(names_find(&n, "text 77"), NAMES_ABSENT);
     assert_int_equal(n.count, 0);
     assert_int_equal(names_intern(&n, "", &a), 0);
 }

@@ -1,0 +1,72 @@
+#include "reports/browser.h"
+
+#include "base/json.h"
+#include "base/text_safe.h"
+#include "reports/browser_bodies.h"
+#include "reports/browser_choice.h"
+#include "reports/browser_meta.h"
+#include "reports/browser_rows.h"
+#include "reports/gzip_block.h"
+
+#include <stdlib.h>
+
+const char *const browser_embed_name[4] = { "focus", "all", "none", "redacted" };
+const char *const browser_blur_name[3] = { "harmful", "all", "none" };
+
+static enum err write_meta(const struct browser_rows *r, const struct browser_options *options, const struct browser_size *size,
+                           struct page_out *out, struct error *e)
+{
+    CLEANUP(strbuf_release) struct strbuf json = STRBUF_INIT;
+    CLEANUP(strbuf_release) struct strbuf block = STRBUF_INIT;
+    cJSON *meta = browser_meta(r, options, size);
+    json_add_tree(&json, meta);
+    cJSON_Delete(meta);
+    (void)strbuf_addstr(&block, "<script type=\"application/json\" id=\"browser-meta\">");
+    text_safe_json_block(json.buf, json.len, &block);
+    (void)strbuf_addstr(&block, "</script>\n");
+    return page_out_add(out, block.buf, block.len, e);
+}
+
+static enum err into_block(const void *bytes, size_t len, void *block, struct error *e)
+{
+    return gzip_block_add(block, bytes, len, e);
+}
+
+typedef enum err block_fn(const struct browser_rows *r, page_write_fn *write, void *context, struct error *e);
+
+static enum err write_block(const char *id, block_fn *fill, const struct browser_rows *r, struct page_out *out, struct error *e)
+{
+    struct gzip_block *block = xcalloc(1, sizeof(*block));
+    enum err rc = gzip_block_begin(block, out, id, e);
+    if (rc == OK)
+        rc = fill(r, into_block, block, e);
+    if (rc == OK)
+        rc = gzip_block_end(block, e);
+    gzip_block_release(block);
+    free(block);
+    return rc;
+}
+
+enum err browser_write(struct store *s, const char *run_id, const struct browser_options *options, struct page_out *out,
+                       struct browser_size *ret_size, struct error *e)
+{
+    struct browser_rows r;
+    struct browser_size size = { 0 };
+    enum err rc = browser_rows_load(s, run_id, options->base_run, &options->redact, &r, e);
+    if (rc == OK) {
+        browser_choose(&r, options->embed, &size.trial_bodies, &size.sample_bodies);
+        size.trials = r.trial_count;
+        size.samples = r.sample_count;
+        rc = write_meta(&r, options, &size, out, e);
+    }
+    if (rc == OK)
+        rc = write_block("browser-columns", browser_columns, &r, out, e);
+    if (rc == OK)
+        rc = write_block("browser-names", browser_names, &r, out, e);
+    if (rc == OK)
+        rc = browser_bodies_write(s, &r, options, out, &size, e);
+    browser_rows_release(&r);
+    if (rc == OK)
+        *ret_size = size;
+    return rc;
+}

@@ -1,0 +1,147 @@
+#include "reports/browser_bodies.h"
+
+#include "base/base64.h"
+#include "base/vec.h"
+#include "reports/gzip_block.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* A chunk that is filling: a JSON list without its end. */
+struct chunk {
+    const char *kind;
+    size_t number, count;
+    struct strbuf text;
+};
+
+struct writing {
+    struct store *store;
+    const struct browser_options *options;
+    struct page_out *out;
+    struct browser_size *size;
+    struct chunk sample, trial;
+    struct arena arena;        /* of one trial */
+    struct arena kept;         /* the hashes */
+    struct names seen;         /* hashes of images that were looked at */
+    enum browser_thumb *state; /* what came of them, by number */
+    size_t state_count, state_cap;
+};
+
+static enum err end_chunk(struct chunk *c, struct page_out *out, struct error *e)
+{
+    char id[48];
+    if (c->count == 0)
+        return OK;
+    (void)strbuf_addch(&c->text, ']');
+    (void)snprintf(id, sizeof(id), "browser-%s-%zu", c->kind, c->number++);
+    enum err rc = gzip_block_write(out, id, c->text.buf, c->text.len, e);
+    strbuf_clear(&c->text);
+    c->count = 0;
+    return rc;
+}
+
+static struct strbuf *begin_item(struct chunk *c)
+{
+    (void)strbuf_addch(&c->text, c->count++ ? ',' : '[');
+    return &c->text;
+}
+
+static bool is_hash(const char *text)
+{
+    return text && strlen(text) == 64 && strspn(text, "0123456789abcdef") == 64;
+}
+
+/* The element with the thumbnail, unless the page has it or will not get it. */
+static enum err make_thumb(struct writing *w, const struct trial_image *image, enum browser_thumb *ret_state, struct error *e)
+{
+    CLEANUP(strbuf_release) struct strbuf jpeg = STRBUF_INIT;
+    CLEANUP(strbuf_release) struct strbuf element = STRBUF_INIT;
+    const struct browser_options *o = w->options;
+    bool full = o->soft_bytes && w->out->bytes >= o->soft_bytes;
+    *ret_state = !o->thumb || full ? THUMB_LEFT_OUT : o->thumb(image, o->thumb_context, &jpeg);
+    w->size->thumbs_left_out += *ret_state == THUMB_LEFT_OUT;
+    if (*ret_state != THUMB_HERE)
+        return OK;
+    w->size->thumbs++;
+    (void)strbuf_addf(&element, "<script type=\"image/jpeg;base64\" id=\"thumb-%s\">", image->sha256);
+    size_t len = base64_encoded_len(jpeg.len);
+    char *text = strbuf_reserve(&element, len);
+    if (!text)
+        return error_set(e, ERR_LIMIT, "internal: a thumbnail of %zu bytes", jpeg.len);
+    base64_encode(jpeg.buf, jpeg.len, text);
+    strbuf_commit(&element, len);
+    (void)strbuf_addstr(&element, "</script>\n");
+    return page_out_add(w->out, element.buf, element.len, e);
+}
+
+static enum err thumb_of(struct writing *w, const struct trial_image *image, enum browser_thumb *ret_state, struct error *e)
+{
+    *ret_state = THUMB_UNKNOWN;
+    if (!is_hash(image->sha256))
+        return OK;
+    uint32_t number = names_intern(&w->seen, image->sha256, &w->kept);
+    if (number == w->state_count) {
+        w->state = vec_grow(w->state, w->state_count, &w->state_cap, sizeof(*w->state));
+        w->state_count++;
+        if (make_thumb(w, image, &w->state[number], e) != OK)
+            return e->code;
+    }
+    *ret_state = w->state[number];
+    return OK;
+}
+
+static enum err add_sample(struct writing *w, const struct trial_detail *t, struct error *e)
+{
+    enum browser_thumb *thumb = arena_array(&w->arena, t->image_count, sizeof(*thumb));
+    for (size_t i = 0; i < t->image_count; i++) {
+        if (thumb_of(w, &t->image[i], &thumb[i], e) != OK)
+            return e->code;
+    }
+    browser_sample_body(t, thumb, begin_item(&w->sample));
+    return w->sample.count == BROWSER_CHUNK ? end_chunk(&w->sample, w->out, e) : OK;
+}
+
+static enum err add_trial(struct writing *w, int64_t trial_id, bool with_sample, struct error *e)
+{
+    struct trial_detail t;
+    arena_reset(&w->arena);
+    enum err rc = store_trial_detail(w->store, trial_id, &w->arena, &t, e);
+    if (rc == OK && with_sample)
+        rc = add_sample(w, &t, e);
+    if (rc != OK)
+        return rc;
+    browser_trial_body(&t, begin_item(&w->trial));
+    return w->trial.count == BROWSER_CHUNK ? end_chunk(&w->trial, w->out, e) : OK;
+}
+
+enum err browser_bodies_write(struct store *s, const struct browser_rows *r, const struct browser_options *options, struct page_out *out,
+                              struct browser_size *size, struct error *e)
+{
+    struct writing w = { .store = s,
+                         .options = options,
+                         .out = out,
+                         .size = size,
+                         .sample = { .kind = "sample", .text = STRBUF_INIT },
+                         .trial = { .kind = "trial", .text = STRBUF_INIT } };
+    bool *done = xcalloc(r->sample_count + 1, sizeof(*done));
+    enum err rc = OK;
+    for (size_t i = 0; i < r->trial_count && rc == OK; i++) {
+        const struct browser_trial *t = &r->trial[i];
+        if (!(t->flags & BROWSER_EMBEDDED))
+            continue;
+        rc = add_trial(&w, t->id, !done[t->sample], e);
+        done[t->sample] = true;
+    }
+    if (rc == OK)
+        rc = end_chunk(&w.sample, out, e);
+    if (rc == OK)
+        rc = end_chunk(&w.trial, out, e);
+    strbuf_release(&w.sample.text);
+    strbuf_release(&w.trial.text);
+    names_release(&w.seen);
+    arena_release(&w.arena);
+    arena_release(&w.kept);
+    free(w.state);
+    free(done);
+    return rc;
+}
