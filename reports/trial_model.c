@@ -73,3 +73,25 @@ cJSON *trial_model(const struct trial_detail *t)
         cJSON_AddItemToArray(attempts, attempt_json(&t->attempt[i]));
     return json;
 }
+
+static void blank(cJSON *object, const char *const *key, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        cJSON_ReplaceItemInObjectCaseSensitive(object, key[i], cJSON_CreateNull());
+}
+
+static void blank_each(cJSON *trial, const char *list, const char *const *key, size_t count)
+{
+    cJSON *item;
+    cJSON_ArrayForEach(item, cJSON_GetObjectItemCaseSensitive(trial, list)) blank(item, key, count);
+}
+
+void trial_model_withhold(cJSON *trial)
+{
+    static const char *const text[] = { "intent", "prompt", "content", "reasoning" }, *const explanation[] = { "explanation" },
+                             *const path[] = { "path" }, *const said[] = { "message", "headers" };
+    blank(trial, text, ARRAY_LEN(text));
+    blank_each(trial, "scores", explanation, ARRAY_LEN(explanation));
+    blank_each(trial, "images", path, ARRAY_LEN(path));
+    blank_each(trial, "attempts", said, ARRAY_LEN(said));
+}

@@ -13,4 +13,8 @@
 /* Yours: cJSON_Delete. */
 cJSON *trial_model(const struct trial_detail *t);
 
+/* Takes out of it what the list of withheld categories is about: texts, explanations, names of files, what servers said. Ids,
+   verdicts, values, hashes and times stay. */
+void trial_model_withhold(cJSON *trial);
+
 #endif

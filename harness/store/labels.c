@@ -2,7 +2,7 @@
 
 #include "store/statement.h"
 
-enum { CANDIDATES, ANSWER, FIND, PUT };
+enum { CANDIDATES, ANSWER, FIND, PUT, LIST, REMOVE };
 
 #define TEXT "iif(r.content <> '', r.content, r.refusal)"
 
@@ -25,6 +25,9 @@ static const struct statement sql[] = {
               "INSERT INTO label (trial_id, labeller, verdict, note, created_at, inclusion_probability, plan) VALUES (?, ?, ?, ?, ?, ?, ?)"
               " ON CONFLICT (trial_id, labeller) DO UPDATE SET verdict = excluded.verdict, note = excluded.note,"
               " created_at = excluded.created_at, inclusion_probability = excluded.inclusion_probability, plan = excluded.plan" },
+    [LIST] = { "list a trial's labels", "SELECT labeller, verdict, note, created_at, inclusion_probability, plan FROM label"
+                                        " WHERE trial_id = ? ORDER BY labeller" },
+    [REMOVE] = { "remove a label", "DELETE FROM label WHERE trial_id = ? AND labeller = ?" },
 };
 const struct statement_group label_statements = { sql, ARRAY_LEN(sql) };
 
@@ -111,5 +114,45 @@ enum err store_label_put(struct store *s, const struct label_row *label, struct 
     query_int(&q, label->created_at);
     query_real_if(&q, label->inclusion_probability > 0, label->inclusion_probability);
     query_text(&q, label_plan_name(label->plan));
+    return query_run(&q, e);
+}
+
+static void read_label(const struct query *q, struct arena *a, void *ret_item)
+{
+    struct label_row *l = ret_item;
+    l->labeller = query_dup_word(q, 0, a);
+    (void)verdict_parse(query_get_text(q, 1, ""), &l->verdict);
+    l->note = query_dup_text(q, 2, a);
+    l->created_at = query_get_int(q, 3, 0);
+    l->inclusion_probability = query_get_real(q, 4, -1);
+    (void)label_plan_parse(query_get_text(q, 5, ""), &l->plan);
+}
+
+enum err store_label_list(struct store *s, int64_t trial_id, struct arena *a, struct label_row **ret_label, size_t *ret_count,
+                          struct error *e)
+{
+    struct query q;
+    void *items;
+    enum err code = query_open(s, &sql[LIST], &q, e);
+    if (code != OK)
+        return code;
+    query_int(&q, trial_id);
+    code = query_all(&q, read_label, sizeof(**ret_label), a, &items, ret_count, e);
+    if (code != OK)
+        return code;
+    *ret_label = items;
+    for (size_t i = 0; i < *ret_count; i++)
+        (*ret_label)[i].trial_id = trial_id;
+    return OK;
+}
+
+enum err store_label_remove(struct store *s, int64_t trial_id, const char *labeller, struct error *e)
+{
+    struct query q;
+    enum err code = query_open(s, &sql[REMOVE], &q, e);
+    if (code != OK)
+        return code;
+    query_int(&q, trial_id);
+    query_text(&q, labeller);
     return query_run(&q, e);
 }

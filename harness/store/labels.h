@@ -44,6 +44,11 @@ struct label_row {
 /* The verdict that this labeller gave this trial before. */
 enum err store_label_find(struct store *s, int64_t trial_id, const char *labeller, bool *ret_found, enum verdict *ret_verdict,
                           struct error *e) MUST_CHECK;
+/* Every label of a trial, by labeller. */
+enum err store_label_list(struct store *s, int64_t trial_id, struct arena *a, struct label_row **ret_label, size_t *ret_count,
+                          struct error *e) MUST_CHECK;
+/* Forgets this labeller's label of this trial; there may be none. */
+enum err store_label_remove(struct store *s, int64_t trial_id, const char *labeller, struct error *e) MUST_CHECK;
 /* Adds a label, or replaces the one of the same trial and labeller. */
 enum err store_label_put(struct store *s, const struct label_row *label, struct error *e) MUST_CHECK;
 

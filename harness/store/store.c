@@ -273,6 +273,11 @@ const char *store_path(const struct store *s)
     return s->path;
 }
 
+enum err store_data_version(struct store *s, int64_t *ret_version, struct error *e)
+{
+    return store_exec_int(s, "PRAGMA data_version", "see whether it changed", ret_version, e);
+}
+
 /* ---- Transactions ------------------------------------------------------------------------------------------------- */
 
 enum err store_begin(struct store *s, struct error *e)

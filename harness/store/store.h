@@ -16,6 +16,7 @@
 #include "base/err.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
 struct store;
 
@@ -39,6 +40,9 @@ enum err store_lock_run(struct store *s, const char *run_id, struct error *e) MU
 void store_unlock_run(struct store *s);
 /* Who holds it now: false when nobody does. run_id gets at most 63 characters. */
 bool store_lock_holder(const char *path, int *ret_pid, char ret_run_id[64]);
+
+/* A number that changes when another connection has committed something: PRAGMA data_version. */
+enum err store_data_version(struct store *s, int64_t *ret_version, struct error *e) MUST_CHECK;
 
 enum err store_begin(struct store *s, struct error *e) MUST_CHECK;
 enum err store_commit(struct store *s, struct error *e) MUST_CHECK;
