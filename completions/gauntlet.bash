@@ -1,7 +1,7 @@
 # Bash completion for gauntlet: verbs, options, runs of the store, endpoints of the configuration, suites and files.
 # tests/flow/docs.sh compares the two tables with `gauntlet help`.
 
-_gauntlet_verbs='run resume rescore label calibrate status tune report ls show check init pull rm sim version help'
+_gauntlet_verbs='run resume rescore label calibrate status tune report view ls show check init pull rm sim version help'
 
 _gauntlet_options() {    # _gauntlet_options VERB: its long options
     local common='--config --db --quiet --verbose --json --color --progress --help'
@@ -15,6 +15,7 @@ _gauntlet_options() {    # _gauntlet_options VERB: its long options
     calibrate) echo "$common --data --scorer --verdict --label --positive --negative --intent --answer --group" ;;
     rescore) echo "$common --scorer --primary --missing --output --budget --assets-dir" ;;
     report) echo "$common --format --output --csv-raw --assets-dir" ;;
+    view) echo "$common --listen --labeller --open" ;;
     init) echo "$common --force" ;;
     pull) echo "$common --force --to --sha256" ;;
     rm) echo "$common --yes --dry-run" ;;
@@ -75,7 +76,7 @@ _gauntlet_argument() {    # _gauntlet_argument VERB: completes what stands witho
         _gauntlet_files -f
         mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -W "${suites[*]}" -- "$current")
         ;;
-    resume | rescore | calibrate | report | rm | status | tune) _gauntlet_words "last $(_gauntlet_ls runs)" ;;
+    resume | rescore | calibrate | report | rm | status | tune | view) _gauntlet_words "last $(_gauntlet_ls runs)" ;;
     label)
         case $COMP_CWORD in
         2) _gauntlet_words 'export import' ;;

@@ -4,32 +4,9 @@
 #include "base/log.h"
 #include "cli/command.h"
 #include "cli/common.h"
-#include "cli/terminal.h"
+#include "cli/serve.h"
 #include "dataset/dataset.h"
 #include "sim/sim.h"
-
-#include <pthread.h>
-#include <signal.h>
-
-/* Waits for SIGINT or SIGTERM, which must be blocked. */
-static int wait_for_signal(const sigset_t *set)
-{
-    int number = 0;
-    while (sigwait(set, &number) != 0)
-        ;
-    return number;
-}
-
-static void say_url(const struct sim *sim, bool json)
-{
-    CLEANUP(strbuf_release) struct strbuf line = STRBUF_INIT;
-    if (json)
-        (void)strbuf_addf(&line, "{\"schema_version\":1,\"url\":\"%s\"}\n", sim_url(sim));
-    else
-        (void)strbuf_addf(&line, "%s\n", sim_url(sim));
-    terminal_write(line.buf, line.len);
-    (void)terminal_flush();
-}
 
 static enum exit_code run(const struct options *o)
 {
@@ -47,17 +24,13 @@ static enum exit_code run(const struct options *o)
     };
 
     sigset_t set;
-    (void)sigemptyset(&set);
-    (void)sigaddset(&set, SIGINT);
-    (void)sigaddset(&set, SIGTERM);
-    (void)pthread_sigmask(SIG_BLOCK, &set, NULL); /* before the server's threads begin: they inherit it */
-    (void)signal(SIGPIPE, SIG_IGN);
+    serve_block_signals(&set);
 
     struct sim *sim;
     if (sim_start(&options, &sim, &e) != OK)
         return common_fail(&e);
-    say_url(sim, option_given(o, OPT_JSON));
-    (void)wait_for_signal(&set);
+    serve_say_url(sim_url(sim), option_given(o, OPT_JSON));
+    serve_until_signal(&set);
     log_line(LOG_INFO, "%lld requests were answered", (long long)sim_requests(sim));
     sim_stop(sim);
     return EXIT_OK;

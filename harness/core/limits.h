@@ -60,5 +60,9 @@
 #define MAX_PARQUET_PAGE_BYTES GIB               /* decoded: a page may hold a hundred images */
 #define MAX_PARQUET_DICTIONARY ((size_t)1 << 22) /* entries */
 #define MAX_PARQUET_LIST 65536                   /* elements of one list in one row */
+#define MAX_VIEW_BODY_BYTES (16 * KIB)           /* of a request to the viewer; its head: 32 KiB of a connection */
+#define MAX_VIEW_REPLY_BYTES (64 * MIB)
+#define MAX_VIEW_ARGUMENTS 256
+#define MAX_VIEW_PATH_BYTES 256
 
 #endif

@@ -1,0 +1,50 @@
+/* Asking the server. Whatever goes wrong stands in the notice at the foot of the page, once. */
+(function (view) {
+    'use strict';
+
+    var session = null;
+
+    view.notice = function (text) {
+        var node = document.getElementById('notice');
+        node.textContent = text || '';
+        node.hidden = !text;
+    };
+
+    async function read(response) {
+        var document = await response.json();
+        if (!response.ok) {
+            throw new Error(document.error || 'HTTP ' + response.status);
+        }
+        return document;
+    }
+
+    /* `query`: pairs [name, value]. */
+    view.get = async function (path, query, signal) {
+        var search = new URLSearchParams(query || []).toString();
+        return read(await fetch(path + (search ? '?' + search : ''), { signal: signal, credentials: 'same-origin' }));
+    };
+    view.session = function () {
+        session = session || view.get('/api/session');
+        return session;
+    };
+    view.post = async function (path, body) {
+        var token = (await view.session()).request_token;
+        return read(await fetch(path, {
+            method: 'POST',
+            credentials: 'same-origin',
+            headers: { 'Content-Type': 'application/json', 'X-Gauntlet-Token': token },
+            body: JSON.stringify(body || {})
+        }));
+    };
+    /* Runs an asynchronous step of the page; an aborted request is no error. */
+    view.attempt = function (step) {
+        return step().then(function (value) {
+            view.notice('');
+            return value;
+        }).catch(function (error) {
+            if (error.name !== 'AbortError') {
+                view.notice(error instanceof TypeError ? 'The server does not answer: was `gauntlet view` ended?' : error.message);
+            }
+        });
+    };
+}(window.gauntletView = window.gauntletView || {}));

@@ -1,0 +1,74 @@
+/* HTML, style and script: the application is one page for every address; a report is rendered from the run's numbers. */
+#include "embed/assets.h"
+#include "reports/render.h"
+#include "store/reader.h"
+#include "view/run_summary.h"
+#include "view/view_routes.h"
+
+/* Later rules win. */
+static const char *const styles[] = { "reports/assets/tokens.css", "reports/assets/base.css", "harness/view/app/app.css" };
+static const char *const scripts[] = { "harness/view/app/dom.js",    "harness/view/app/api.js",  "harness/view/app/runs.js",
+                                       "harness/view/app/live.js",   "harness/view/app/rows.js", "harness/view/app/detail.js",
+                                       "harness/view/app/labels.js", "harness/view/app/app.js" };
+
+static enum err add_asset(const char *name, struct view_reply *r, struct error *e)
+{
+    struct asset asset = asset_find(name);
+    if (!asset.bytes)
+        return error_set(e, ERR_UNSUPPORTED, "internal: %s is not in this program", name);
+    return strbuf_add(&r->body, asset.bytes, asset.len);
+}
+
+static enum err add_assets(const char *const *name, size_t count, const char *type, struct view_reply *r, struct error *e)
+{
+    enum err rc = OK;
+    r->type = type;
+    for (size_t i = 0; i < count && rc == OK; i++)
+        rc = add_asset(name[i], r, e);
+    return rc;
+}
+
+static enum err page(struct view_reply *r, struct error *e)
+{
+    r->type = "text/html; charset=utf-8";
+    r->policy = POLICY_APP;
+    return add_asset("harness/view/app/app.html", r, e);
+}
+
+enum err pages_runs(const struct view_call *c, struct view_reply *r, struct error *e)
+{
+    (void)c;
+    return page(r, e);
+}
+
+enum err pages_run(const struct view_call *c, struct view_reply *r, struct error *e)
+{
+    struct run_row run;
+    return store_run_find(c->reader->store, c->place.run, &c->reader->arena, &run, e) == OK ? page(r, e) : e->code;
+}
+
+enum err pages_style(const struct view_call *c, struct view_reply *r, struct error *e)
+{
+    (void)c;
+    return add_assets(styles, ARRAY_LEN(styles), "text/css; charset=utf-8", r, e);
+}
+
+enum err pages_script(const struct view_call *c, struct view_reply *r, struct error *e)
+{
+    (void)c;
+    return add_assets(scripts, ARRAY_LEN(scripts), "text/javascript; charset=utf-8", r, e);
+}
+
+enum err pages_report(const struct view_call *c, struct view_reply *r, struct error *e)
+{
+    struct run_row run;
+    struct kept_value kept;
+    if (store_run_find(c->reader->store, c->place.run, &c->reader->arena, &run, e) != OK ||
+        kept_get(c->view->kept, &run_summary_kind, c->reader->store, run.id, &kept, e) != OK)
+        return e->code;
+    enum err rc = render_html(kept.value, NULL, &r->body, e);
+    kept_give(c->view->kept, &kept);
+    r->type = "text/html; charset=utf-8";
+    r->policy = POLICY_REPORT;
+    return rc;
+}
