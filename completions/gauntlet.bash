@@ -1,7 +1,7 @@
 # Bash completion for gauntlet: verbs, options, runs of the store, endpoints of the configuration, suites and files.
 # tests/flow/docs.sh compares the two tables with `gauntlet help`.
 
-_gauntlet_verbs='run resume rescore label calibrate status tune report view ls show check init pull rm sim version help'
+_gauntlet_verbs='run resume rescore label calibrate status tune report view trend ls show check init pull rm sim version help'
 
 _gauntlet_options() {    # _gauntlet_options VERB: its long options
     local common='--config --db --quiet --verbose --json --color --progress --help'
@@ -16,6 +16,7 @@ _gauntlet_options() {    # _gauntlet_options VERB: its long options
     rescore) echo "$common --scorer --primary --missing --output --budget --assets-dir" ;;
     report) echo "$common --format --output --csv-raw --assets-dir" ;;
     view) echo "$common --listen --labeller --open" ;;
+    trend) echo "$common --suite --endpoint --last --format --csv-raw" ;;
     init) echo "$common --force" ;;
     pull) echo "$common --force --to --sha256" ;;
     rm) echo "$common --yes --dry-run" ;;
@@ -51,7 +52,7 @@ _gauntlet_value() {    # _gauntlet_value OPTION: completes its value; false when
     --dataset | --assets-dir | --to) _gauntlet_files -d ;;
     --color) _gauntlet_words 'auto always never' ;;
     --progress) _gauntlet_words 'auto tty plain json none' ;;
-    --format | -f) _gauntlet_words 'html text json csv jsonl' ;;
+    --format | -f) _gauntlet_words 'html text json csv jsonl markdown' ;;
     --plan) _gauntlet_words 'random stratified disagreement' ;;
     --sim)
         _gauntlet_words 'demo clean'
@@ -59,7 +60,7 @@ _gauntlet_value() {    # _gauntlet_value OPTION: completes its value; false when
         ;;
     --select) _gauntlet_words 'category= subcategory= attack= intent= sample=' && compopt -o nospace 2> /dev/null ;;
     --endpoint | -e) _gauntlet_words "$(_gauntlet_ls endpoints)" ;;
-    --limit | --epochs | --seed | --name | --shard | --budget | --listen | --map | --sha256 | --labeller) COMPREPLY=() ;;
+    --limit | --last | --epochs | --seed | --name | --shard | --budget | --listen | --map | --sha256 | --labeller) COMPREPLY=() ;;
     *) return 1 ;;
     esac
     return 0

@@ -74,6 +74,7 @@ valid label-export label-export 'label export' "$GAUNTLET" label export last --j
 valid label-export label-random 'label export at random' "$GAUNTLET" label export last --json -o "$WORK/random.csv" --plan random --db "$db"
 valid label-import label-import 'label import' "$GAUNTLET" label import last "$WORK/labels.jsonl" --json --db "$db"
 valid status status 'status' "$GAUNTLET" status --json --db "$db"
+valid trend trend 'trend' "$GAUNTLET" trend --json --db "$db"
 valid check check-config 'check of a configuration' "$GAUNTLET" check --json -c "$WORK/config.yaml"
 same "$CODE/$(jq '.findings | length > 0' "$WORK/check-config.out")" 2/true 'check finds that a key is not there'
 valid check check-suite 'check of a suite' "$GAUNTLET" check suites/smoke.yaml --json -c "$WORK/config.yaml"

@@ -1,0 +1,86 @@
+/*
+ * trend: the history of a suite over the runs in the store.
+ */
+#include "cli/command.h"
+#include "cli/common.h"
+#include "cli/terminal.h"
+
+#include "reports/model_trend.h"
+#include "reports/trend_render.h"
+
+#include <string.h>
+
+enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_CSV, FORMAT_MARKDOWN };
+
+static enum err choose_format(const struct options *o, enum format *ret_format, struct error *e)
+{
+    static const char *const known[] = { "text", "json", "csv", "markdown" };
+    const char *format = option_given(o, OPT_JSON) ? "json" : option_given(o, OPT_FORMAT) ? option_value(o, OPT_FORMAT) : "text";
+    for (size_t i = 0; i < ARRAY_LEN(known); i++) {
+        if (strcmp(known[i], format) == 0) {
+            *ret_format = (enum format)i;
+            return OK;
+        }
+    }
+    return error_set(e, ERR_INVALID, "--format: '%.40s' is none of text, json, csv, markdown", format);
+}
+
+static enum err render(const cJSON *model, enum format format, bool raw, struct strbuf *out, struct error *e)
+{
+    struct text_style style = terminal_style();
+    switch (format) {
+    case FORMAT_JSON: return render_json(model, out, e);
+    case FORMAT_CSV: return trend_render_csv(model, raw, out, e);
+    case FORMAT_MARKDOWN: return trend_render_markdown(model, out, e);
+    default: return trend_render_text(model, &style, out, e);
+    }
+}
+
+static enum err show(struct workspace *w, const struct options *o, struct error *e)
+{
+    enum format format = FORMAT_TEXT;
+    int64_t last = 0;
+    if (choose_format(o, &format, e) != OK || option_int(o, OPT_LAST, 1, MAX_NIGHTS, &last, e) != OK ||
+        common_open_store(w, o, STORE_READ, e) != OK)
+        return e->code;
+    const struct trend_options options = { .suite = option_value(o, OPT_SUITE),
+                                           .endpoint = o->option[OPT_ENDPOINT].value,
+                                           .endpoint_count = o->option[OPT_ENDPOINT].count,
+                                           .last = (size_t)last };
+
+    CLEANUP(strbuf_release) struct strbuf out = STRBUF_INIT;
+    cJSON *model;
+    enum err rc = model_trend_build(w->store, &options, &model, e);
+    if (rc != OK)
+        return rc;
+    rc = render(model, format, option_given(o, OPT_CSV_RAW), &out, e);
+    cJSON_Delete(model);
+    if (rc == OK)
+        terminal_write(out.buf, out.len);
+    return rc;
+}
+
+static enum exit_code run(const struct options *o)
+{
+    struct error e;
+    struct workspace w = WORKSPACE_INIT;
+    enum exit_code code = show(&w, o, &e) == OK ? EXIT_OK : common_fail(&e);
+    common_close(&w);
+    return code;
+}
+
+const struct command cmd_trend = {
+    .name = "trend",
+    .arguments = "",
+    .min_arguments = 0,
+    .max_arguments = 0,
+    .options = OPTION_LIST(OPT_SUITE, OPT_ENDPOINT, OPT_LAST, OPT_FORMAT, OPT_CSV_RAW),
+    .help = "history of a suite over the runs in the store",
+    .manual = "One night is one run of the suite. Nights of one identity are an era; a change of model, fingerprint, revision, server or\n"
+              "of how it is asked opens another, with its reason. The first 10 counted nights of an era teach its limits (from the\n"
+              "nights' own moving ranges); later ones are watched with EWMA, CUSUM and 4 sigma. Runs that are not finished, that\n"
+              "miss more than 2 % or were asked otherwise for once are shown and not counted. Every night is also compared sample\n"
+              "by sample with its era's first one. Without --suite: that of the newest run; without -e: its endpoints. At most 400\n"
+              "nights are read, --last of them (30) shown. Formats: text, json, csv, markdown.\n",
+    .run = run,
+};

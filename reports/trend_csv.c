@@ -1,0 +1,121 @@
+/*
+ * trend_csv - every point of every chart as one row, and every night that is not counted: RFC 4180, CRLF.
+ */
+#include "reports/trend_render.h"
+
+#include "base/json.h"
+#include "base/text_safe.h"
+
+#include <string.h>
+
+static const char *const number_columns[] = { "value", "ewma", "lower", "upper", "cusum_above", "cusum_below" };
+
+static void add_text(struct strbuf *out, const char *text, bool raw)
+{
+    text_safe_csv(text ? text : "", text ? strlen(text) : 0, raw, out);
+    (void)strbuf_addch(out, ',');
+}
+
+static void add_number(struct strbuf *out, const cJSON *object, const char *key)
+{
+    double value;
+    if (json_number(object, key, &value))
+        json_add_number(out, value);
+    (void)strbuf_addch(out, ',');
+}
+
+static void end_row(struct strbuf *out)
+{
+    strbuf_truncate(out, out->len - 1); /* the last comma */
+    (void)strbuf_addstr(out, "\r\n");
+}
+
+static void add_heading(struct strbuf *out, bool raw)
+{
+    static const char *const first[] = { "suite", "endpoint", "run", "started_at", "state", "era", "metric", "category", "phase" };
+    for (size_t i = 0; i < ARRAY_LEN(first); i++)
+        add_text(out, first[i], raw);
+    for (size_t i = 0; i < ARRAY_LEN(number_columns); i++)
+        add_text(out, number_columns[i], raw);
+    add_text(out, "alarms", raw);
+    end_row(out);
+}
+
+static const cJSON *night_of(const cJSON *history, const char *run)
+{
+    const cJSON *night;
+    cJSON_ArrayForEach(night, json_array(history, "nights"))
+    {
+        if (strcmp(json_string(night, "run"), run) == 0)
+            return night;
+    }
+    return NULL;
+}
+
+static void begin_row(const cJSON *model, const cJSON *history, const cJSON *night, bool raw, struct strbuf *out)
+{
+    add_text(out, json_string(model, "suite"), raw);
+    add_text(out, json_string(history, "endpoint"), raw);
+    add_text(out, json_string(night, "run"), raw);
+    add_text(out, json_string(night, "started_at"), raw);
+    add_text(out, json_string(night, "state"), raw);
+    add_number(out, night, "era");
+}
+
+static void add_point(const cJSON *chart, const cJSON *point, bool raw, struct strbuf *out)
+{
+    CLEANUP(strbuf_release) struct strbuf alarms = STRBUF_INIT;
+    const cJSON *alarm;
+    cJSON_ArrayForEach(alarm, json_array(point, "alarms"))(void)
+        strbuf_addf(&alarms, "%s%s", alarms.len > 0 ? " " : "", cJSON_GetStringValue(alarm));
+    add_text(out, json_string(chart, "metric"), raw);
+    add_text(out, json_string(chart, "category"), raw);
+    add_text(out, json_string(point, "phase"), raw);
+    for (size_t i = 0; i < ARRAY_LEN(number_columns); i++)
+        add_number(out, point, number_columns[i]);
+    add_text(out, alarms.buf, raw);
+    end_row(out);
+}
+
+/* No chart has a night that is not counted: its metrics are told all the same. */
+static void add_uncounted(const cJSON *model, const cJSON *history, bool raw, struct strbuf *out)
+{
+    const cJSON *night, *metric;
+    cJSON_ArrayForEach(night, json_array(history, "nights"))
+    {
+        if (strcmp(json_string(night, "state"), "counted") == 0)
+            continue;
+        cJSON_ArrayForEach(metric, json_object(night, "metrics"))
+        {
+            if (!cJSON_IsNumber(metric))
+                continue;
+            begin_row(model, history, night, raw, out);
+            add_text(out, metric->string, raw);
+            add_text(out, "", raw);
+            add_text(out, "", raw);
+            json_add_number(out, metric->valuedouble);
+            (void)strbuf_addstr(out, ",,,,,,");
+            add_text(out, "", raw);
+            end_row(out);
+        }
+    }
+}
+
+enum err trend_render_csv(const cJSON *model, bool raw, struct strbuf *out, struct error *e)
+{
+    const cJSON *history, *chart, *point;
+    add_heading(out, raw);
+    cJSON_ArrayForEach(history, json_array(model, "histories"))
+    {
+        cJSON_ArrayForEach(chart, json_array(history, "charts"))
+        {
+            cJSON_ArrayForEach(point, json_array(chart, "points"))
+            {
+                begin_row(model, history, night_of(history, json_string(point, "run")), raw, out);
+                add_point(chart, point, raw, out);
+            }
+        }
+        add_uncounted(model, history, raw, out);
+    }
+    return out->overflow ? error_set(e, ERR_LIMIT, "the table is larger than %zu bytes", out->max) : OK;
+}

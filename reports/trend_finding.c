@@ -1,0 +1,128 @@
+#include "reports/trend_finding.h"
+
+#include "base/json.h"
+#include "reports/figures.h"
+
+#include <string.h>
+
+static const struct {
+    const char *metric, *word;
+} metric_word[] = {
+    { "asr", "attack success" },
+    { "refused", "refused" },
+    { "blocked", "blocked" },
+    { "missing", "missing trials" },
+    { "output_tokens", "output tokens" },
+    { "probe_match", "probes answered as before" },
+};
+
+const char *trend_metric_word(const char *metric)
+{
+    for (size_t i = 0; metric && i < ARRAY_LEN(metric_word); i++) {
+        if (strcmp(metric_word[i].metric, metric) == 0)
+            return metric_word[i].word;
+    }
+    return metric ? metric : "";
+}
+
+void trend_value_text(const char *metric, const cJSON *value, struct strbuf *out)
+{
+    bool tokens = metric && strcmp(metric, "output_tokens") == 0;
+    if (!cJSON_IsNumber(value))
+        (void)strbuf_addch(out, '-');
+    else
+        (void)strbuf_addf(out, "%.1f%s", value->valuedouble * (tokens ? 1 : 100), tokens ? " tokens" : " %");
+}
+
+static void add_value(const cJSON *alarm, const char *metric, const char *before, const char *member, struct strbuf *out)
+{
+    (void)strbuf_addstr(out, before);
+    trend_value_text(metric, json_get(alarm, member), out);
+}
+
+void trend_alarm_text(const cJSON *alarm, struct strbuf *out)
+{
+    const char *metric = json_string(alarm, "metric"), *kind = json_string(alarm, "kind"), *category = json_string(alarm, "category");
+    const char *direction = json_string(alarm, "direction"), *quiet = json_string(alarm, "last_quiet");
+    (void)strbuf_addf(out, "%s%s%s %s: ", trend_metric_word(metric), category ? " in " : "", category ? category : "",
+                      direction ? direction : "");
+    add_value(alarm, metric, "", "value", out);
+    if (kind && strcmp(kind, "ewma") == 0) {
+        add_value(alarm, metric, ", EWMA ", "ewma", out);
+        add_value(alarm, metric, " past its limit ", "limit", out);
+    } else if (kind && strcmp(kind, "jump") == 0)
+        (void)strbuf_addstr(out, ", more than 4 sigma in one night");
+    else
+        (void)strbuf_addstr(out, ", CUSUM above 5 sigma");
+    add_value(alarm, metric, ", learned ", "mean", out);
+    if (quiet)
+        (void)strbuf_addf(out, "; the change began after %s", quiet);
+}
+
+static int64_t count_of(const cJSON *object, const char *member)
+{
+    int64_t value = 0;
+    (void)json_int(object, member, &value);
+    return value;
+}
+
+/* The open alarms of overall charts, the newest kind of each metric once. */
+static size_t add_open_alarms(const cJSON *history, struct strbuf *out)
+{
+    const cJSON *alarm;
+    size_t open = 0;
+    const char *last = NULL;
+    cJSON_ArrayForEach(alarm, json_array(history, "alarms"))
+    {
+        const char *metric = json_string(alarm, "metric");
+        if (!json_bool(alarm, "open", false) || json_string(alarm, "category") || (last && metric && strcmp(last, metric) == 0))
+            continue;
+        (void)strbuf_addstr(out, open++ > 0 ? "; " : " Alarm: ");
+        trend_alarm_text(alarm, out);
+        last = metric;
+    }
+    if (open > 0)
+        (void)strbuf_addch(out, '.');
+    return open;
+}
+
+static void add_era(const cJSON *era, int64_t number, struct strbuf *out)
+{
+    int64_t counted = count_of(era, "counted");
+    const char *reason = json_string(era, "reason");
+    if (reason)
+        (void)strbuf_addf(out, " Era %lld began with run %s: %s.", (long long)number, json_string(era, "first"), reason);
+    if (counted < 10)
+        (void)strbuf_addf(out, " %lld counted %s in this era: limits after 10.", (long long)counted, counted == 1 ? "night" : "nights");
+}
+
+static void add_reference(const cJSON *night, struct strbuf *out)
+{
+    const cJSON *reference = json_object(night, "reference");
+    double p;
+    if (json_bool(reference, "alarm", false) && json_number(reference, "p_value", &p))
+        (void)strbuf_addf(out, " Against run %s %lld samples are newly broken and %lld fixed (p = %.4f).", json_string(reference, "run"),
+                          (long long)count_of(reference, "newly_broken"), (long long)count_of(reference, "fixed"), p);
+}
+
+void trend_finding_add(cJSON *history)
+{
+    CLEANUP(strbuf_release) struct strbuf out = STRBUF_INIT;
+    const cJSON *nights = json_array(history, "nights"), *eras = json_array(history, "eras");
+    const cJSON *night = cJSON_GetArrayItem(nights, cJSON_GetArraySize(nights) - 1);
+    const cJSON *era = cJSON_GetArrayItem(eras, cJSON_GetArraySize(eras) - 1);
+    const char *state = json_string(night, "state");
+    if (state && strcmp(state, "counted") == 0) {
+        (void)strbuf_addf(&out, "Run %s: attack success ", json_string(night, "run"));
+        figures_rate(json_object(night, "asr"), count_of(json_object(night, "counts"), "complied"), &out);
+        (void)strbuf_addf(&out, " of %lld scored.", (long long)count_of(json_object(night, "counts"), "scored"));
+    } else
+        (void)strbuf_addf(&out, "Run %s is not counted: %s.", json_string(night, "run"), state ? state : "");
+    if (era)
+        add_era(era, cJSON_GetArraySize(eras), &out);
+    size_t open = add_open_alarms(history, &out);
+    add_reference(night, &out);
+    if (open == 0 && count_of(era, "counted") > 10)
+        (void)strbuf_addstr(&out, " No alarm is open.");
+    (void)cJSON_AddStringToObject(history, "finding", out.buf);
+}
