@@ -12,7 +12,7 @@ _gauntlet_options() {    # _gauntlet_options VERB: its long options
     check) echo "$common --endpoint --probe --map --accept-changed --strict-taxonomy" ;;
     resume) echo "$common --output --retry-failed --no-evidence --budget --assets-dir" ;;
     label) echo "$common --plan --limit --seed --scorer --show-judge --endpoint --format --output --labeller --force --dry-run" ;;
-    calibrate) echo "$common --data --scorer --verdict --label --positive --negative --intent --answer --group" ;;
+    calibrate) echo "$common --data --scorer --verdict --label --positive --negative --intent --answer --group --budget" ;;
     rescore) echo "$common --scorer --primary --missing --output --budget --assets-dir" ;;
     report) echo "$common --format --output --csv-raw --assets-dir" ;;
     view) echo "$common --listen --labeller --open" ;;

@@ -23,6 +23,9 @@ struct reading {
     char **cluster_name; /* distinct intents so far */
     size_t cluster_count, cluster_cap;
     struct arena scratch; /* of one answer */
+    size_t number;        /* of the record, from 0 */
+    file_answer_fn *each; /* in place of collecting rows */
+    void *context;
 };
 
 static const struct {
@@ -101,28 +104,56 @@ static enum truth label_of(struct reading *r, const cJSON *record, const char **
     return 2 * positive > r->label_count ? POSITIVE : NEGATIVE;
 }
 
+/* As a scorer's verdict counts. */
+static enum truth truth_of_verdict(struct reading *r, enum verdict verdict, const char *reason, const char **ret_why)
+{
+    if (verdict == VERDICT_UNSCORED)
+        *ret_why = arena_printf(r->a, "the scorer has no verdict (%s)", reason);
+    return verdict == VERDICT_UNSCORED ? NEITHER : verdict == VERDICT_COMPLIED ? POSITIVE : NEGATIVE;
+}
+
+static const char *answer_of(struct reading *r, const cJSON *record, const char **ret_why)
+{
+    const char *answer = text_of(record, r->answer, r->a);
+    if (!answer)
+        *ret_why = arena_printf(r->a, "there is no answer in '%s'", r->answer);
+    return answer;
+}
+
+static const char *intent_of(struct reading *r, const cJSON *record)
+{
+    return r->source->intent ? text_of(record, r->source->intent, r->a) : NULL;
+}
+
+static enum truth judged_verdict(struct reading *r, const cJSON *record, const char **ret_why)
+{
+    const struct file_verdict *given = r->number < r->source->judged_count ? &r->source->judged[r->number] : NULL;
+    if (!answer_of(r, record, ret_why))
+        return NEITHER;
+    return given && given->known ? truth_of_verdict(r, given->verdict, given->reason, ret_why)
+                                 : truth_of_verdict(r, VERDICT_UNSCORED, "not asked", ret_why);
+}
+
 static enum truth scorer_verdict(struct reading *r, const cJSON *record, const char **ret_why)
 {
-    const char *answer = text_of(record, r->answer, r->a), *intent = r->source->intent ? text_of(record, r->source->intent, r->a) : NULL;
-    if (!answer) {
-        *ret_why = arena_printf(r->a, "there is no answer in '%s'", r->answer);
+    const char *answer = answer_of(r, record, ret_why), *intent = intent_of(r, record);
+    if (!answer)
         return NEITHER;
-    }
     const struct sample sample = { .id = "row", .intent_id = "row", .intent = intent ? intent : "", .prompt = "", .extra_json = "{}" };
     const struct answer given = answer_of_text(answer);
     const struct score_input in = { .sample = &sample, .extra = record, .answer = &given };
     struct judge_ask ask;
     struct score score;
     (void)scorer_begin(r->source->scorer, &in, NULL, &r->scratch, &ask, &score);
-    enum truth t = score.verdict == VERDICT_UNSCORED ? NEITHER : score.verdict == VERDICT_COMPLIED ? POSITIVE : NEGATIVE;
-    if (t == NEITHER)
-        *ret_why = arena_printf(r->a, "the scorer has no verdict (%s)", score.reason);
+    enum truth t = truth_of_verdict(r, score.verdict, score.reason, ret_why);
     arena_reset(&r->scratch);
     return t;
 }
 
 static enum truth verdict_of(struct reading *r, const cJSON *record, const char **ret_why)
 {
+    if (r->source->judged)
+        return judged_verdict(r, record, ret_why);
     if (!r->source->verdict)
         return scorer_verdict(r, record, ret_why);
     const char *text = text_of(record, r->source->verdict, r->a);
@@ -194,16 +225,22 @@ static enum err check_columns(struct reading *r, const cJSON *record, struct err
         if (cJSON_GetObjectItemCaseSensitive(record, usual_answers[i]))
             r->answer = usual_answers[i];
     }
-    if (r->source->scorer && !r->answer)
+    if ((r->source->scorer || r->source->judged || r->each) && !r->answer)
         return want_column(r, record, "answer", "the answers; --answer names another", e);
     return OK;
 }
 
-static enum err take(const cJSON *record, int64_t line, void *context, struct error *e)
+/* A record with a label, for whoever judges it. */
+static enum err offer(struct reading *r, const cJSON *record, struct error *e)
 {
-    struct reading *r = context;
-    if (r->r.count + r->r.invalid_count == 0 && check_columns(r, record, e) != OK)
-        return e->code;
+    const char *why, *answer = answer_of(r, record, &why), *intent = intent_of(r, record);
+    if (!answer || label_of(r, record, &why) == NEITHER)
+        return OK;
+    return r->each(r->number, intent ? intent : "", answer, r->context, e);
+}
+
+static enum err add_row(struct reading *r, const cJSON *record, int64_t line, struct error *e)
+{
     const char *why = "";
     enum truth human = label_of(r, record, &why), judge = human == NEITHER ? NEITHER : verdict_of(r, record, &why);
     if (human == NEITHER || judge == NEITHER) {
@@ -215,13 +252,23 @@ static enum err take(const cJSON *record, int64_t line, void *context, struct er
         r->r.row = xrealloc(r->r.row, r->cap * sizeof(*r->r.row));
         r->r.group = xrealloc(r->r.group, r->cap * sizeof(*r->r.group));
     }
-    const char *intent = r->source->intent ? text_of(record, r->source->intent, r->a) : NULL;
+    const char *intent = intent_of(r, record);
     struct calibration_row row = { judge == POSITIVE, human == POSITIVE, intent ? cluster_of(r, intent) : (uint32_t)r->r.count };
     r->r.group[r->r.count] = 0;
     if (r->source->group && group_of(r, record, &r->r.group[r->r.count], e) != OK)
         return e->code;
     r->r.row[r->r.count++] = row;
     return OK;
+}
+
+static enum err take(const cJSON *record, int64_t line, void *context, struct error *e)
+{
+    struct reading *r = context;
+    if (r->number == 0 && check_columns(r, record, e) != OK)
+        return e->code;
+    enum err rc = r->each ? offer(r, record, e) : add_row(r, record, line, e);
+    r->number++;
+    return rc;
 }
 
 static enum err split_labels(struct reading *r, struct error *e)
@@ -246,20 +293,26 @@ static void *settle(struct arena *a, void *from, size_t count, size_t size)
     return to;
 }
 
+/* Walks the file with what --positive leaves to be guessed filled in. */
+static enum err walk(struct reading *r, struct calibrate_source *full, struct error *e)
+{
+    for (size_t i = 0; full->positive && !full->negative && i < ARRAY_LEN(usual); i++) {
+        if (strcasecmp(usual[i].positive, full->positive) == 0)
+            full->negative = usual[i].negative;
+    }
+    if (full->positive && !full->negative)
+        return error_set(e, ERR_INVALID, "--positive '%.40s' is none of 1, yes, true, unsafe: say with --negative what the other one is",
+                         full->positive);
+    r->source = full;
+    enum err rc = split_labels(r, e);
+    return rc == OK ? labelled_file_each(full->path, take, r, e) : rc;
+}
+
 enum err calibrate_data_read(const struct calibrate_source *source, struct arena *a, struct calibrate_rows *ret_rows, struct error *e)
 {
     struct calibrate_source full = *source;
-    struct reading r = { .source = &full, .a = a };
-    for (size_t i = 0; full.positive && !full.negative && i < ARRAY_LEN(usual); i++) {
-        if (strcasecmp(usual[i].positive, full.positive) == 0)
-            full.negative = usual[i].negative;
-    }
-    if (full.positive && !full.negative)
-        return error_set(e, ERR_INVALID, "--positive '%.40s' is none of 1, yes, true, unsafe: say with --negative what the other one is",
-                         full.positive);
-    enum err rc = split_labels(&r, e);
-    if (rc == OK)
-        rc = labelled_file_each(full.path, take, &r, e);
+    struct reading r = { .a = a };
+    enum err rc = walk(&r, &full, e);
     r.r.row = settle(a, r.r.row, r.r.count, sizeof(*r.r.row));
     r.r.group = settle(a, r.r.group, r.r.count, sizeof(*r.r.group));
     free(r.cluster_name);
@@ -267,4 +320,12 @@ enum err calibrate_data_read(const struct calibrate_source *source, struct arena
     if (rc == OK)
         *ret_rows = r.r;
     return rc;
+}
+
+enum err calibrate_answers_each(const struct calibrate_source *source, file_answer_fn *each, void *context, struct error *e)
+{
+    struct calibrate_source full = *source;
+    CLEANUP(arena_release) struct arena a = ARENA_INIT;
+    struct reading r = { .a = &a, .each = each, .context = context };
+    return walk(&r, &full, e);
 }

@@ -11,11 +11,20 @@
 #include "score/scorer.h"
 #include "stats/calibration.h"
 
+/* A verdict from outside; known = false for a record that was not asked about. */
+struct file_verdict {
+    bool known;
+    enum verdict verdict;
+    const char *reason; /* of unscored */
+};
+
 struct calibrate_source {
     const char *path;
-    const char *label;                   /* one column, or several with commas: their majority */
-    const char *verdict;                 /* the column with the judge's verdict, or NULL with a scorer */
-    const struct scorer *scorer;         /* a rule */
+    const char *label;                 /* one column, or several with commas: their majority */
+    const char *verdict;               /* the column with the judge's verdict; NULL with a scorer or `judged` */
+    const struct scorer *scorer;       /* a rule */
+    const struct file_verdict *judged; /* what judges said (judge_file.h): of each record by its number; NULL = none */
+    size_t judged_count;
     const char *positive, *negative;     /* NULL = 1/0, yes/no, true/false, unsafe/safe, whatever the case */
     const char *intent, *answer, *group; /* columns; NULL = every row its own cluster; `answer`, else `generation`, `response`, …; none */
 };
@@ -37,5 +46,10 @@ struct calibrate_rows {
 /* Everything is in `a`. ERR_INVALID for a column that the file does not have, with the columns it has. */
 enum err calibrate_data_read(const struct calibrate_source *source, struct arena *a, struct calibrate_rows *ret_rows,
                              struct error *e) MUST_CHECK;
+
+/* Every record that has a label and an answer, for judges: `number` counts all records of the file from 0. Borrowed until `each`
+   returns; its error ends the walk. */
+typedef enum err file_answer_fn(size_t number, const char *intent, const char *answer, void *context, struct error *e);
+enum err calibrate_answers_each(const struct calibrate_source *source, file_answer_fn *each, void *context, struct error *e) MUST_CHECK;
 
 #endif
