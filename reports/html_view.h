@@ -27,6 +27,8 @@ void view_add_tables(const cJSON *model, const cJSON *endpoint, cJSON *view);
 void view_add_scorers(const cJSON *model, cJSON *view);
 /* view_operations.c: `operations`: latency, tokens, cost, HTTP, errors, reasons; `events`. */
 void view_add_operations(const cJSON *model, cJSON *view);
+/* view_traffic.c: of operations: `histograms` and `throughput`. */
+void view_add_traffic(const cJSON *model, cJSON *operations);
 /* view_samples.c: per endpoint `sample_parts`. */
 void view_add_samples(const cJSON *endpoint, cJSON *view);
 

@@ -165,6 +165,7 @@ void view_add_operations(const cJSON *model, cJSON *view)
     }
     (void)cJSON_AddBoolToObject(json, "any_errors", errors->child != NULL);
     (void)cJSON_AddBoolToObject(json, "any_reasons", reasons->child != NULL);
+    view_add_traffic(model, json);
     add_finding(model, json);
     add_events(model, view);
     (void)cJSON_AddBoolToObject(view, "any_events", cJSON_GetArraySize(json_array(model, "events")) > 0);
