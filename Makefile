@@ -12,7 +12,7 @@ MANDIR   ?= $(PREFIX)/share/man
 DATADIR  ?= $(PREFIX)/share
 DESTDIR  ?=
 
-LIBS      = libcurl libcjson sqlite3 yaml-0.1 libmicrohttpd libutf8proc libcrypto zlib libarchive libzstd
+LIBS      = libcurl libcjson sqlite3 yaml-0.1 libmicrohttpd libutf8proc libcrypto zlib libarchive libzstd gdlib
 # Asked once, and only when something is compiled: `make deps` works before pkg-config is there.
 LIB_FLAGS = $(eval LIB_FLAGS := $$(shell pkg-config --cflags $(LIBS)))$(LIB_FLAGS)
 LIB_LINK  = $(eval LIB_LINK := $$(shell pkg-config --libs $(LIBS)) -lm -pthread)$(LIB_LINK)
@@ -126,9 +126,9 @@ demo: ## install what is missing, build, and run suites/demo.yaml against the si
 	@./gauntlet run suites/demo.yaml --sim --db results/demo.db -o results/demo.html
 
 .PHONY: demo-data
-demo-data: $(LIBRARY) ## write datasets/demo again, byte for byte (needs libgd)
+demo-data: $(LIBRARY) ## write datasets/demo again, byte for byte
 	@mkdir -p $(B)/tools
-	$(CC) $(ALL_FLAGS) -o $(B)/tools/make_demo tools/make_demo.c $(LIBRARY) -lgd $(LIB_LINK)
+	$(CC) $(ALL_FLAGS) -o $(B)/tools/make_demo tools/make_demo.c $(LIBRARY) $(LIB_LINK)
 	@rm -rf datasets/demo/images
 	@$(B)/tools/make_demo datasets/demo
 

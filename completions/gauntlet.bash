@@ -14,7 +14,7 @@ _gauntlet_options() {    # _gauntlet_options VERB: its long options
     label) echo "$common --plan --limit --seed --scorer --show-judge --endpoint --format --output --labeller --force --dry-run" ;;
     calibrate) echo "$common --data --scorer --verdict --label --positive --negative --intent --answer --group --budget" ;;
     rescore) echo "$common --scorer --primary --missing --output --budget --assets-dir" ;;
-    report) echo "$common --format --output --csv-raw --assets-dir" ;;
+    report) echo "$common --format --output --csv-raw --embed --redact --blur --title --force --assets-dir" ;;
     view) echo "$common --listen --labeller --open" ;;
     trend) echo "$common --suite --endpoint --last --format --csv-raw" ;;
     init) echo "$common --force" ;;
@@ -53,6 +53,8 @@ _gauntlet_value() {    # _gauntlet_value OPTION: completes its value; false when
     --color) _gauntlet_words 'auto always never' ;;
     --progress) _gauntlet_words 'auto tty plain json none' ;;
     --format | -f) _gauntlet_words 'html text json csv jsonl markdown' ;;
+    --embed) _gauntlet_words 'focus all none' ;;
+    --blur) _gauntlet_words 'harmful all none' ;;
     --plan) _gauntlet_words 'random stratified disagreement' ;;
     --sim)
         _gauntlet_words 'demo clean'

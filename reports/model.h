@@ -18,11 +18,13 @@
 #include "store/store.h"
 
 #include <cjson/cJSON.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 struct model_options {
     size_t samples;            /* how many notable trials per endpoint to include with bodies; 0 = none */
     struct redact_list redact; /* bodies of these never leave the store */
+    bool no_texts;             /* `samples` without any body */
 };
 
 /* The tree is yours: cJSON_Delete. */

@@ -57,7 +57,7 @@ static cJSON *sample_json(const struct trial_detail *t, const struct model_optio
     if (t->latency_us >= 0)
         (void)cJSON_AddNumberToObject(json, "latency_ms", (double)t->latency_us / 1000);
     cJSON_AddItemToObject(json, "images", images_json(t));
-    if (!redacted) {
+    if (!redacted && !options->no_texts) {
         add_cut(json, "intent", t->intent, a);
         add_cut(json, "prompt", t->prompt, a);
         add_cut(json, "content", t->content, a);

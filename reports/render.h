@@ -8,6 +8,7 @@
 
 #include "base/err.h"
 #include "base/strbuf.h"
+#include "reports/page_out.h"
 
 #include <cjson/cJSON.h>
 #include <stdbool.h>
@@ -24,7 +25,17 @@ enum err render_text(const cJSON *model, const struct text_style *style, struct 
 enum err render_json(const cJSON *model, struct strbuf *out, struct error *e) MUST_CHECK;
 /* One row per endpoint × table × cell. raw = no formula guard. */
 enum err render_csv(const cJSON *model, bool raw, struct strbuf *out, struct error *e) MUST_CHECK;
-/* One self-contained page. assets_dir NULL = the embedded templates; else read from there (design time). */
+/* What the page holds besides its sections: data blocks for its script, written as they are made. */
+typedef enum err page_data_fn(struct page_out *out, void *context, struct error *e);
+struct html_options {
+    const char *assets_dir; /* NULL = the embedded templates; else read from there (design time) */
+    const char *title;      /* NULL = made from verdict and run */
+    page_data_fn *data;     /* NULL = no sample browser, only the first samples */
+    void *data_context;
+};
+/* One self-contained page. */
+enum err render_page(const cJSON *model, const struct html_options *options, struct page_out *out, struct error *e) MUST_CHECK;
+/* The same without data, into memory. */
 enum err render_html(const cJSON *model, const char *assets_dir, struct strbuf *out, struct error *e) MUST_CHECK;
 
 #endif

@@ -15,6 +15,7 @@
 #include "base/base64.h"
 #include "base/cleanup.h"
 #include "base/fs.h"
+#include "base/json_member.h"
 #include "base/sha256.h"
 #include "embed/assets.h"
 #include "reports/html_view.h"
@@ -84,10 +85,15 @@ static enum err load_template(void *from, const char *name, struct strbuf *out, 
     return load_asset(*(const char *const *)from, path, out, e);
 }
 
-static enum err fill(const struct template *template, const cJSON *model, const struct strbuf *style, const struct strbuf *script,
-                     struct strbuf *out, struct error *e)
+/* Where the data goes. Text from outside cannot say this: there `<` is always `&lt;`. */
+static const char data_place[] = "<!--data-->";
+
+static enum err fill(const struct template *template, const cJSON *model, const struct html_options *options, const struct strbuf *style,
+                     const struct strbuf *script, struct strbuf *out, struct error *e)
 {
     cJSON *view = html_view_build(model);
+    json_member_text(view, "title", options->title);
+    (void)cJSON_AddBoolToObject(view, "browser", options->data != NULL);
     cJSON *csp = cJSON_AddObjectToObject(view, "csp");
     add_hash(csp, "style", style);
     add_hash(csp, "script", script);
@@ -98,15 +104,38 @@ static enum err fill(const struct template *template, const cJSON *model, const 
     return rc;
 }
 
-enum err render_html(const cJSON *model, const char *assets_dir, struct strbuf *out, struct error *e)
+/* The page up to the place of the data, the data, the rest. */
+static enum err write_page(const struct strbuf *page, const struct html_options *options, struct page_out *out, struct error *e)
+{
+    const char *place = strstr(page->buf, data_place);
+    if (!place)
+        return error_set(e, ERR_INVALID, "report.html: there is no %s", data_place);
+    const char *rest = place + sizeof(data_place) - 1;
+    enum err rc = page_out_add(out, page->buf, (size_t)(place - page->buf), e);
+    if (rc == OK && options->data)
+        rc = options->data(out, options->data_context, e);
+    return rc == OK ? page_out_add(out, rest, (size_t)(page->buf + page->len - rest), e) : rc;
+}
+
+enum err render_page(const cJSON *model, const struct html_options *options, struct page_out *out, struct error *e)
 {
     CLEANUP(template_freep) struct template *template = NULL;
     CLEANUP(strbuf_release) struct strbuf style = STRBUF_INIT;
     CLEANUP(strbuf_release) struct strbuf script = STRBUF_INIT;
-    enum err rc = template_compile_files("report.html", load_template, &assets_dir, &template, e);
+    CLEANUP(strbuf_release) struct strbuf page = STRBUF_INIT;
+    const char *dir = options->assets_dir;
+    enum err rc = template_compile_files("report.html", load_template, &dir, &template, e);
     if (rc == OK)
-        rc = join_assets(assets_dir, styles, ARRAY_LEN(styles), &style, e);
+        rc = join_assets(dir, styles, ARRAY_LEN(styles), &style, e);
     if (rc == OK)
-        rc = join_assets(assets_dir, scripts, ARRAY_LEN(scripts), &script, e);
-    return rc == OK ? fill(template, model, &style, &script, out, e) : rc;
+        rc = join_assets(dir, scripts, ARRAY_LEN(scripts), &script, e);
+    if (rc == OK)
+        rc = fill(template, model, options, &style, &script, &page, e);
+    return rc == OK ? write_page(&page, options, out, e) : rc;
+}
+
+enum err render_html(const cJSON *model, const char *assets_dir, struct strbuf *out, struct error *e)
+{
+    struct page_out page = { .write = page_write_strbuf, .context = out };
+    return render_page(model, &(struct html_options){ .assets_dir = assets_dir }, &page, e);
 }

@@ -7,18 +7,18 @@ set -u
 packages() {
     case $1-$2 in
     apt-build) echo gcc make pkg-config libcurl4-openssl-dev libcjson-dev libsqlite3-dev libyaml-dev libmicrohttpd-dev \
-        libutf8proc-dev libssl-dev zlib1g-dev libarchive-dev libzstd-dev git ca-certificates ;;
+        libutf8proc-dev libssl-dev zlib1g-dev libarchive-dev libzstd-dev libgd-dev git ca-certificates ;;
     apt-test) echo libcmocka-dev sqlite3 jq curl openssl procps zip zstd ;;
     apt-bench) echo nginx-light wrk openssl sqlite3 time ;;
     apt-check) echo clang clang-format clang-tidy shellcheck mandoc libclang-rt-14-dev ;;
     apt-browser) echo chromium nodejs npm ;;
     dnf-build) echo gcc make pkgconf-pkg-config libcurl-devel cjson-devel sqlite-devel libyaml-devel libmicrohttpd-devel \
-        utf8proc-devel openssl-devel zlib-devel libarchive-devel libzstd-devel git ca-certificates ;;
+        utf8proc-devel openssl-devel zlib-devel libarchive-devel libzstd-devel gd-devel git ca-certificates ;;
     dnf-test) echo libcmocka-devel sqlite jq curl openssl procps-ng zip zstd ;;
     dnf-bench) echo nginx wrk openssl sqlite time ;;
     dnf-check) echo clang clang-tools-extra ShellCheck mandoc compiler-rt ;;
     dnf-browser) echo chromium nodejs npm ;;
-    brew-build) echo pkg-config curl cjson sqlite libyaml libmicrohttpd utf8proc openssl@3 zlib libarchive zstd git ;;
+    brew-build) echo pkg-config curl cjson sqlite libyaml libmicrohttpd utf8proc openssl@3 zlib libarchive zstd gd git ;;
     brew-test) echo cmocka sqlite jq curl openssl@3 zip zstd ;;
     brew-bench) echo nginx wrk openssl@3 sqlite gnu-time ;;
     brew-check) echo llvm clang-format shellcheck mandoc ;;

@@ -1,5 +1,6 @@
 #include "base/fs.h"
 
+#include "base/file_writer.h"
 #include "base/text_safe.h"
 
 #include <errno.h>
@@ -100,73 +101,13 @@ void fs_unmap(struct fs_map *map)
     *map = (struct fs_map){ NULL, 0 };
 }
 
-static enum err write_all(int fd, const char *path, const char *bytes, size_t len, struct error *e)
-{
-    while (len > 0) {
-        ssize_t put = write(fd, bytes, len);
-        if (put < 0 && errno == EINTR)
-            continue;
-        if (put < 0)
-            return error_os(e, errno, "%s: cannot write", path);
-        bytes += put;
-        len -= (size_t)put;
-    }
-    return OK;
-}
-
-/* Pipes, terminals and devices cannot be renamed over. */
-static enum err write_in_place(const char *path, const void *bytes, size_t len, struct error *e)
-{
-    CLEANUP(close_fd) int fd = open(path, O_WRONLY | O_CLOEXEC);
-    if (fd < 0)
-        return error_os(e, errno, "%s: cannot open for writing", path);
-    return write_all(fd, path, bytes, len, e);
-}
-
-static enum err fill_and_rename(int fd, const char *temporary, const char *path, mode_t mode, const void *bytes, size_t len,
-                                struct error *e)
-{
-    if (write_all(fd, path, bytes, len, e) != OK)
-        return ERR_IO;
-    if (fchmod(fd, mode) != 0 || fsync(fd) != 0)
-        return error_os(e, errno, "%s: cannot write", path);
-    if (rename(temporary, path) != 0)
-        return error_os(e, errno, "%s: cannot replace", path);
-    return OK;
-}
-
-/* Makes the rename itself survive a power cut. Best effort: some file systems refuse to sync a directory. */
-static void sync_parent(const char *path)
-{
-    CLEANUP(strbuf_release) struct strbuf dir = STRBUF_INIT;
-    fs_dirname(path, &dir);
-    CLEANUP(close_fd) int fd = open(dir.buf, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd >= 0)
-        (void)fsync(fd);
-}
-
 enum err fs_write_file(const char *path, const void *bytes, size_t len, struct error *e)
 {
-    struct stat st;
-    bool exists = stat(path, &st) == 0;
-    if (exists && S_ISDIR(st.st_mode))
-        return error_os(e, EISDIR, "%s: cannot write", path);
-    if (exists && !S_ISREG(st.st_mode))
-        return write_in_place(path, bytes, len, e);
-
-    CLEANUP(cleanup_free) char *target = exists ? realpath(path, NULL) : NULL; /* a link stays a link */
-    const char *name = target ? target : path;
-    CLEANUP(strbuf_release) struct strbuf temporary = STRBUF_INIT;
-    (void)strbuf_addf(&temporary, "%s.tmp-XXXXXX", name);
-    CLEANUP(close_fd) int fd = mkostemp(temporary.buf, O_CLOEXEC);
-    if (fd < 0)
-        return error_os(e, errno, "%s: cannot create", path);
-    if (fill_and_rename(fd, temporary.buf, name, exists ? st.st_mode & 07777 : 0644, bytes, len, e) != OK) {
-        (void)unlink(temporary.buf);
-        return ERR_IO;
-    }
-    sync_parent(name);
-    return OK;
+    CLEANUP(file_writer_abandon) struct file_writer w = FILE_WRITER_INIT;
+    enum err rc = file_writer_open(path, &w, e);
+    if (rc == OK)
+        rc = file_writer_add(&w, bytes, len, e);
+    return rc == OK ? file_writer_commit(&w, e) : rc;
 }
 
 enum err fs_make_parents(const char *path, struct error *e)

@@ -53,10 +53,16 @@ const struct command cmd_report = {
     .arguments = "RUN",
     .min_arguments = 1,
     .max_arguments = 1,
-    .options = OPTION_LIST(OPT_FORMAT, OPT_OUTPUT, OPT_CSV_RAW, OPT_ASSETS),
+    .options = OPTION_LIST(OPT_FORMAT, OPT_OUTPUT, OPT_CSV_RAW, OPT_EMBED, OPT_REDACT, OPT_BLUR, OPT_TITLE, OPT_FORCE, OPT_ASSETS),
     .help = "a run's tables as one HTML file, text, JSON or CSV",
     .manual = "RUN is an id, a unique prefix of one, a name, `last`, `last~1` or baseline:NAME. Without -o the report goes to\n"
               "stdout; an HTML report to a terminal goes to report-RUN.html instead. A run that is going on or was interrupted\n"
-              "is reported as far as it got, with what is pending.\n",
+              "is reported as far as it got, with what is pending.\n"
+              "\n"
+              "The page has the numbers of every trial. Texts and images are there for those worth reading (--embed focus): complied,\n"
+              "partial, unscored and failed ones, and 200 random refused ones of each endpoint; for all; or for none. They stay hidden\n"
+              "until they are asked for, refused answers excepted (--blur harmful). Hiding protects nobody: --redact leaves them out.\n"
+              "Categories in `redact_categories` are left out whatever the options say. Beyond 25 MB no more thumbnails are added;\n"
+              "a page beyond 150 MB needs --force.\n",
     .run = run,
 };

@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "base/units.h"
 #include "cli/estimate_view.h"
+#include "cli/html_report.h"
 #include "cli/progress_view.h"
 #include "cli/stop.h"
 #include "cli/terminal.h"
@@ -17,7 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { REPORT_SAMPLES = 50, MAX_REREAD = 100 };
+enum { REPORT_SAMPLES = 12, MAX_REREAD = 100 };
 
 void run_session_sim_endpoint(struct settings *s, struct arena *a)
 {
@@ -139,13 +140,18 @@ enum err run_session_report(struct workspace *w, const struct options *o, const 
         return e->code;
     struct model_options options = { .samples = html ? REPORT_SAMPLES : 0, .redact = common_redact(w, &run) };
     cJSON *model = NULL;
+    if (html && html_report_model_options(o, &options, e) != OK)
+        return e->code;
     enum err rc = model_build(w->store, run_id, &options, &model, e);
     if (rc != OK)
         return rc;
 
     if (html) {
-        rc = render_html(model, option_value(o, OPT_ASSETS), &out, e);
-    } else if (strcmp(format, "json") == 0) {
+        rc = html_report_write(w, &(struct html_request){ .o = o, .run = &run, .path = path }, model, e);
+        cJSON_Delete(model);
+        return rc;
+    }
+    if (strcmp(format, "json") == 0) {
         rc = render_json(model, &out, e);
     } else if (strcmp(format, "csv") == 0) {
         rc = render_csv(model, option_given(o, OPT_CSV_RAW), &out, e);

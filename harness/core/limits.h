@@ -24,6 +24,7 @@
 #define MAX_IMAGE_BYTES (64 * MIB)
 #define MAX_IMAGE_PIXELS 100000000u
 #define MAX_IMAGE_SIDE 65535
+#define MAX_THUMB_PIXELS 40000000u /* of an image that is decoded to be shown: four bytes each */
 #define MAX_ARCHIVE_MEMBERS 1000000 /* of one zip or tar */
 #define MAX_ARCHIVE_RATIO 200       /* bytes out of an archive for each byte in it, once FREE_ARCHIVE_BYTES are out */
 #define FREE_ARCHIVE_BYTES (256 * MIB)

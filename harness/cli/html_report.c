@@ -1,0 +1,134 @@
+#include "cli/html_report.h"
+
+#include "base/file_writer.h"
+#include "base/fs.h"
+#include "base/log.h"
+#include "cli/terminal.h"
+#include "reports/browser.h"
+#include "reports/render.h"
+#include "thumb/thumb_store.h"
+
+#include <string.h>
+
+/* report.md section 2: beyond the first no more thumbnails, beyond the second a warning, beyond the third --force. */
+#define SOFT_BYTES ((uint64_t)25000000)
+#define WARN_BYTES ((uint64_t)50000000)
+#define MAX_BYTES ((uint64_t)150000000)
+
+/* What the callbacks of one page share. */
+struct page {
+    struct workspace *w;
+    const struct html_request *request;
+    struct browser_options browser;
+    struct browser_size size;
+};
+
+/* ---- options ---- */
+
+static enum err choose(const struct options *o, enum option_id id, const char *const *word, size_t count, size_t *ret, struct error *e)
+{
+    const char *given = option_value(o, id);
+    CLEANUP(strbuf_release) struct strbuf words = STRBUF_INIT;
+    for (size_t i = 0; given && i < count; i++) {
+        if (strcmp(given, word[i]) == 0) {
+            *ret = i;
+            return OK;
+        }
+        (void)strbuf_addf(&words, "%s%s", i ? ", " : "", word[i]);
+    }
+    return given ? error_set(e, ERR_INVALID, "--%s: '%.40s' is none of %s", option_name(id), given, words.buf) : OK;
+}
+
+static enum err read_options(const struct options *o, struct browser_options *browser, struct error *e)
+{
+    size_t embed = BROWSER_EMBED_FOCUS, blur = BROWSER_BLUR_HARMFUL;
+    if (choose(o, OPT_EMBED, browser_embed_name, 3, &embed, e) != OK || choose(o, OPT_BLUR, browser_blur_name, 3, &blur, e) != OK)
+        return e->code;
+    browser->embed = option_given(o, OPT_REDACT) ? BROWSER_EMBED_REDACTED : (enum browser_embed)embed;
+    browser->blur = (enum browser_blur)blur;
+    return OK;
+}
+
+enum err html_report_model_options(const struct options *o, struct model_options *options, struct error *e)
+{
+    struct browser_options browser;
+    enum err rc = read_options(o, &browser, e);
+    if (rc == OK)
+        options->no_texts = browser.embed == BROWSER_EMBED_NONE || browser.embed == BROWSER_EMBED_REDACTED;
+    return rc;
+}
+
+/* ---- the page ---- */
+
+static enum browser_thumb make_thumb(const struct trial_image *image, void *context, struct strbuf *jpeg)
+{
+    static const enum browser_thumb of[] = {
+        [THUMB_MADE] = THUMB_HERE, [THUMB_NO_FILE] = THUMB_MISSING, [THUMB_OTHER_BYTES] = THUMB_CHANGED, [THUMB_NO_IMAGE] = THUMB_UNREADABLE
+    };
+    return of[thumb_store_make(context, image->name, image->sha256, jpeg)];
+}
+
+static enum err write_data(struct page_out *out, void *context, struct error *e)
+{
+    struct page *p = context;
+    struct dataset_row dataset = { 0 };
+    if (store_dataset_get(p->w->store, p->request->run->dataset_id, &p->w->arena, &dataset, e) != OK)
+        return e->code;
+    struct thumb_store *thumbs = thumb_store_new(dataset.root);
+    p->browser.thumb = make_thumb;
+    p->browser.thumb_context = thumbs;
+    enum err rc = browser_write(p->w->store, p->request->run->id, &p->browser, out, &p->size, e);
+    thumb_store_free(thumbs);
+    return rc;
+}
+
+static enum err into_file(const void *bytes, size_t len, void *writer, struct error *e)
+{
+    return file_writer_add(writer, bytes, len, e);
+}
+
+static enum err into_terminal(const void *bytes, size_t len, void *context, struct error *e)
+{
+    (void)context;
+    (void)e; /* terminal_flush reports what could not be written */
+    terminal_write(bytes, len);
+    return OK;
+}
+
+static enum err render(struct page *p, const cJSON *model, page_write_fn *write, void *context, struct error *e)
+{
+    const struct options *o = p->request->o;
+    const struct html_options html = {
+        .assets_dir = option_value(o, OPT_ASSETS), .title = option_value(o, OPT_TITLE), .data = write_data, .data_context = p
+    };
+    struct page_out out = { .write = write, .context = context, .max_bytes = option_given(o, OPT_FORCE) ? 0 : MAX_BYTES };
+    enum err rc = render_page(model, &html, &out, e);
+    if (rc != OK)
+        return rc;
+    if (out.bytes > WARN_BYTES)
+        log_line(LOG_WARN, "the page has %llu MB: --embed focus or none makes it smaller", (unsigned long long)(out.bytes / 1000000));
+    if (p->size.thumbs_left_out)
+        log_line(LOG_INFO, "%zu images have no thumbnail: the page had passed %llu MB", p->size.thumbs_left_out,
+                 (unsigned long long)(SOFT_BYTES / 1000000));
+    return OK;
+}
+
+enum err html_report_write(struct workspace *w, const struct html_request *request, const cJSON *model, struct error *e)
+{
+    struct page p = { .w = w, .request = request };
+    if (read_options(request->o, &p.browser, e) != OK)
+        return e->code;
+    p.browser.redact = common_redact(w, request->run);
+    p.browser.base_run = request->base_run;
+    p.browser.soft_bytes = SOFT_BYTES;
+    if (!request->path || strcmp(request->path, "-") == 0)
+        return render(&p, model, into_terminal, NULL, e);
+
+    CLEANUP(file_writer_abandon) struct file_writer file = FILE_WRITER_INIT;
+    enum err rc = fs_make_parents(request->path, e);
+    if (rc == OK)
+        rc = file_writer_open(request->path, &file, e);
+    if (rc == OK)
+        rc = render(&p, model, into_file, &file, e);
+    return rc == OK ? file_writer_commit(&file, e) : rc;
+}
