@@ -117,6 +117,15 @@ deps-browser: ## install what test-browser needs: Chromium, node, npm
 bless: all $(HELPERS) ## rewrite the golden output of the flow tests
 	@BLESS=1 B=$(B) GAUNTLET=$(CURDIR)/$(B)/gauntlet tests/run.sh flow
 
+# ---- Manual -------------------------------------------------------------------------------------------------------
+.PHONY: man completions
+man: all ## write man/gauntlet.1 again, after a verb or an option has changed
+	@$(B)/gauntlet help --man > man/gauntlet.1
+completions: all ## write completions/ again, after a verb or an option has changed
+	@$(B)/gauntlet help --completion bash > completions/gauntlet.bash
+	@$(B)/gauntlet help --completion zsh > completions/_gauntlet
+	@$(B)/gauntlet help --completion fish > completions/gauntlet.fish
+
 # ---- Demo ---------------------------------------------------------------------------------------------------------
 .PHONY: demo
 demo: ## install what is missing, build, and run suites/demo.yaml against the simulated endpoint
@@ -210,9 +219,12 @@ install: all ## DESTDIR, PREFIX, BINDIR, MANDIR
 	install -D -m 755 $(B)/gauntlet $(DESTDIR)$(BINDIR)/gauntlet
 	install -D -m 644 man/gauntlet.1 $(DESTDIR)$(MANDIR)/man1/gauntlet.1
 	install -D -m 644 completions/gauntlet.bash $(DESTDIR)$(DATADIR)/bash-completion/completions/gauntlet
+	install -D -m 644 completions/_gauntlet $(DESTDIR)$(DATADIR)/zsh/site-functions/_gauntlet
+	install -D -m 644 completions/gauntlet.fish $(DESTDIR)$(DATADIR)/fish/vendor_completions.d/gauntlet.fish
 
 uninstall: ## remove what install put there
-	rm -f $(DESTDIR)$(BINDIR)/gauntlet $(DESTDIR)$(MANDIR)/man1/gauntlet.1 $(DESTDIR)$(DATADIR)/bash-completion/completions/gauntlet
+	rm -f $(DESTDIR)$(BINDIR)/gauntlet $(DESTDIR)$(MANDIR)/man1/gauntlet.1 $(DESTDIR)$(DATADIR)/bash-completion/completions/gauntlet \
+	  $(DESTDIR)$(DATADIR)/zsh/site-functions/_gauntlet $(DESTDIR)$(DATADIR)/fish/vendor_completions.d/gauntlet.fish
 
 dist: ## a source archive of HEAD in build/
 	@mkdir -p build

@@ -1,27 +1,103 @@
 # Bash completion for gauntlet: verbs, options, runs of the store, endpoints of the configuration, suites and files.
-# tests/flow/docs.sh compares the two tables with `gauntlet help`.
+# Made by `make completions` from the tables of verbs and options and harness/cli/manual/bash.in: change those.
 
 _gauntlet_verbs='run resume rescore label calibrate status tune report view trend ls show check init pull rm sim version help'
-
-_gauntlet_options() {    # _gauntlet_options VERB: its long options
-    local common='--config --db --quiet --verbose --json --color --progress --help'
+_gauntlet_common=' --config --db --quiet --verbose --json --color --progress --help'
+_gauntlet_own() {
     case $1 in
-    run) echo "$common --endpoint --limit --select --epochs --seed --name --shard --budget --dry-run --sim --output --skip-invalid --no-evidence --map --assets-dir" ;;
-    show) echo "$common --map" ;;
-    ls) echo "$common --catalog" ;;
-    check) echo "$common --endpoint --probe --map --accept-changed --strict-taxonomy" ;;
-    resume) echo "$common --output --retry-failed --no-evidence --budget --assets-dir" ;;
-    label) echo "$common --plan --limit --seed --scorer --show-judge --endpoint --format --output --labeller --force --dry-run" ;;
-    calibrate) echo "$common --data --scorer --verdict --label --positive --negative --intent --answer --group --budget" ;;
-    rescore) echo "$common --scorer --primary --missing --output --budget --assets-dir" ;;
-    report) echo "$common --format --output --csv-raw --embed --redact --blur --title --force --assets-dir" ;;
-    view) echo "$common --listen --labeller --open" ;;
-    trend) echo "$common --suite --endpoint --last --format --csv-raw" ;;
-    init) echo "$common --force" ;;
-    pull) echo "$common --force --to --sha256" ;;
-    rm) echo "$common --yes --dry-run" ;;
-    sim) echo "$common --listen --profile --dataset --seed --log" ;;
-    *) echo "$common" ;;
+    run) echo ' --endpoint --limit --select --epochs --seed --name --shard --budget --dry-run --sim --output --skip-invalid --no-evidence --assets-dir --map' ;;
+    resume) echo ' --budget --output --no-evidence --retry-failed --assets-dir' ;;
+    rescore) echo ' --budget --output --assets-dir --scorer --primary --missing' ;;
+    label) echo ' --endpoint --limit --seed --dry-run --output --format --force --scorer --plan --show-judge --labeller' ;;
+    calibrate) echo ' --budget --scorer --data --label --verdict --positive --negative --intent --answer --group' ;;
+    report) echo ' --output --format --csv-raw --embed --redact --blur --title --assets-dir --force' ;;
+    view) echo ' --listen --labeller --open' ;;
+    trend) echo ' --endpoint --format --csv-raw --suite --last' ;;
+    ls) echo ' --catalog' ;;
+    show) echo ' --map' ;;
+    check) echo ' --endpoint --probe --map --accept-changed --strict-taxonomy' ;;
+    init) echo ' --force' ;;
+    pull) echo ' --force --to --sha256' ;;
+    rm) echo ' --dry-run --yes' ;;
+    sim) echo ' --seed --listen --profile --dataset --log' ;;
+    help) echo ' --man --completion' ;;
+    esac
+}
+_gauntlet_takes() {
+    case $1 in
+    --config | -c) echo 'FILE' ;;
+    --db) echo 'FILE' ;;
+    --color) echo 'WHEN' ;;
+    --progress) echo 'HOW' ;;
+    --endpoint | -e) echo 'ENDPOINT' ;;
+    --limit) echo 'N' ;;
+    --select) echo 'KEY=VALUE' ;;
+    --epochs) echo 'N' ;;
+    --seed) echo 'N' ;;
+    --name) echo 'TEXT' ;;
+    --shard) echo 'I/N' ;;
+    --budget) echo 'USD' ;;
+    --dry-run) echo '[N]' ;;
+    --sim) echo '[PROFILE]' ;;
+    --output | -o) echo 'FILE' ;;
+    --format | -f) echo 'FORMAT' ;;
+    --embed) echo 'WHAT' ;;
+    --blur) echo 'WHAT' ;;
+    --title) echo 'TEXT' ;;
+    --assets-dir) echo 'DIR' ;;
+    --listen) echo 'ADDR:PORT' ;;
+    --profile) echo 'FILE' ;;
+    --dataset) echo 'DIR' ;;
+    --log) echo 'FILE' ;;
+    --map) echo 'FIELD=COLUMN' ;;
+    --to) echo 'DIR' ;;
+    --sha256) echo 'HEX' ;;
+    --scorer) echo 'SPEC' ;;
+    --data) echo 'FILE' ;;
+    --label) echo 'COLUMN' ;;
+    --verdict) echo 'COLUMN' ;;
+    --positive) echo 'VALUE' ;;
+    --negative) echo 'VALUE' ;;
+    --intent) echo 'COLUMN' ;;
+    --answer) echo 'COLUMN' ;;
+    --group) echo 'COLUMN' ;;
+    --plan) echo 'PLAN' ;;
+    --labeller) echo 'NAME' ;;
+    --suite) echo 'NAME' ;;
+    --last) echo 'N' ;;
+    --completion) echo 'SHELL' ;;
+    esac
+}
+_gauntlet_arguments() {
+    case $1 in
+    run) echo 'SUITE' ;;
+    resume) echo 'RUN' ;;
+    rescore) echo 'RUN SUITE' ;;
+    label) echo 'export|import RUN FILE' ;;
+    calibrate) echo 'RUN' ;;
+    status) echo 'RUN' ;;
+    tune) echo 'RUN KEY=VALUE...' ;;
+    report) echo 'RUN' ;;
+    view) echo 'RUN' ;;
+    ls) echo 'WHAT' ;;
+    show) echo 'ID DIR' ;;
+    check) echo 'SUITE' ;;
+    init) echo 'DIR' ;;
+    pull) echo 'DATASET' ;;
+    rm) echo 'RUN' ;;
+    help) echo 'VERB' ;;
+    esac
+}
+_gauntlet_fixed() {
+    case $1 in
+    WHEN) echo 'auto always never' ;;
+    HOW) echo 'auto tty plain json none' ;;
+    FORMAT) echo 'html text json csv jsonl' ;;
+    PLAN) echo 'random stratified disagreement' ;;
+    PROFILE) echo 'demo clean' ;;
+    KEY=VALUE) echo 'category= subcategory= attack= intent= sample=' ;;
+    WHAT) echo 'runs endpoints datasets suites' ;;
+    SHELL) echo 'bash zsh fish' ;;
     esac
 }
 
@@ -45,53 +121,66 @@ _gauntlet_files() {
     compopt -o filenames 2> /dev/null
     mapfile -t COMPREPLY < <(compgen "$1" -- "$current")
 }
+# Suites by name, beside files.
+_gauntlet_suites() {
+    local file
+    local -a suites=()
+    for file in suites/*.yaml; do
+        [[ -e $file ]] && suites+=("$(basename "$file" .yaml)")
+    done
+    _gauntlet_files -f
+    mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -W "${suites[*]}" -- "$current")
+}
 
-_gauntlet_value() {    # _gauntlet_value OPTION: completes its value; false when it takes none that could be known
+_gauntlet_offer() {    # _gauntlet_offer WORD: what WORD, an argument's name, stands for
     case $1 in
-    --config | -c | --db | --output | -o | --profile | --log) _gauntlet_files -f ;;
-    --dataset | --assets-dir | --to) _gauntlet_files -d ;;
-    --color) _gauntlet_words 'auto always never' ;;
-    --progress) _gauntlet_words 'auto tty plain json none' ;;
-    --format | -f) _gauntlet_words 'html text json csv jsonl markdown' ;;
-    --embed) _gauntlet_words 'focus all none' ;;
-    --blur) _gauntlet_words 'harmful all none' ;;
-    --plan) _gauntlet_words 'random stratified disagreement' ;;
-    --sim)
-        _gauntlet_words 'demo clean'
+    FILE | DB) _gauntlet_files -f ;;
+    DIR) _gauntlet_files -d ;;
+    RUN | BASE | CAND) _gauntlet_words "last $(_gauntlet_ls runs)" ;;
+    ID) _gauntlet_words "last $(_gauntlet_ls runs) $(_gauntlet_ls datasets | sed 's/^/dataset:/')" ;;
+    SUITE) _gauntlet_suites ;;
+    ENDPOINT) _gauntlet_words "$(_gauntlet_ls endpoints)" ;;
+    VERB) _gauntlet_words "$_gauntlet_verbs" ;;
+    KEY=VALUE) _gauntlet_words "$(_gauntlet_fixed "$1")" && compopt -o nospace 2> /dev/null ;;
+    PROFILE)
+        _gauntlet_words "$(_gauntlet_fixed "$1")"
         [[ ${#COMPREPLY[@]} -gt 0 ]] || _gauntlet_files -f
         ;;
-    --select) _gauntlet_words 'category= subcategory= attack= intent= sample=' && compopt -o nospace 2> /dev/null ;;
-    --endpoint | -e) _gauntlet_words "$(_gauntlet_ls endpoints)" ;;
-    --limit | --last | --epochs | --seed | --name | --shard | --budget | --listen | --map | --sha256 | --labeller) COMPREPLY=() ;;
-    *) return 1 ;;
+    [a-z]*) _gauntlet_words "${1//|/ }" ;;
+    *) _gauntlet_words "$(_gauntlet_fixed "$1")" ;;
     esac
     return 0
 }
 
-_gauntlet_argument() {    # _gauntlet_argument VERB: completes what stands without an option
-    local file
-    local -a suites=()
-    case $1 in
-    run | check | doctor)
-        for file in suites/*.yaml; do
-            [[ -e $file ]] && suites+=("$(basename "$file" .yaml)")
-        done
-        _gauntlet_files -f
-        mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -W "${suites[*]}" -- "$current")
-        ;;
-    resume | rescore | calibrate | report | rm | status | tune | view) _gauntlet_words "last $(_gauntlet_ls runs)" ;;
-    label)
-        case $COMP_CWORD in
-        2) _gauntlet_words 'export import' ;;
-        3) _gauntlet_words "last $(_gauntlet_ls runs)" ;;
-        *) _gauntlet_files -f ;;
-        esac
-        ;;
-    show) _gauntlet_words "last $(_gauntlet_ls runs) $(_gauntlet_ls datasets | sed 's/^/dataset:/')" ;;
-    ls) _gauntlet_words 'runs endpoints datasets suites' ;;
-    init) _gauntlet_files -d ;;
-    help) _gauntlet_words "$_gauntlet_verbs" ;;
-    esac
+_gauntlet_value() {    # _gauntlet_value OPTION [attached]: offers its value; false when none stands here
+    local word
+    word=$(_gauntlet_takes "$1")
+    [[ -n $word && ($word != \[* || $2 == attached) ]] || return 1
+    word=${word#\[}
+    _gauntlet_offer "${word%\]}"
+}
+
+_gauntlet_argument() {    # _gauntlet_argument VERB: offers what stands at this place without an option
+    local i word place=0
+    local -a words
+    for ((i = 2; i < COMP_CWORD; i++)); do
+        word=${COMP_WORDS[i]}
+        if [[ $word != -* ]]; then
+            ((place++))
+        elif [[ ${COMP_WORDS[i + 1]} == = ]]; then
+            ((i += 2))
+        else
+            word=$(_gauntlet_takes "$word")
+            [[ -z $word || $word == \[* ]] || ((i++))
+        fi
+    done
+    read -ra words <<< "$(_gauntlet_arguments "$1")"
+    [[ ${#words[@]} -gt 0 ]] || return 0
+    if ((place >= ${#words[@]})); then
+        [[ ${words[-1]} == *... ]] || return 0
+        place=$((${#words[@]} - 1))
+    fi
+    [[ ${words[place]} == *=* ]] || _gauntlet_offer "${words[place]%...}"
 }
 
 _gauntlet() {
@@ -101,16 +190,17 @@ _gauntlet() {
         _gauntlet_words "$_gauntlet_verbs"
         return
     fi
+    [[ $verb != doctor ]] || verb=check
 
-    # Bash makes words of --option, = and value. After --sim and --dry-run a value stands only behind the =.
+    # Bash makes words of --option, = and value. An optional value stands only behind the =.
     if [[ $current == = ]]; then
         current=
-        _gauntlet_value "$previous"
+        _gauntlet_value "$previous" attached
     elif [[ $previous == = ]]; then
-        _gauntlet_value "${COMP_WORDS[COMP_CWORD - 2]}"
+        _gauntlet_value "${COMP_WORDS[COMP_CWORD - 2]}" attached
     elif [[ $current == -* ]]; then
-        _gauntlet_words "$(_gauntlet_options "$verb")"
-    elif [[ $previous == --sim ]] || ! _gauntlet_value "$previous"; then
+        _gauntlet_words "$_gauntlet_common $(_gauntlet_own "$verb")"
+    elif ! _gauntlet_value "$previous"; then
         _gauntlet_argument "$verb"
     fi
 }

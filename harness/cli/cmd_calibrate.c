@@ -40,6 +40,8 @@ const struct command cmd_calibrate = {
               "With --data FILE: an outside file (CSV, JSONL, JSON). --label names the column with the human label, --verdict that\n"
               "with the judge's, or --scorer a scorer that scores the answers now: a rule, or a judge of the configuration, which is\n"
               "asked as in a run, with its limits, its canary and --budget; --intent names the column that says what was wanted. A\n"
-              "value that is neither positive nor negative makes its row invalid: it is counted and listed, never guessed.\n",
+              "value that is neither positive nor negative makes its row invalid: it is counted and listed, never guessed. JSON may be an\n"
+              "array of records, or records or lists of them by key. Without --answer `answer`, `generation`, `response` and some\n"
+              "others are looked for.\n",
     .run = run,
 };

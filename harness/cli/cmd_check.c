@@ -251,15 +251,16 @@ const struct command cmd_check = {
     .max_arguments = 1,
     .options = OPTION_LIST(OPT_ENDPOINT, OPT_PROBE, OPT_MAP, OPT_ACCEPT_CHANGED, OPT_STRICT_TAXONOMY),
     .help = "check configuration, suite and every byte of the data; sends nothing without --probe",
-    .manual = "Without SUITE the configuration alone. With it, every row is read, every image is looked at, the content hash is\n"
-              "compared, and every request of the selection is measured against each endpoint's limits (-e: against these\n"
-              "endpoints only). Findings come by problem, with their count and the first three; -v shows more of them, and notes;\n"
-              "--json lists them. Cost and time are estimated per endpoint, as ranges. The hashes of content and sample set say whether "
-              "two people have the same data.\n\n"
-              "--probe asks the Hub, the router and the servers what is served, and each endpoint up to four harmless questions with a "
-              "small image;\n"
-              "what came of it is kept as probe/ENDPOINT.json beside the store.\n\n"
-              "Exit 2 when something would keep a sample from being sent; 3 when only endpoints were found that cannot be reached\n"
-              "or refuse the key (--probe).\n",
+    .manual =
+        "Without SUITE the configuration alone. With it, every row is read, every image is looked at, the content hash is\n"
+        "compared, and every request of the selection is measured against each endpoint's limits (-e: against these\n"
+        "endpoints only). Findings come by problem, worst first, with their count and the first three; -v shows more of them, and notes;\n"
+        "--json lists them. Cost and time are estimated per endpoint, as ranges. The hashes of content and sample set say whether "
+        "two people have the same data.\n\n"
+        "--probe asks the Hub, the router and the servers what is served, and each endpoint up to four harmless questions with a "
+        "small image;\n"
+        "what came of it is kept as probe/ENDPOINT.json beside the store.\n\n"
+        "Exit 2 when something would keep a sample from being sent; 3 when only endpoints were found that cannot be reached\n"
+        "or refuse the key (--probe).\n",
     .run = run,
 };

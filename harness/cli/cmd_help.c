@@ -5,7 +5,9 @@
 #include "base/log.h"
 #include "base/utf8.h"
 #include "cli/command.h"
+#include "cli/man_page.h"
 #include "cli/output.h"
+#include "cli/shell_completion.h"
 #include "cli/terminal.h"
 
 #include <string.h>
@@ -61,8 +63,32 @@ static void write_json(const struct command *only)
     output_json(document);
 }
 
+static enum exit_code write_completion(const char *shell)
+{
+    CLEANUP(strbuf_release) struct strbuf out = STRBUF_INIT;
+    struct error e;
+    if (shell_completion_write(shell, &out, &e) != OK) {
+        log_line(LOG_ERROR, "%s", e.msg);
+        return EXIT_USAGE;
+    }
+    terminal_write(out.buf, out.len);
+    return EXIT_OK;
+}
+
+static enum exit_code write_man_page(void)
+{
+    CLEANUP(strbuf_release) struct strbuf out = STRBUF_INIT;
+    man_page_write(&out);
+    terminal_write(out.buf, out.len);
+    return EXIT_OK;
+}
+
 static enum exit_code run(const struct options *o)
 {
+    if (option_given(o, OPT_COMPLETION))
+        return write_completion(option_value(o, OPT_COMPLETION));
+    if (option_given(o, OPT_MAN))
+        return write_man_page();
     CLEANUP(strbuf_release) struct strbuf out = STRBUF_INIT;
     const struct command *c = o->argument_count ? command_find(o->argument[0]) : NULL;
     if (o->argument_count && !c) {
@@ -87,6 +113,9 @@ const struct command cmd_help = {
     .min_arguments = 0,
     .max_arguments = 1,
     .help = "this list, or one verb's manual",
-    .manual = "",
+    .manual = "--completion SHELL prints what makes a shell complete gauntlet's command lines, for instance in ~/.bashrc:\n\n"
+              "  source <(gauntlet help --completion bash)\n\n"
+              "--man prints the man page; `gauntlet help --man | man -l -` shows it. Both are made from the same tables as this text.\n",
+    .options = OPTION_LIST(OPT_MAN, OPT_COMPLETION),
     .run = run,
 };

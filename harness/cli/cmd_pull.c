@@ -227,6 +227,8 @@ const struct command cmd_pull = {
               "Every file is hashed before it gets its name; what breaks off is continued by the same command, and a folder that\n"
               "is complete is only verified. dataset.lock, written last, says what is there. The token is that of HF_TOKEN or of\n"
               "`hf auth login`; it goes to the Hub alone. HF_ENDPOINT, HF_HOME, HF_HUB_CACHE and HF_HUB_OFFLINE are heeded.\n"
+              "A branch draws a warning that names the commit to pin. Files that the Hub's own clients have in their cache are taken from "
+              "there.\n"
               "Prints the dataset.yaml that an image folder needs. docs/pull.md has more.\n",
     .run = run,
 };

@@ -290,12 +290,19 @@ const struct command cmd_run = {
     .options = OPTION_LIST(OPT_ENDPOINT, OPT_LIMIT, OPT_SELECT, OPT_EPOCHS, OPT_SEED, OPT_NAME, OPT_SHARD, OPT_BUDGET, OPT_DRY_RUN,
                            OPT_NO_EVIDENCE, OPT_SIM, OPT_OUTPUT, OPT_SKIP_INVALID, OPT_MAP, OPT_ASSETS),
     .help = "plan, dispatch, score and store a suite; ends with the per-category table",
-    .manual = "SUITE is a file, or the name of one in suites/. Every sample is asked of every endpoint, its answer is scored, and\n"
-              "all of it is stored as it happens: after a crash, an interruption or a full disk `gauntlet resume` goes on\n"
-              "where it stopped and asks for nothing twice that was answered.\n\n"
-              "Ctrl-C once waits for what is on the wire and stores it; twice cuts it off. Both leave a valid store.\n\n"
-              "  gauntlet run suites/demo.yaml --sim -o demo.html     a rehearsal against the simulated endpoint\n"
-              "  gauntlet run nightly -e candidate --limit 500        part of a suite, one endpoint\n"
-              "  gauntlet run nightly --dry-run 3                     what would be sent\n",
+    .manual =
+        "SUITE is a file, or the name of one in suites/. Every sample is asked of every endpoint, its answer is scored, and\n"
+        "all of it is stored as it happens: after a crash, an interruption or a full disk `gauntlet resume` goes on\n"
+        "where it stopped and asks for nothing twice that was answered.\n\n"
+        "--select: values of one key are alternatives, different keys must all fit; of a category or subcategory the part before\n"
+        "the first dot or space is enough, as in `--select category=C`. --limit takes the first ones of the suite's order.\n"
+        "--budget counts what is on the wire at the most it can cost, and every endpoint that is tested needs a known price. When it\n"
+        "is used up the exit status is 4, and `gauntlet resume` with a larger one goes on; in stratified order what was run until\n"
+        "then is a fair sample of the suite. --sim takes demo (the default), clean or a YAML file, and needs no configuration.\n"
+        "--skip-invalid counts what it leaves out as excluded. docs/evidence.md says what is asked unless --no-evidence.\n\n"
+        "Ctrl-C once waits for what is on the wire and stores it; twice cuts it off. Both leave a valid store.\n\n"
+        "  gauntlet run suites/demo.yaml --sim -o demo.html     a rehearsal against the simulated endpoint\n"
+        "  gauntlet run nightly -e candidate --limit 500        part of a suite, one endpoint\n"
+        "  gauntlet run nightly --dry-run 3                     what would be sent\n",
     .run = run,
 };

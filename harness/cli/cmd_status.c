@@ -89,6 +89,7 @@ const struct command cmd_status = {
     .min_arguments = 0,
     .max_arguments = 1,
     .help = "how far a run is that is going now, or how the last one stands",
-    .manual = "Reads the store only, so it may be asked as often as you like, from another terminal.\n",
+    .manual = "Reads the store only, so it may be asked as often as you like, from another terminal. Of a run that is going now it\n"
+              "also shows what each endpoint was asked in the last minute.\n",
     .run = run,
 };

@@ -7,12 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct option_spec {
-    const char *name;
-    char letter;
-    const char *argument, *help;
-};
-
 static const struct option_spec spec[OPTION_COUNT] = {
 #define OPTION(id, name, letter, argument, help) [OPT_##id] = { name, letter, argument, help },
 #include "cli/options.def"
@@ -36,7 +30,12 @@ static bool is_allowed(const enum option_id *own, int id)
     return option_listed(options_common, (enum option_id)id) || option_listed(own, (enum option_id)id);
 }
 
-static bool argument_is_optional(const struct option_spec *s)
+const struct option_spec *option_spec(enum option_id id)
+{
+    return &spec[id];
+}
+
+bool option_argument_is_optional(const struct option_spec *s)
 {
     return s->argument && s->argument[0] == '[';
 }
@@ -85,7 +84,7 @@ static enum err take_value(struct options *o, enum option_id id, const char *att
         add_value(o, id, "");
         return OK;
     }
-    if (!attached && argument_is_optional(s)) {
+    if (!attached && option_argument_is_optional(s)) {
         *used = id == OPT_DRY_RUN && is_number(next); /* `--dry-run 3`; a profile must be attached: --sim=clean */
         add_value(o, id, *used ? next : "");
         return OK;

@@ -28,6 +28,15 @@ extern const enum option_id *const options_common;
 /* `list` may be NULL: an empty one. */
 bool option_listed(const enum option_id *list, enum option_id id);
 
+/* One line of options.def. */
+struct option_spec {
+    const char *name;
+    char letter;                 /* 0 = none */
+    const char *argument, *help; /* "FILE"; "[N]" or "[=PROFILE]" when it may be left out; NULL = a flag */
+};
+const struct option_spec *option_spec(enum option_id id);
+bool option_argument_is_optional(const struct option_spec *s);
+
 struct option_values {
     const char **value; /* in the order given; "" for a flag or an optional argument left out */
     size_t count, cap;

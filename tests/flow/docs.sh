@@ -23,6 +23,22 @@ else
     not_ok 'the help lists verbs and options' "$(cat "$WORK/verbs" "$WORK/options.run" "$WORK/common")"
 fi
 
+# ---- Made from the tables -------------------------------------------------------------------------------------------
+# made FILE OPTION…: FILE is what `gauntlet help OPTION…` writes
+made() {
+    made_file=$1
+    shift
+    if "$GAUNTLET" help "$@" | cmp -s - "$made_file"; then ok "$made_file is what the program writes"
+    else not_ok "$made_file is what the program writes; \`make man completions\` does it"; fi
+}
+made "$man" --man
+made completions/gauntlet.bash --completion bash
+made completions/_gauntlet --completion zsh
+made completions/gauntlet.fish --completion fish
+run shell "$GAUNTLET" help --completion csh
+exits shell 2 'no completions for a shell that is not known'
+says "$WORK/shell.err" 'bash, zsh or fish' 'which shells are known'
+
 # ---- Man page -------------------------------------------------------------------------------------------------------
 # section NAME: the text of the man page under `.Ss NAME …`
 section() { awk -v name="$1" '/^\.S[sh]/ { on = ($1 == ".Ss" && $2 == name) } on' "$man"; }
@@ -68,8 +84,47 @@ if command -v bash > /dev/null; then
     same "$(complete_line "$GAUNTLET" report --db "$WORK/smoke.db" '' | sort)" \
         "$(printf '%s\nlast\n' "$(jq -r .run.id "$WORK/smoke.out")" | sort)" 'the completion offers the runs of the store'
     same "$(complete_line "$GAUNTLET" run sm)" smoke 'the completion offers suites by name'
+    same "$(complete_line "$GAUNTLET" label ex)" export 'the completion offers what stands first among the arguments'
+    same "$(complete_line "$GAUNTLET" label export la)" last 'and what stands second'
+    same "$(complete_line "$GAUNTLET" run --sim = cl)" clean 'the completion offers an optional value behind its ='
+    same "$(complete_line "$GAUNTLET" ls --color al)" always 'the completion offers the values of an option'
 else
     skip 'the completion offers verbs and options' 'bash is not installed'
+fi
+
+if command -v zsh > /dev/null; then
+    # zsh_asks WORD…: what the completion tells _arguments for a line with these words
+    zsh_asks() {
+        # shellcheck disable=SC2016 # for zsh to expand
+        zsh -fc 'compdef() { :; }; _arguments() { print -l -- "$@"; }; . completions/_gauntlet; words=(gauntlet "$@"); CURRENT=$#words; _gauntlet' \
+            zsh "$@"
+    }
+    # shellcheck disable=SC2016 # for zsh to expand
+    same "$(zsh -fc 'compdef() { :; }; . completions/_gauntlet; print -l -- ${_gauntlet_verbs%%:*}' | sort)" "$(cat "$WORK/verbs")" \
+        'the completion of zsh knows every verb, and no other'
+    zsh_wrong=
+    while read -r verb; do
+        cat "$WORK/options.$verb" "$WORK/common" | sort -u > "$WORK/expected"
+        zsh_asks "$verb" '' | sed -n 's/^\*\(--*[a-z0-9-]*\).*/\1/p' | sed 's/-$//' | sort -u | cmp -s - "$WORK/expected" || zsh_wrong="$zsh_wrong $verb"
+    done < "$WORK/verbs"
+    same "$zsh_wrong" '' 'the completion of zsh knows every option of each verb, and no other'
+    same "$(zsh_asks run '' | tail -1)" ':SUITE:_gauntlet_word SUITE' 'the completion of zsh knows what stands without an option'
+else
+    skip 'the completion of zsh knows verbs and options' 'zsh is not installed'
+fi
+if command -v fish > /dev/null; then
+    # shellcheck disable=SC2016 # for fish to expand
+    fish_complete() { HOME=$WORK PATH=$(dirname "$GAUNTLET"):$PATH fish --no-config -c 'source completions/gauntlet.fish; complete -C $argv[1]' "$1" | cut -f1 | sort; }
+    same "$(fish_complete 'gauntlet ')" "$(cat "$WORK/verbs")" 'the completion of fish offers every verb, and no other'
+    fish_wrong=
+    while read -r verb; do
+        cat "$WORK/options.$verb" "$WORK/common" | grep -e '^--' | sort -u > "$WORK/expected"
+        fish_complete "gauntlet $verb --" | sed 's/=$//' | sort -u | cmp -s - "$WORK/expected" || fish_wrong="$fish_wrong $verb"
+    done < "$WORK/verbs"
+    same "$fish_wrong" '' 'the completion of fish offers every option of each verb, and no other'
+    same "$(fish_complete 'gauntlet run smo' | head -1)" smoke 'the completion of fish offers suites by name'
+else
+    skip 'the completion of fish offers verbs and options' 'fish is not installed'
 fi
 
 # ---- Links ----------------------------------------------------------------------------------------------------------
