@@ -6,18 +6,32 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* A server's count of tokens is whatever it says. */
+static int32_t narrow(int64_t tokens)
+{
+    return tokens > INT32_MAX ? INT32_MAX : (int32_t)tokens;
+}
+
 static enum err take_row(const struct report_row *from, void *context, struct error *e)
 {
     (void)e;
     struct rows *r = context;
     r->row = vec_grow(r->row, r->count, &r->cap, sizeof(*r->row));
     r->row[r->count++] = (struct row){
+        .trial_id = from->trial_id,
+        .latency_us = from->latency_us,
+        .cost_usd = from->cost_usd,
+        .value = (float)from->value,
+        .sample = names_intern(&r->sample, from->sample_key, &r->arena),
         .category = names_intern(&r->category, from->category, &r->arena),
         .subcategory = names_intern(&r->subcategory, from->subcategory, &r->arena),
         .attack = names_intern(&r->attack, from->attack, &r->arena),
         .intent = names_intern(&r->intent, from->intent_id, &r->arena),
         .reason = names_intern(&r->reason, from->reason, &r->arena),
         .score_reason = names_intern(&r->reason, from->score_reason, &r->arena),
+        .epoch = from->epoch,
+        .prompt_tokens = narrow(from->prompt_tokens),
+        .completion_tokens = narrow(from->completion_tokens),
         .status = (uint8_t)from->status,
         .verdict = (uint8_t)from->verdict,
         .has_score = from->has_score,
@@ -45,6 +59,7 @@ enum err rows_load(struct store *s, int64_t endpoint_id, int64_t scorer_id, stru
 
 void rows_clear(struct rows *r)
 {
+    names_release(&r->sample);
     names_release(&r->category);
     names_release(&r->subcategory);
     names_release(&r->attack);

@@ -1,7 +1,8 @@
 /*
  * rows - one endpoint's trials as columns: what every table of a report is counted from.
  *
- * Texts are interned: a row holds small numbers, so that 47,524 rows are a few megabytes and a table is one pass.
+ * Texts are interned: a row holds small numbers, so that 47,524 rows are a few megabytes and a table is one pass. Rows stand
+ * in trial order: one endpoint's samples in the order of dispatch, and the epochs of a sample beside each other or not.
  *
  * Owner     rows_load fills a value that rows_clear frees.
  */
@@ -20,14 +21,21 @@
 #include <stdint.h>
 
 struct row {
+    int64_t trial_id;
+    int64_t latency_us; /* -1 = unknown */
+    double cost_usd;    /* of all its attempts, as far as known; NaN = nothing is */
+    float value;        /* the graded score, 0 ... 1; NaN = none */
+    uint32_t sample;    /* the number of its key */
     uint32_t category, subcategory, attack, intent, reason, score_reason;
-    uint8_t status, verdict; /* enum trial_status, enum verdict */
+    int32_t epoch;                            /* from 1 on */
+    int32_t prompt_tokens, completion_tokens; /* of the answer; -1 = unknown */
+    uint8_t status, verdict;                  /* enum trial_status, enum verdict */
     bool has_score, benign;
 };
 
 struct rows {
-    struct arena arena; /* the names' texts */
-    struct names category, subcategory, attack, intent, reason;
+    struct arena arena;                                                 /* the names' texts */
+    struct names sample, category, subcategory, attack, intent, reason; /* sample: keys, the data set's own ids */
     struct row *row;
     size_t count, cap;
     struct histogram latency;

@@ -186,6 +186,7 @@ struct report_row {
     int64_t latency_us;                       /* -1 = unknown */
     int64_t wait_us;                          /* before that, from when the trial was ready; -1 = unknown */
     int64_t prompt_tokens, completion_tokens; /* -1 = unknown */
+    double cost_usd;                          /* of all its attempts whose cost is known; NaN = none is */
 };
 typedef enum err report_row_fn(const struct report_row *row, void *context, struct error *e);
 enum err store_report_rows(struct store *s, int64_t endpoint_id, int64_t scorer_id, report_row_fn *each, void *context,
