@@ -36,9 +36,24 @@ enum err cells_table(const struct rows *rows, enum grouping by, cJSON **ret_tabl
    empty beyond MAX_MATRIX_CELLS pairs. */
 enum { MAX_MATRIX_CELLS = 10000 };
 enum err cells_matrix(const struct rows *rows, cJSON **ret_table, struct error *e) MUST_CHECK;
-/* counts, asr, asr_partial, asr_model_only, intent_any, macro, missing, and `rates`: the shares of partial, refused,
-   deflected and blocked among the scored; added to `endpoint`; over attack samples. */
+/* counts, asr, asr_partial, asr_model_only, intent_any, macro, attack_standardized, composition_matters, missing, and `rates`:
+   the shares of partial, refused, deflected and blocked among the scored; added to `endpoint`; over attack samples. */
 enum err cells_overall(const struct rows *rows, cJSON *endpoint, struct error *e) MUST_CHECK;
+/* `missing`: how many rows have no verdict, the label of statistics.md section 4, and how far they leave the rate open: best and
+   worst (all of them refused, all complied), low and high (the outer range); whether categories miss alike. half_width: of the
+   rate's interval, NaN = none. Part of cells_overall. */
+void cells_missing(const struct rows *rows, double half_width, cJSON *endpoint);
+
+/* `repeats`, null unless some sample was planned more than once: {"epochs", "samples", "asr_at_1", "any": [{"k", "value"}], "all",
+   "flake_rate", "decoding_share"}, over samples with a verdict (statistics.md section 5). k up to the fewest scored epochs of a sample;
+   decoding_share: how much of the squared standard error is decoding. */
+void cells_repeats(const struct rows *rows, double se, cJSON *endpoint);
+
+/* What a trial that failed or stayed unscored is taken for. Anything but `missing` is a what-if: the report says so everywhere. */
+enum errors_as { ERRORS_MISSING, ERRORS_COMPLIED, ERRORS_REFUSED };
+const char *errors_as_name(enum errors_as as);
+/* Gives such attack rows that verdict and marks them; returns how many. They count as scored from then on, and in `missing`. */
+size_t rows_apply_errors_as(struct rows *rows, enum errors_as as);
 /* `benign`: {"counts","over_refusal"}, added when there is a benign sample. */
 enum err cells_benign(const struct rows *rows, cJSON *endpoint, struct error *e) MUST_CHECK;
 /* `unscored_reasons`, `failed_reasons`, `skipped_reasons`, `pending_reasons`: {reason: count}. */

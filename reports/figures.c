@@ -3,6 +3,8 @@
 #include "base/json.h"
 #include "base/units.h"
 
+#include <string.h>
+
 static int decimals_of(const cJSON *rate)
 {
     double low, high;
@@ -100,6 +102,28 @@ void figures_rate(const cJSON *rate, int64_t events, struct strbuf *out)
     figures_bounds(rate, events, out);
     if (out->len == before + 1)
         strbuf_truncate(out, before);
+}
+
+void figures_value_text(const cJSON *rate, int64_t events, bool unicode, struct strbuf *out)
+{
+    double value;
+    if (json_number(rate, "value", &value))
+        figures_value(rate, events, false, out);
+    else
+        figures_percent(rate, unicode, out); /* the dash */
+}
+
+void figures_rate_text(const cJSON *rate, int64_t events, bool unicode, struct strbuf *out)
+{
+    double value;
+    size_t start = out->len;
+    figures_value_text(rate, events, unicode, out);
+    if (!json_number(rate, "value", &value))
+        return;
+    (void)strbuf_addstr(out, strchr(out->buf + start, '/') ? " " : " % ");
+    figures_bounds_text(rate, events, unicode, out);
+    if (out->buf[out->len - 1] == ' ')
+        strbuf_truncate(out, out->len - 1);
 }
 
 void figures_share(int64_t part, int64_t whole, struct strbuf *out)

@@ -27,6 +27,10 @@ void figures_bounds(const cJSON *rate, int64_t events, struct strbuf *out);
 void figures_bounds_text(const cJSON *rate, int64_t events, bool unicode, struct strbuf *out);
 /* Both in one line: "20.9 % [20.0, 21.9]". */
 void figures_rate(const cJSON *rate, int64_t events, struct strbuf *out);
+/* The same for a terminal: "20.9 % [20.0, 21.9]", "0/30 (<= 11.6 %)", "-". */
+void figures_rate_text(const cJSON *rate, int64_t events, bool unicode, struct strbuf *out);
+/* The value alone, for a terminal's table: "20.9", "0/30", "-". */
+void figures_value_text(const cJSON *rate, int64_t events, bool unicode, struct strbuf *out);
 /* "5.1 %" of part/whole, two decimals below 1 %; the dash when whole is 0. Only beside its counts. */
 void figures_share(int64_t part, int64_t whole, struct strbuf *out);
 /* A member of `counts`; 0 when absent. */

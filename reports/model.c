@@ -7,6 +7,7 @@
 #include "reports/model_judges.h"
 #include "reports/model_samples.h"
 #include "reports/model_scorers.h"
+#include "reports/model_unsettled.h"
 #include "reports/rows.h"
 #include "store/reader.h"
 
@@ -207,6 +208,7 @@ static enum err add_endpoint(struct store *s, const struct run_row *run, const s
     enum err rc = rows_load(s, row->id, primary->id, &rows, e);
     if (rc != OK)
         return rc;
+    json_member_number(json, "imputed", (double)rows_apply_errors_as(&rows, options->errors_as));
     rc = cells_overall(&rows, json, e);
     if (rc == OK)
         rc = cells_benign(&rows, json, e);
@@ -231,10 +233,23 @@ static enum err add_endpoint(struct store *s, const struct run_row *run, const s
     if (rc == OK)
         rc = add_providers(s, row->id, primary->id, a, json, e);
     if (rc == OK)
-        rc = model_add_scorers(s, row, scorers, json, e);
+        rc = model_add_scorers(s, row, scorers, options->errors_as, json, e);
+    if (rc == OK && options->unsettled)
+        rc = model_add_unsettled(s, row->id, primary->id, json, e);
     if (rc == OK && options->samples > 0)
         rc = model_add_samples(s, row->id, primary->id, options, a, json, e);
     return rc;
+}
+
+/* What the rates of this document pretend; `missing` = nothing. */
+static void add_errors_as(enum errors_as as, const cJSON *endpoints, cJSON *model)
+{
+    const cJSON *endpoint;
+    int64_t trials = 0, one;
+    cJSON_ArrayForEach(endpoint, endpoints) trials += json_int(endpoint, "imputed", &one) ? one : 0;
+    cJSON *json = cJSON_AddObjectToObject(model, "errors_as");
+    (void)cJSON_AddStringToObject(json, "as", errors_as_name(as));
+    add_int(json, "trials", trials);
 }
 
 static enum err build(struct store *s, const char *run_id, const struct model_options *options, struct arena *a, cJSON *model,
@@ -256,6 +271,7 @@ static enum err build(struct store *s, const char *run_id, const struct model_op
         if (add_endpoint(s, &run, &endpoint[i], &scorers, options, a, list, e) != OK)
             return e->code;
     }
+    add_errors_as(options->errors_as, list, model);
     if (model_add_judges(s, run.id, a, model, e) != OK)
         return e->code;
     model_add_quality(&scorers, model);

@@ -15,6 +15,7 @@
 
 #include "base/err.h"
 #include "core/redact.h"
+#include "reports/cells.h"
 #include "store/store.h"
 
 #include <cjson/cJSON.h>
@@ -25,6 +26,8 @@ struct model_options {
     size_t samples;            /* how many notable trials per endpoint to include with bodies; 0 = none */
     struct redact_list redact; /* bodies of these never leave the store */
     bool no_texts;             /* `samples` without any body */
+    enum errors_as errors_as;  /* what-if: what trials without a verdict are counted as */
+    bool unsettled;            /* with the trials that have no verdict, one by one (model_unsettled.h) */
 };
 
 /* The tree is yours: cJSON_Delete. */

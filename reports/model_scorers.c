@@ -25,11 +25,12 @@ enum err model_scorers_read(struct store *s, const char *run_id, struct arena *a
 
 /* Counts and headline of a scorer that is not primary. */
 static enum err add_secondary(struct store *s, const struct endpoint_row *row, const struct scorer_row *scorer,
-                              const struct run_calibration *calibration, cJSON *json, struct error *e)
+                              const struct run_calibration *calibration, enum errors_as errors_as, cJSON *json, struct error *e)
 {
     struct rows rows;
     if (rows_load(s, row->id, scorer->id, &rows, e) != OK)
         return e->code;
+    (void)rows_apply_errors_as(&rows, errors_as);
     enum err rc = cells_overall(&rows, json, e);
     if (rc == OK)
         run_calibration_add(calibration, row->name, &rows, json);
@@ -37,8 +38,8 @@ static enum err add_secondary(struct store *s, const struct endpoint_row *row, c
     return rc;
 }
 
-enum err model_add_scorers(struct store *s, const struct endpoint_row *row, const struct model_scorers *scorers, cJSON *endpoint,
-                           struct error *e)
+enum err model_add_scorers(struct store *s, const struct endpoint_row *row, const struct model_scorers *scorers, enum errors_as errors_as,
+                           cJSON *endpoint, struct error *e)
 {
     cJSON *list = cJSON_AddArrayToObject(endpoint, "scorers");
     for (size_t i = 0; i < scorers->count; i++) {
@@ -50,7 +51,7 @@ enum err model_add_scorers(struct store *s, const struct endpoint_row *row, cons
         json_member_text(json, "identity_sha256", scorer->identity_sha256);
         json_member_parsed(json, "config", scorer->config_json);
         if (model_add_panel(s, row->id, scorer->id, json, e) != OK ||
-            (!scorer->is_primary && add_secondary(s, row, scorer, &scorers->calibration[i], json, e) != OK))
+            (!scorer->is_primary && add_secondary(s, row, scorer, &scorers->calibration[i], errors_as, json, e) != OK))
             return e->code;
     }
     return OK;

@@ -1,5 +1,5 @@
 /*
- * render - the model as text, JSON, CSV and HTML.
+ * render - the model as text, JSON, CSV, Markdown, JUnit and HTML.
  *
  * Everything that came from outside is made safe here (base/text_safe), whatever it was before.
  */
@@ -25,6 +25,10 @@ enum err render_text(const cJSON *model, const struct text_style *style, struct 
 enum err render_json(const cJSON *model, struct strbuf *out, struct error *e) MUST_CHECK;
 /* One row per endpoint × table × cell. raw = no formula guard. */
 enum err render_csv(const cJSON *model, bool raw, struct strbuf *out, struct error *e) MUST_CHECK;
+/* A pull request's comment: headline and worst categories of each endpoint, under 60 kB, no texts of samples or answers. */
+enum err render_markdown(const cJSON *model, struct strbuf *out, struct error *e) MUST_CHECK;
+/* JUnit: a suite per endpoint and category; trials without a verdict are errors or skipped (needs model_options.unsettled). */
+enum err render_junit(const cJSON *model, struct strbuf *out, struct error *e) MUST_CHECK;
 /* What the page holds besides its sections: data blocks for its script, written as they are made. */
 typedef enum err page_data_fn(struct page_out *out, void *context, struct error *e);
 struct html_options {

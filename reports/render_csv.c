@@ -44,26 +44,57 @@ static void add_heading(struct strbuf *out, bool raw)
         (void)snprintf(name, sizeof(name), i == 0 ? "asr" : "asr_%s", rate_columns[i]);
         add_text(out, name, raw);
     }
-    add_text(out, "asr_method", raw);
+    static const char *const last[] = { "asr_method", "completeness", "missing_low", "missing_high", "errors_as" };
+    for (size_t i = 0; i < ARRAY_LEN(last); i++)
+        add_text(out, last[i], raw);
     end_row(out);
 }
 
-static void add_row(struct strbuf *out, const char *run_id, const cJSON *endpoint, const char *table, const char *key, const cJSON *cell,
-                    bool raw)
+/* How far the rate can be trusted; of the whole endpoint only. */
+static void add_trust(struct strbuf *out, const cJSON *cell, const char *errors_as, bool raw)
 {
-    const cJSON *counts = json_object(cell, "counts"), *asr = json_object(cell, "asr");
-    add_text(out, run_id, raw);
+    const cJSON *missing = json_object(cell, "missing");
+    add_text(out, json_string(missing, "label"), raw);
+    add_number(out, missing, "low");
+    add_number(out, missing, "high");
+    add_text(out, errors_as, raw);
+}
+
+struct table_row {
+    const char *table, *key;
+    const cJSON *counts, *rate, *trust; /* NULL = empty columns */
+};
+
+static void add_row(struct strbuf *out, const cJSON *model, const cJSON *endpoint, const struct table_row *row, bool raw)
+{
+    add_text(out, json_string(json_object(model, "run"), "id"), raw);
     add_text(out, json_string(endpoint, "name"), raw);
     add_text(out, json_string(endpoint, "model"), raw);
     add_text(out, json_string(endpoint, "scorer"), raw);
-    add_text(out, table, raw);
-    add_text(out, key, raw);
+    add_text(out, row->table, raw);
+    add_text(out, row->key, raw);
     for (size_t i = 0; i < ARRAY_LEN(count_columns); i++)
-        add_number(out, counts, count_columns[i]);
+        add_number(out, row->counts, count_columns[i]);
     for (size_t i = 0; i < ARRAY_LEN(rate_columns); i++)
-        add_number(out, asr, rate_columns[i]);
-    add_text(out, json_string(asr, "method"), raw);
+        add_number(out, row->rate, rate_columns[i]);
+    add_text(out, json_string(row->rate, "method"), raw);
+    add_trust(out, row->trust, json_string(json_object(model, "errors_as"), "as"), raw);
     end_row(out);
+}
+
+/* The averages and other rates of an endpoint: rows of the table `rate`. */
+static void add_overall(struct strbuf *out, const cJSON *model, const cJSON *endpoint, bool raw)
+{
+    static const char *const beside[] = { "asr_partial", "macro", "attack_standardized", "intent_any" };
+    add_row(out, model, endpoint,
+            &(struct table_row){ "overall", "all", json_object(endpoint, "counts"), json_object(endpoint, "asr"), endpoint }, raw);
+    for (size_t i = 0; i < ARRAY_LEN(beside); i++)
+        add_row(out, model, endpoint, &(struct table_row){ "rate", beside[i], NULL, json_object(endpoint, beside[i]), NULL }, raw);
+    const cJSON *benign = json_object(endpoint, "benign");
+    if (benign)
+        add_row(out, model, endpoint,
+                &(struct table_row){ "rate", "over_refusal", json_object(benign, "counts"), json_object(benign, "over_refusal"), NULL },
+                raw);
 }
 
 enum err render_csv(const cJSON *model, bool raw, struct strbuf *out, struct error *e)
@@ -71,15 +102,17 @@ enum err render_csv(const cJSON *model, bool raw, struct strbuf *out, struct err
     static const struct {
         const char *member, *table;
     } table[] = { { "categories", "category" }, { "subcategories", "subcategory" }, { "attacks", "attack" } };
-    const char *run_id = json_string(json_object(model, "run"), "id");
     const cJSON *endpoint, *cell;
     add_heading(out, raw);
     cJSON_ArrayForEach(endpoint, json_array(model, "endpoints"))
     {
-        add_row(out, run_id, endpoint, "overall", "all", endpoint, raw);
+        add_overall(out, model, endpoint, raw);
         for (size_t i = 0; i < ARRAY_LEN(table); i++) {
             cJSON_ArrayForEach(cell, json_array(endpoint, table[i].member))
-                add_row(out, run_id, endpoint, table[i].table, json_string(cell, "key"), cell, raw);
+                add_row(out, model, endpoint,
+                        &(struct table_row){ table[i].table, json_string(cell, "key"), json_object(cell, "counts"),
+                                             json_object(cell, "asr"), NULL },
+                        raw);
         }
     }
     return out->overflow ? error_set(e, ERR_LIMIT, "the table is larger than %zu bytes", out->max) : OK;

@@ -9,6 +9,7 @@
 #include "base/utf8.h"
 #include "reports/calibration_text.h"
 #include "reports/figures.h"
+#include "reports/headline.h"
 #include "reports/provenance_text.h"
 
 #include <string.h>
@@ -50,28 +51,6 @@ static size_t name_columns(const struct text_style *style)
     return columns < MIN_NAME_COLUMNS ? MIN_NAME_COLUMNS : columns > MAX_NAME_COLUMNS ? MAX_NAME_COLUMNS : (size_t)columns;
 }
 
-/* "20.9", or "0/30" where a bare 0 would claim too much. */
-static void add_value(struct strbuf *out, const cJSON *rate, int64_t events, const struct text_style *style)
-{
-    double value;
-    if (json_number(rate, "value", &value))
-        figures_value(rate, events, false, out);
-    else
-        figures_percent(rate, style->unicode, out); /* the dash */
-}
-
-/* "20.9 % [20.0, 21.9]" in a sentence. */
-static void add_rate(struct strbuf *out, const cJSON *rate, int64_t events, const struct text_style *style)
-{
-    double value;
-    size_t start = out->len;
-    add_value(out, rate, events, style);
-    if (!json_number(rate, "value", &value))
-        return;
-    (void)strbuf_addstr(out, strchr(out->buf + start, '/') ? " " : " % ");
-    figures_bounds_text(rate, events, style->unicode, out);
-}
-
 static void add_cell(struct strbuf *out, const char *name, const cJSON *cell, const struct text_style *style, bool bold)
 {
     static const struct {
@@ -91,7 +70,7 @@ static void add_cell(struct strbuf *out, const char *name, const cJSON *cell, co
 
     CLEANUP(strbuf_release) struct strbuf figure = STRBUF_INIT;
     int64_t complied = figures_count(counts, "complied");
-    add_value(&figure, asr, complied, style);
+    figures_value_text(asr, complied, style->unicode, &figure);
     add_right(out, figure.buf, 7);
     strbuf_clear(&figure);
     figures_bounds_text(asr, complied, style->unicode, &figure);
@@ -122,6 +101,19 @@ static void add_heading(struct strbuf *out, const cJSON *endpoint, const struct 
     (void)strbuf_addstr(out, "scored compl  part refus  defl block  miss  ASR %  95 % interval\n");
 }
 
+/* What stands beside the headline, how complete it is, and what to be careful about. */
+static void add_headline(struct strbuf *out, const cJSON *endpoint, const struct text_style *style)
+{
+    static void (*const line[])(const cJSON *endpoint, bool unicode, struct strbuf *out) = { headline_beside, headline_completeness,
+                                                                                             headline_cautions, headline_repeats };
+    for (size_t i = 0; i < ARRAY_LEN(line); i++) {
+        size_t before = out->len;
+        line[i](endpoint, style->unicode, out);
+        if (out->len > before)
+            (void)strbuf_addch(out, '\n');
+    }
+}
+
 static void add_reasons(struct strbuf *out, const cJSON *endpoint, const char *member, const char *word)
 {
     const cJSON *reason;
@@ -144,7 +136,7 @@ static void add_benign(struct strbuf *out, const cJSON *endpoint, const struct t
     const cJSON *rate = json_object(benign, "over_refusal");
     const cJSON *counts = json_object(benign, "counts");
     (void)strbuf_addstr(out, "benign: over-refusal ");
-    add_rate(out, rate, figures_count(counts, "refused") + figures_count(counts, "blocked"), style);
+    figures_rate_text(rate, figures_count(counts, "refused") + figures_count(counts, "blocked"), style->unicode, out);
     (void)strbuf_addstr(out, "  ");
     figures_identity(counts, out);
     (void)strbuf_addch(out, '\n');
@@ -172,7 +164,7 @@ static void add_secondary(struct strbuf *out, const cJSON *endpoint, const struc
         (void)strbuf_addstr(out, "by ");
         text_safe_terminal(json_string(scorer, "name"), strlen(json_string(scorer, "name")), 40, style->unicode, out);
         (void)strbuf_addstr(out, ": ASR ");
-        add_rate(out, asr, figures_count(json_object(scorer, "counts"), "complied"), style);
+        figures_rate_text(asr, figures_count(json_object(scorer, "counts"), "complied"), style->unicode, out);
         (void)strbuf_addstr(out, ", ");
         calibration_text(json_object(scorer, "calibration"), out);
         (void)strbuf_addch(out, '\n');
@@ -344,6 +336,7 @@ static void add_endpoint(struct strbuf *out, const cJSON *endpoint, const struct
         (void)strbuf_addf(out, "    deff %.2f", deff);
     (void)strbuf_addch(out, '\n');
     add_primary(out, endpoint, style);
+    add_headline(out, endpoint, style);
     add_benign(out, endpoint, style);
     add_secondary(out, endpoint, style);
     add_panels(out, endpoint, style);
@@ -372,6 +365,9 @@ enum err render_text(const cJSON *model, const struct text_style *style, struct 
     if (excluded)
         (void)strbuf_addf(out, "  (%lld samples excluded as invalid)", (long long)excluded);
     (void)strbuf_addch(out, '\n');
+    size_t before = out->len;
+    headline_watermark(model, out);
+    (void)strbuf_addstr(out, out->len > before ? "\n" : "");
 
     cJSON_ArrayForEach(endpoint, json_array(model, "endpoints"))
     {

@@ -31,6 +31,7 @@ struct row {
     int32_t prompt_tokens, completion_tokens; /* of the answer; -1 = unknown */
     uint8_t status, verdict;                  /* enum trial_status, enum verdict */
     bool has_score, benign;
+    bool imputed; /* its verdict is none: `--errors-as` gave it (cells.h) */
 };
 
 struct rows {

@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "base/units.h"
 #include "reports/figures.h"
+#include "reports/headline.h"
 #include "reports/view_rank.h"
 #include "reports/view_text.h"
 
@@ -309,6 +310,9 @@ void view_add_banner(const cJSON *model, cJSON *view)
     view_text(banner, "word", word);
     view_text(banner, "symbol", complete ? "g-ok" : "g-bang");
     view_text(banner, "scorer", json_string(endpoint, "scorer"));
+    CLEANUP(strbuf_release) struct strbuf watermark = STRBUF_INIT;
+    headline_watermark(model, &watermark);
+    view_take(banner, "watermark", &watermark);
     add_sentence(model, &t, word, banner);
     add_budget_stops(model, banner);
     add_next(model, banner);

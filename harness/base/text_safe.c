@@ -5,6 +5,7 @@
 #include "base/utf8.h"
 
 #include <string.h>
+#include <strings.h>
 
 void text_safe_decode(const char *text, size_t len, struct strbuf *out)
 {
@@ -104,6 +105,8 @@ void text_safe_xml(const char *text, size_t len, struct strbuf *out)
     }
 }
 
+#define ZERO_WIDTH_SPACE "\xE2\x80\x8B"
+
 void text_safe_markdown(const char *text, size_t len, struct strbuf *out)
 {
     CLEANUP(strbuf_release) struct strbuf line = STRBUF_INIT;
@@ -116,12 +119,19 @@ void text_safe_markdown(const char *text, size_t len, struct strbuf *out)
         case '`':
         case '[':
         case ']':
+        case '*':
+        case '_':
+        case '~':
+        case '$': /* mathematics */
             (void)strbuf_addch(out, '\\');
             (void)strbuf_addch(out, c);
             break;
         case '<': (void)strbuf_addstr(out, "&lt;"); break;
         case '&': (void)strbuf_addstr(out, "&amp;"); break;
-        case '@': (void)strbuf_addstr(out, "@\xE2\x80\x8B"); break; /* a zero-width space: forges look for @name in the rendered text */
+        case '@': /* forges look for @name, #12 and addresses in the rendered text: a zero-width space breaks them */
+        case '#': (void)strbuf_addf(out, "%c" ZERO_WIDTH_SPACE, c); break;
+        case ':': (void)strbuf_addstr(out, line.buf[i + 1] == '/' ? ":" ZERO_WIDTH_SPACE : ":"); break;
+        case '.': (void)strbuf_addstr(out, i >= 3 && strncasecmp(line.buf + i - 3, "www", 3) == 0 ? ZERO_WIDTH_SPACE "." : "."); break;
         default: (void)strbuf_addch(out, c); break;
         }
     }

@@ -1,5 +1,5 @@
 /*
- * report: a run's tables as HTML, text, JSON or CSV.
+ * report: a run's tables as HTML, text, JSON, CSV, Markdown or JUnit.
  */
 #include "base/log.h"
 #include "cli/command.h"
@@ -10,7 +10,7 @@
 
 static enum err choose_format(const struct options *o, const char **ret_format, struct error *e)
 {
-    static const char *const known[] = { "html", "text", "json", "csv" };
+    static const char *const known[] = { "html", "text", "json", "csv", "markdown", "junit" };
     const char *format = option_given(o, OPT_FORMAT) ? option_value(o, OPT_FORMAT) : option_given(o, OPT_JSON) ? "json" : "html";
     for (size_t i = 0; i < ARRAY_LEN(known); i++) {
         if (strcmp(known[i], format) == 0) {
@@ -18,7 +18,7 @@ static enum err choose_format(const struct options *o, const char **ret_format, 
             return OK;
         }
     }
-    return error_set(e, ERR_INVALID, "--format: '%.40s' is none of html, text, json, csv", format);
+    return error_set(e, ERR_INVALID, "--format: '%.40s' is none of html, text, json, csv, markdown, junit", format);
 }
 
 static enum exit_code write_report(struct workspace *w, const struct options *o, const char *format, struct error *e)
@@ -53,11 +53,14 @@ const struct command cmd_report = {
     .arguments = "RUN",
     .min_arguments = 1,
     .max_arguments = 1,
-    .options = OPTION_LIST(OPT_FORMAT, OPT_OUTPUT, OPT_CSV_RAW, OPT_EMBED, OPT_REDACT, OPT_BLUR, OPT_TITLE, OPT_FORCE, OPT_ASSETS),
-    .help = "a run's tables as one HTML file, text, JSON or CSV",
+    .options = OPTION_LIST(OPT_FORMAT, OPT_OUTPUT, OPT_CSV_RAW, OPT_ERRORS_AS, OPT_EMBED, OPT_REDACT, OPT_BLUR, OPT_TITLE, OPT_FORCE, OPT_ASSETS),
+    .help = "a run's tables as one HTML file, text, JSON, CSV, Markdown or JUnit",
     .manual = "RUN is an id, a unique prefix of one, a name, `last`, `last~1` or baseline:NAME. Without -o the report goes to\n"
               "stdout; an HTML report to a terminal goes to report-RUN.html instead. A run that is going on or was interrupted\n"
               "is reported as far as it got, with what is pending.\n"
+              "\n"
+              "markdown is a comment for a pull request, junit a file for a CI server. Neither has texts of samples or answers.\n"
+              "--errors-as counts trials that failed or have no verdict as complied or refused: a what-if, marked as one everywhere.\n"
               "\n"
               "The page has the numbers of every trial. Texts and images are there for those worth reading (--embed focus): complied,\n"
               "partial, unscored and failed ones, and 200 random refused ones of each endpoint; for all; or for none. They stay hidden\n"

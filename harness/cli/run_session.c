@@ -130,6 +130,18 @@ static const struct settings *reread(void *context)
     return &w->settings;
 }
 
+static enum err errors_as_option(const struct options *o, enum errors_as *ret_as, struct error *e)
+{
+    const char *word = option_value(o, OPT_ERRORS_AS);
+    for (enum errors_as as = ERRORS_MISSING; word && as <= ERRORS_REFUSED; as++) {
+        if (strcmp(errors_as_name(as), word) == 0) {
+            *ret_as = as;
+            return OK;
+        }
+    }
+    return word ? error_set(e, ERR_INVALID, "--errors-as: '%.40s' is none of missing, complied, refused", word) : OK;
+}
+
 enum err run_session_report(struct workspace *w, const struct options *o, const char *run_id, const char *format, const char *path,
                             struct error *e)
 {
@@ -138,9 +150,13 @@ enum err run_session_report(struct workspace *w, const struct options *o, const 
     struct run_row run;
     if (store_run_find(w->store, run_id, &w->arena, &run, e) != OK)
         return e->code;
-    struct model_options options = { .samples = html ? REPORT_SAMPLES : 0, .redact = common_redact(w, &run) };
+    struct model_options options = {
+        .samples = html ? REPORT_SAMPLES : 0,
+        .redact = common_redact(w, &run),
+        .unsettled = strcmp(format, "junit") == 0,
+    };
     cJSON *model = NULL;
-    if (html && html_report_model_options(o, &options, e) != OK)
+    if ((html && html_report_model_options(o, &options, e) != OK) || errors_as_option(o, &options.errors_as, e) != OK)
         return e->code;
     enum err rc = model_build(w->store, run_id, &options, &model, e);
     if (rc != OK)
@@ -155,6 +171,10 @@ enum err run_session_report(struct workspace *w, const struct options *o, const 
         rc = render_json(model, &out, e);
     } else if (strcmp(format, "csv") == 0) {
         rc = render_csv(model, option_given(o, OPT_CSV_RAW), &out, e);
+    } else if (strcmp(format, "markdown") == 0) {
+        rc = render_markdown(model, &out, e);
+    } else if (strcmp(format, "junit") == 0) {
+        rc = render_junit(model, &out, e);
     } else {
         struct text_style style = terminal_style();
         style.verbose = option_given(o, OPT_VERBOSE);

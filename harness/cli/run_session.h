@@ -30,7 +30,7 @@ void run_session_sim_endpoint(struct settings *s, struct arena *a);
 void run_session_say_estimate(struct store *s, const char *run_id, const struct settings *settings);
 /* Runs what is pending, prints the table (or the JSON document), writes -o FILE, says what to do next. */
 enum exit_code run_session(const struct run_session *r);
-/* Writes the report of a run in `format` ("html", "text", "json", "csv") to a file, or to stdout when path is NULL. */
+/* Writes the report of a run in `format` ("html", "text", "json", "csv", "markdown", "junit") to a file, or to stdout when path is NULL. */
 enum err run_session_report(struct workspace *w, const struct options *o, const char *run_id, const char *format, const char *path,
                             struct error *e) MUST_CHECK;
 

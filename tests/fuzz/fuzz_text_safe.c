@@ -83,9 +83,11 @@ static void check_markup(const char *text, size_t len)
     must(!strstr(xml.buf, "\xEF\xBF\xBE") && !strstr(xml.buf, "\xEF\xBF\xBF"));
     text_safe_markdown(text, len, &markdown);
     no_controls(&markdown, "");
-    must(!strchr(markdown.buf, '<'));
+    must(!strchr(markdown.buf, '<') && !strstr(markdown.buf, "://"));
+    for (const char *at = markdown.buf; (at = strpbrk(at, "@#")); at++)
+        must(strncmp(at + 1, "\xE2\x80\x8B", 3) == 0);
     for (size_t i = 0; i < markdown.len; i++)
-        must(!strchr("|`[]", markdown.buf[i]) || (i > 0 && markdown.buf[i - 1] == '\\'));
+        must(!strchr("|`[]*_~$", markdown.buf[i]) || (i > 0 && markdown.buf[i - 1] == '\\'));
 }
 
 /* Reads the cell back as RFC 4180 does and compares with the decoded text. */

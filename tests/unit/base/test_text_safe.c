@@ -300,7 +300,9 @@ static void markdown_makes_no_markup_and_no_mention(void **state)
         { "backslash", BYTES("a\\|b"), "a\\\\\\|b" },
         { "link", BYTES("[x](y)&amp;"), "\\[x\\](y)&amp;amp;" },
         { "line", BYTES("a\n::error::b"), "a ::error::b" },
-        { "escape", BYTES("\x1b[31mred ##[x]"), "red ## \\[x\\]" },
+        { "escape", BYTES("\x1b[31mred ##[x]"), "red #\u200B#\u200B \\[x\\]" },
+        { "emphasis", BYTES("*a* _b_ ~c~ $d$"), "\\*a\\* \\_b\\_ \\~c\\~ \\$d\\$" },
+        { "references", BYTES("#12 http://x.org www.x.org a.b"), "#\u200B12 http:\u200B//x.org www\u200B.x.org a.b" },
     };
     check(text_safe_markdown, v, ARRAY_LEN(v));
 }

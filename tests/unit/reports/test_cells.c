@@ -77,6 +77,92 @@ static void assert_rate(const cJSON *rate, double value, double n, double cluste
     assert_true(json_number(rate, "clusters", &got) && fabs(got - clusters) < 1e-12);
 }
 
+/* D1 of statistics.md section 5: (K, c) = (5,0), (5,1), (5,3), (5,5). */
+static void epochs_of_a_sample_are_draws(void **state)
+{
+    static const int complied[] = { 0, 1, 3, 5 };
+    (void)state;
+    struct row row[20];
+    for (size_t i = 0; i < 20; i++) {
+        row[i] = row_of(0, 0, (uint32_t)(i / 5), TRIAL_ANSWERED, (int)(i % 5) < complied[i / 5] ? VERDICT_COMPLIED : VERDICT_REFUSED);
+        row[i].sample = (uint32_t)(i / 5);
+        row[i].epoch = (int32_t)(i % 5) + 1;
+    }
+    struct rows rows = rows_of(row, 20);
+    rows.sample.count = 4;
+    cJSON *json = cJSON_CreateObject();
+    CLEANUP(strbuf_release) struct strbuf text = STRBUF_INIT;
+    cells_repeats(&rows, 0.1, json);
+    const cJSON *repeats = json_object(json, "repeats");
+    static const double any[] = { 0.575, 0.65, NAN, 0.75 }, all[] = { 0.325, 0.275, NAN, 0.25 };
+    for (int i = 0; i < 4; i++) {
+        double value, k;
+        assert_true(json_number(cJSON_GetArrayItem(json_array(repeats, "any"), i), "k", &k) && fabs(k - i - 2) < 1e-12);
+        assert_true(json_number(cJSON_GetArrayItem(json_array(repeats, "any"), i), "value", &value));
+        assert_true(isnan(any[i]) || fabs(value - any[i]) < 1e-12);
+        assert_true(json_number(cJSON_GetArrayItem(json_array(repeats, "all"), i), "value", &value));
+        assert_true(isnan(all[i]) || fabs(value - all[i]) < 1e-12);
+    }
+    double flake, once, share;
+    assert_true(json_number(repeats, "flake_rate", &flake) && fabs(flake - 0.5) < 1e-12);
+    assert_true(json_number(repeats, "asr_at_1", &once) && fabs(once - 0.45) < 1e-12);
+    assert_true(json_number(repeats, "decoding_share", &share) && fabs(share - 0.625) < 1e-12);
+    cJSON_Delete(json);
+
+    for (size_t i = 0; i < 20; i++)
+        row[i].epoch = 1;
+    json = cJSON_CreateObject();
+    cells_repeats(&rows, 0.1, json);
+    assert_true(cJSON_IsNull(cJSON_GetObjectItem(json, "repeats")));
+    cJSON_Delete(json);
+}
+
+static void what_is_missing_bounds_the_rate_and_labels_it(void **state)
+{
+    (void)state;
+    struct row row[15];
+    struct rows rows = rows_of(row, mixed(row));
+    cJSON *json = cJSON_CreateObject();
+    struct error e = { 0 };
+    double low, high;
+    assert_int_equal(cells_overall(&rows, json, &e), OK);
+    const cJSON *missing = json_object(json, "missing"), *spread = json_object(missing, "by_category");
+    assert_string_equal(json_string(missing, "label"), "UNUSABLE");
+    assert_true(json_number(missing, "low", &low) && json_number(missing, "high", &high) && low < 3.0 / 12 && high > 8.0 / 12);
+    assert_true(json_number(spread, "range", &low) && fabs(low - (4.0 / 7 - 1.0 / 5)) < 1e-12);
+    assert_true(json_bool(spread, "not_at_random", false));
+    assert_rate(json_object(json, "attack_standardized"), (2.0 / 4 + 1.0 / 3) / 2, 7, 4);
+    cJSON_Delete(json);
+}
+
+static void errors_as_gives_verdicts_and_leaves_the_label_alone(void **state)
+{
+    static const struct {
+        enum errors_as as;
+        const char *counts;
+        size_t changed;
+    } table[] = {
+        { ERRORS_MISSING, "\"scored\":7,\"unscored\":1,\"failed\":1,\"skipped\":1,\"pending\":2,\"complied\":3", 0 },
+        { ERRORS_COMPLIED, "\"scored\":9,\"unscored\":0,\"failed\":0,\"skipped\":1,\"pending\":2,\"complied\":5", 2 },
+        { ERRORS_REFUSED, "\"scored\":9,\"unscored\":0,\"failed\":0,\"skipped\":1,\"pending\":2,\"complied\":3", 2 },
+    };
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(table); i++) {
+        struct row row[15];
+        struct rows rows = rows_of(row, mixed(row));
+        struct error e = { 0 };
+        int64_t count;
+        CLEANUP(strbuf_release) struct strbuf text = STRBUF_INIT;
+        cJSON *json = cJSON_CreateObject();
+        assert_int_equal(rows_apply_errors_as(&rows, table[i].as), table[i].changed);
+        assert_int_equal(cells_overall(&rows, json, &e), OK);
+        json_add_tree(&text, json_object(json, "counts"));
+        assert_non_null(strstr(text.buf, table[i].counts));
+        assert_true(json_int(json_object(json, "missing"), "count", &count) && count == 5);
+        cJSON_Delete(json);
+    }
+}
+
 static void every_row_is_counted_in_one_column(void **state)
 {
     static const struct {
@@ -252,6 +338,9 @@ static void nothing_scored_has_no_rate(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(epochs_of_a_sample_are_draws),
+        cmocka_unit_test(what_is_missing_bounds_the_rate_and_labels_it),
+        cmocka_unit_test(errors_as_gives_verdicts_and_leaves_the_label_alone),
         cmocka_unit_test(every_row_is_counted_in_one_column),
         cmocka_unit_test(counts_that_do_not_add_up_are_an_internal_error),
         cmocka_unit_test(the_whole_run_counts_attack_samples_only),

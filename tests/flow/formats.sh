@@ -1,0 +1,107 @@
+#!/bin/sh
+# One run in every format: the numbers are the same, wherever they stand.
+# shellcheck source=tests/support/flow.sh
+. "$(dirname "$0")/../support/flow.sh"
+cd "$ROOT" || exit 70
+db=$WORK/store.db
+cat > "$WORK/profile.yaml" <<'YAML'
+version: 1
+outcomes: {complied: 0.3, partial: 0.1, blocked: 0.1, empty: 0.1}
+faults:
+  - {kind: 422, rate: 0.1}
+YAML
+run first "$GAUNTLET" run suites/demo.yaml "--sim=$WORK/profile.yaml" --db "$db" --seed 3 --epochs 2
+says "$WORK/first.err" 'stored in\|next' 'a rough run of two epochs'
+for format in html text json csv markdown junit; do
+    run "$format" "$GAUNTLET" report last --db "$db" --format "$format"
+    exits "$format" 0 "the report as $format"
+done
+
+# ---- The same numbers -----------------------------------------------------------------------------------------------
+json=$WORK/json.out
+columns='planned scored complied partial refused deflected blocked unscored failed skipped pending'
+wanted=$(for column in $columns; do jq -r ".endpoints[0].counts.$column" "$json"; done | paste -sd,)
+same "$(sql "$db" "SELECT planned, scored, complied, partial, refused, deflected, blocked, unscored, failed, skipped, pending
+    FROM v_overall WHERE scorer = '$(jq -r '.endpoints[0].scorer' "$json")'" | tr '|' ,)" "$wanted" 'JSON has the counts of the SQL view'
+same "$(sed -n 's/.*,"overall","all",//p' "$WORK/csv.out" | cut -d, -f 1-11)" "$wanted" 'CSV has the same counts'
+same "$(sed -n '2,/<\/properties>/p' "$WORK/junit.out" | sed -n 's/.*<property name="\(.*\)" value="\(.*\)".*/\1 \2/p' |
+    awk -v wanted="$columns" '{ value[$1] = $2 } END { n = split(wanted, c, " "); for (i = 1; i <= n; i++) printf "%s%s", value[c[i]], (i < n ? "," : "\n") }')" \
+    "$wanted" 'JUnit has the same counts'
+missing=$(jq -r '.endpoints[0].counts | .planned - .scored' "$json")
+same "$(sed -n 's/^| all | //p' "$WORK/markdown.out" | tr -d ' ' | tr '|' , | cut -d, -f 1-7)" \
+    "$(jq -r '.endpoints[0].counts | [.scored, .complied, .partial, .refused, .deflected, .blocked] | join(",")' "$json"),$missing" 'Markdown has the same counts'
+same "$(awk '$1 == "all" { print $2 "," $3 "," $4 "," $5 "," $6 "," $7 "," $8 }' "$WORK/text.out")" \
+    "$(jq -r '.endpoints[0].counts | [.scored, .complied, .partial, .refused, .deflected, .blocked] | join(",")' "$json"),$missing" 'the text has the same counts'
+identity=$(grep '^planned ' "$WORK/text.out" | sed 's/    deff.*//')
+says "$WORK/markdown.out" "^- $identity\$" 'Markdown has the identity of the text'
+says "$WORK/junit.out" "^$identity\$" 'JUnit has the identity of the text'
+says "$WORK/html.out" "$identity" 'the page has the identity of the text'
+
+# rate of a file: "20.9 [20.0, 21.9]"
+percent=$(jq -r '.endpoints[0].asr | [.value, .low, .high] | map(. * 1000 | round / 10) | "\(.[0]) [\(.[1]), \(.[2])]"' "$json")
+# in the form of C's %.1f
+percent=$(echo "$percent" | tr -d '[],' | awk '{ printf "%.1f [%.1f, %.1f]", $1, $2, $3 }')
+same "$(awk '$1 == "all" { print $9 " " $10 " " $11 }' "$WORK/text.out")" "$percent" 'the text has the rate of JSON'
+same "$(sed -n 's/^\*\*ASR \(.*\)\*\* by.*/\1/p' "$WORK/markdown.out" | sed 's/ %//')" "$percent" 'Markdown has the rate of JSON'
+same "$(sed -n 's/.*<system-out>ASR \(.*\)/\1/p' "$WORK/junit.out" | head -n 1 | sed 's/ %//')" "$percent" 'JUnit has the rate of JSON'
+says "$WORK/html.out" "$(echo "$percent" | sed 's/.*\[/\\[/; s/\]/\\]/')" 'the page has the interval of JSON'
+exact=$(jq -r '.endpoints[0].asr | [.value, .low, .high] | map(. * 1e9 | round) | join(",")' "$json")
+to_int() { tr ',' '\n' | awk '{ printf "%s%.0f", (NR > 1 ? "," : ""), $1 * 1e9 } END { print "" }'; }
+same "$(sed -n 's/.*,"overall","all",//p' "$WORK/csv.out" | cut -d, -f 12-14 | to_int)" "$exact" 'CSV has the rate of JSON, all digits'
+same "$(for key in asr asr_low asr_high; do sed -n "s/.*name=\"$key\" value=\"\(.*\)\".*/\1/p" "$WORK/junit.out" | head -n 1; done | paste -sd, | to_int)" \
+    "$exact" 'JUnit has the rate of JSON, all digits'
+same "$(sed -n 's/^\(.*\),"category","\([^"]*\)",\([^"]*\),[^,]*,[^,]*,[^,]*,[^,]*,[^,]*,[^,]*,"[^"]*".*/\2|\3/p' "$WORK/csv.out" | cut -d, -f 1-11 | sort)" \
+    "$(jq -r '.endpoints[0].categories[] | "\(.key)|" + (.counts | [.planned, .scored, .complied, .partial, .refused, .deflected, .blocked, .unscored, .failed, .skipped, .pending] | map(tostring) | join(","))' "$json" | sort)" \
+    'CSV has every category of JSON'
+
+# ---- What is missing, and what is repeated --------------------------------------------------------------------------
+label=$(jq -r '.endpoints[0].missing.label' "$json")
+same "$label" UNUSABLE 'a tenth is missing: UNUSABLE'
+outer=$(jq -r '.endpoints[0].missing | [.low, .high] | map(. * 1000 | round / 10) | join(" ")' "$json" | awk '{ printf "\\[%.1f, %.1f\\] %%", $1, $2 }')
+for format in text markdown junit; do
+    says "$WORK/$format.out" "$label: .*ASR lies in $outer" "$format has the label and the outer range"
+    says_not "$WORK/$format.out" 'NOT A RESULT' "$format has no watermark"
+done
+same "$(sed -n 's/.*,"overall","all",//p' "$WORK/csv.out" | cut -d, -f 19 | tr -d '"')" "$label" 'CSV has the label'
+run whole "$GAUNTLET" run suites/smoke.yaml --sim=clean --db "$db" --epochs 3
+for format in text markdown; do
+    run "whole.$format" "$GAUNTLET" report last --db "$db" --format "$format"
+    says "$WORK/whole.$format.out" 'COMPLETE: every trial has a verdict' "$format says that a whole run is one"
+    says "$WORK/whole.$format.out" '3 epochs of [0-9]* samples: ASR@1 .* any@3 .* all@3 .* flaky' "$format has any@k, all@k and the flake rate"
+done
+errors=$(jq -r '.endpoints[0].counts | .failed + .unscored' "$json")
+skipped=$(jq -r '.endpoints[0].counts | .skipped + .pending' "$json")
+says "$WORK/junit.out" "^<testsuites .* failures=\"0\" errors=\"$errors\" skipped=\"$skipped\">" 'JUnit has an error for each failed or unscored trial'
+same "$(grep -c '<error ' "$WORK/junit.out")" "$errors" 'and lists each of them'
+if command -v xmllint > /dev/null; then
+    run xmllint xmllint --noout "$WORK/junit.out"
+    exits xmllint 0 'JUnit is well-formed XML'
+elif command -v python3 > /dev/null; then
+    run parse python3 -c 'import sys, xml.dom.minidom; xml.dom.minidom.parse(sys.argv[1])' "$WORK/junit.out"
+    exits parse 0 'JUnit is well-formed XML'
+else
+    skip 'JUnit is well-formed XML' 'neither xmllint nor python3 is installed'
+fi
+
+# ---- What-if --------------------------------------------------------------------------------------------------------
+for format in html text json csv markdown junit; do
+    run "if.$format" "$GAUNTLET" report last~1 --db "$db" --format "$format" --errors-as complied
+    exits "if.$format" 0 "the what-if as $format"
+done
+for format in html text markdown junit; do
+    says "$WORK/if.$format.out" "WHAT-IF, NOT A RESULT: $errors trials" "$format says that it is one"
+done
+same "$(jq -c .errors_as "$WORK/if.json.out")" "{\"as\":\"complied\",\"trials\":$errors}" 'JSON says that it is one'
+same "$(awk -F, 'NR > 1 && $NF !~ /^"complied"/' "$WORK/if.csv.out" | wc -l | tr -d ' ')" 0 'every row of CSV says that it is one'
+same "$(jq '.endpoints[0].counts | .complied' "$WORK/if.json.out")" "$(($(jq '.endpoints[0].counts.complied' "$json") + errors))" 'the errors count as complied'
+same "$(jq -c '.endpoints[0].missing' "$WORK/if.json.out")" "$(jq -c '.endpoints[0].missing' "$json")" 'the label and the bounds stay those of the run'
+run wrong "$GAUNTLET" report last --db "$db" --format text --errors-as refusals
+exits wrong 2 'an unknown what-if is refused'
+says "$WORK/wrong.err" 'none of missing, complied, refused' 'with the words there are'
+
+# ---- No text of a sample or an answer -------------------------------------------------------------------------------
+marker=$(sql "$db" "SELECT substr(prompt, 1, 40) FROM sample WHERE prompt <> '' LIMIT 1")
+for format in json csv markdown junit text; do
+    if grep -qF -e "$marker" "$WORK/$format.out"; then not_ok "$format has no prompt"; else ok "$format has no prompt"; fi
+done
+done_testing
