@@ -7,15 +7,6 @@
 
 #include <string.h>
 
-const char *view_argument(const struct view_request *q, const char *name)
-{
-    for (size_t i = 0; i < q->argument_count; i++) {
-        if (strcmp(q->argument[i].name, name) == 0)
-            return q->argument[i].value;
-    }
-    return NULL;
-}
-
 void view_reply_init(struct view_reply *r)
 {
     *r = (struct view_reply){ .status = 200, .type = "application/json" };

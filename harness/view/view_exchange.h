@@ -24,8 +24,6 @@ struct view_request {
     const char *body;
     size_t body_len;
 };
-/* The first argument of that name; NULL = there is none. */
-const char *view_argument(const struct view_request *q, const char *name);
 
 /* What a page may do, as a content security policy; a reply that is no page may do nothing. */
 enum view_policy { POLICY_NOTHING, POLICY_APP, POLICY_REPORT };

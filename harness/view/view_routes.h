@@ -7,15 +7,11 @@
 #ifndef VIEW_VIEW_ROUTES_H
 #define VIEW_VIEW_ROUTES_H
 
+#include "view/view_path.h"
 #include "view/view_server.h"
 
 void view_routes_answer(struct view *v, const struct view_request *q, struct view_reply *r);
 
-/* What stands in the path's places, {run}, {trial} and {position}. */
-struct view_place {
-    char run[65]; /* "" = none */
-    int64_t trial, position;
-};
 struct view_call {
     struct view *view;
     struct reader *reader; /* for this request */

@@ -98,6 +98,32 @@ static void a_label_is_found_by_its_labeller_and_replaced_by_the_next(void **sta
         "complied611random");
 }
 
+static void labels_of_a_trial_are_listed_and_removed_one_by_one(void **state)
+{
+    struct fixture *f = *state;
+    struct label_row *l, bob = { 1, "bob", NULL, VERDICT_REFUSED, 6, -1, LABEL_PICKED },
+                         ann = { 1, "ann", "a note", VERDICT_PARTIAL, 5, .25, LABEL_RANDOM };
+    size_t count;
+    ok(f, store_label_put(f->store, &bob, &f->e));
+    ok(f, store_label_put(f->store, &ann, &f->e));
+    ok(f, store_label_list(f->store, 1, f->arena, &l, &count, &f->e));
+    assert_int_equal(count, 2);
+    assert_string_equal(l[0].labeller, "ann");
+    assert_string_equal(l[0].note, "a note");
+    assert_true(l[0].inclusion_probability > .2);
+    assert_int_equal(l[0].plan, LABEL_RANDOM);
+    assert_int_equal(l[1].verdict, VERDICT_REFUSED);
+    assert_null(l[1].note);
+    assert_true(l[1].inclusion_probability < 0);
+    assert_int_equal(l[1].created_at, 6);
+
+    ok(f, store_label_remove(f->store, 1, "ann", &f->e));
+    ok(f, store_label_remove(f->store, 1, "nobody", &f->e));
+    ok(f, store_label_list(f->store, 1, f->arena, &l, &count, &f->e));
+    assert_int_equal(count, 1);
+    assert_string_equal(l[0].labeller, "bob");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -105,6 +131,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(disagreement_and_words_to_the_judge_make_an_answer_contested, fixture_answers, fixture_close),
         cmocka_unit_test_setup_teardown(the_text_is_what_was_said_or_else_the_refusal_field, fixture_answers, fixture_close),
         cmocka_unit_test_setup_teardown(a_label_is_found_by_its_labeller_and_replaced_by_the_next, fixture_answers, fixture_close),
+        cmocka_unit_test_setup_teardown(labels_of_a_trial_are_listed_and_removed_one_by_one, fixture_answers, fixture_close),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
