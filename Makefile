@@ -188,7 +188,7 @@ size: ## the ten longest files and functions; never fails
 fuzz: ## fuzz every parser with clang's libFuzzer, T seconds each (default 60)
 	@tools/fuzz.sh $${T:-60} $(FUZZERS)
 
-.PHONY: bench bench-peers bench-quota
+.PHONY: bench bench-peers bench-quota bench-view
 bench: ## speed and memory beside nginx and wrk; prints ratios
 	@tools/deps.sh build bench
 	@$(MAKE) --no-print-directory $(JOBS) all
@@ -203,6 +203,11 @@ bench-quota: ## how near a run comes to a quota that nobody told it, and to a se
 	@tools/deps.sh build bench
 	@$(MAKE) --no-print-directory $(JOBS) all
 	@bench/quota.sh
+
+bench-view: ## how fast `view` answers on 475,240 trials
+	@tools/deps.sh build
+	@$(MAKE) --no-print-directory $(JOBS) all
+	@bench/view.sh
 
 .PHONY: bench-coverage
 bench-coverage: $(LIBRARY) ## how often the intervals hold the truth, by simulation (REPEATS=4000)

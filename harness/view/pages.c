@@ -59,6 +59,16 @@ enum err pages_script(const struct view_call *c, struct view_reply *r, struct er
     return add_assets(scripts, ARRAY_LEN(scripts), "text/javascript; charset=utf-8", r, e);
 }
 
+/* Browsers ask for one unless a page says otherwise, and would note an error. */
+enum err pages_icon(const struct view_call *c, struct view_reply *r, struct error *e)
+{
+    (void)c;
+    (void)e;
+    r->status = 204;
+    r->type = "image/x-icon";
+    return OK;
+}
+
 enum err pages_report(const struct view_call *c, struct view_reply *r, struct error *e)
 {
     struct run_row run;

@@ -13,6 +13,7 @@ static const struct route {
     { "GET", "/runs/{run}/report", pages_report },
     { "GET", "/assets/view.css", pages_style },
     { "GET", "/assets/view.js", pages_script },
+    { "GET", "/favicon.ico", pages_icon },
     { "GET", "/api/session", run_api_session },
     { "GET", "/api/runs", run_api_list },
     { "GET", "/api/runs/{run}/status", run_api_status },
