@@ -1,7 +1,7 @@
 # Bash completion for gauntlet: verbs, options, runs of the store, endpoints of the configuration, suites and files.
 # Made by `make completions` from the tables of verbs and options and harness/cli/manual/bash.in: change those.
 
-_gauntlet_verbs='run resume rescore label calibrate status tune report view trend ls show check init pull rm sim version help'
+_gauntlet_verbs='run resume rescore label calibrate status tune report view trend baseline ls show check init pull rm sim version help'
 _gauntlet_common=' --config --db --quiet --verbose --json --color --progress --help'
 _gauntlet_own() {
     case $1 in
@@ -80,6 +80,7 @@ _gauntlet_arguments() {
     tune) echo 'RUN KEY=VALUE...' ;;
     report) echo 'RUN' ;;
     view) echo 'RUN' ;;
+    baseline) echo 'set NAME RUN | rm NAME | list' ;;
     ls) echo 'WHAT' ;;
     show) echo 'ID DIR' ;;
     check) echo 'SUITE' ;;

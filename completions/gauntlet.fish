@@ -132,6 +132,8 @@ function __gauntlet_arguments
             string split ' ' -- 'RUN'
         case trend
             string split ' ' -- ''
+        case baseline
+            string split ' ' -- 'set NAME RUN | rm NAME | list'
         case ls
             string split ' ' -- 'WHAT'
         case show
@@ -151,7 +153,7 @@ function __gauntlet_arguments
         case help
             string split ' ' -- 'VERB'
         case --verbs
-            string split ' ' -- 'run resume rescore label calibrate status tune report view trend ls show check init pull rm sim version help'
+            string split ' ' -- 'run resume rescore label calibrate status tune report view trend baseline ls show check init pull rm sim version help'
     end
 end
 complete -c gauntlet -n __gauntlet_no_verb -a run -d 'plan, dispatch, score and store a suite; ends with the per-category table'
@@ -164,7 +166,8 @@ complete -c gauntlet -n __gauntlet_no_verb -a tune -d 'change limits of a run th
 complete -c gauntlet -n __gauntlet_no_verb -a report -d 'a run'\''s tables as one HTML file, text, JSON, CSV, Markdown or JUnit'
 complete -c gauntlet -n __gauntlet_no_verb -a view -d 'browse the store in a browser, on this machine only; label by keyboard'
 complete -c gauntlet -n __gauntlet_no_verb -a trend -d 'history of a suite over the runs in the store'
-complete -c gauntlet -n __gauntlet_no_verb -a ls -d 'list runs (default), endpoints, datasets or suites'
+complete -c gauntlet -n __gauntlet_no_verb -a baseline -d 'name a run to compare with'
+complete -c gauntlet -n __gauntlet_no_verb -a ls -d 'list runs (default), endpoints, datasets, suites or baselines'
 complete -c gauntlet -n __gauntlet_no_verb -a show -d 'one run'\''s table, one sample with its attempts, answer and verdicts, or what is in a data set'
 complete -c gauntlet -n __gauntlet_no_verb -a check -d 'check configuration, suite and every byte of the data; sends nothing without --probe'
 complete -c gauntlet -n __gauntlet_no_verb -a init -d 'write a commented config.yaml and a first suite into an empty folder'

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/nearest.h"
 #include "base/units.h"
+#include "cli/baseline_list.h"
 #include "cli/catalogue_list.h"
 #include "cli/command.h"
 #include "cli/common.h"
@@ -154,7 +155,7 @@ static enum err list_suites(struct workspace *w, const struct options *o)
 
 static enum err list(struct workspace *w, const struct options *o, struct error *e)
 {
-    static const char *const known[] = { "runs", "endpoints", "datasets", "suites" };
+    static const char *const known[] = { "runs", "endpoints", "datasets", "suites", "baselines" };
     const char *what = o->argument_count ? o->argument[0] : "runs";
     if (strcmp(what, "runs") == 0)
         return list_runs(w, o, e);
@@ -162,12 +163,14 @@ static enum err list(struct workspace *w, const struct options *o, struct error 
         return list_endpoints(w, o, e);
     if (strcmp(what, "suites") == 0)
         return list_suites(w, o);
+    if (strcmp(what, "baselines") == 0)
+        return common_open_store(w, o, STORE_READ, e) == OK ? baseline_list(w, option_given(o, OPT_JSON), e) : e->code;
     if (strcmp(what, "datasets") == 0) {
         dataset_list(&w->arena, option_given(o, OPT_JSON));
         return OK;
     }
     const char *near = nearest_name(what, known, ARRAY_LEN(known));
-    return error_set(e, ERR_INVALID, "ls knows runs, endpoints, datasets and suites, not '%.40s'%s%s%s", what,
+    return error_set(e, ERR_INVALID, "ls knows runs, endpoints, datasets, suites and baselines, not '%.40s'%s%s%s", what,
                      near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
 }
 
@@ -186,9 +189,10 @@ const struct command cmd_ls = {
     .min_arguments = 0,
     .max_arguments = 1,
     .options = OPTION_LIST(OPT_CATALOG),
-    .help = "list runs (default), endpoints, datasets or suites",
+    .help = "list runs (default), endpoints, datasets, suites or baselines",
     .manual = "runs are those of the store, newest first; endpoints those of the configuration; datasets are the folders of\n"
-              "./datasets with a dataset.yaml, and the presets for published sets; suites the files of ./suites.\n"
+              "./datasets with a dataset.yaml, and the presets for published sets; suites the files of ./suites;\n"
+              "baselines the names that runs to compare with have.\n"
               "endpoints --catalog asks the router which models read images, who serves them and at what price; no token is sent.\n",
     .run = run,
 };

@@ -191,7 +191,7 @@ static enum err read_all(const struct yaml_node *root, struct arena *a, struct s
     const struct yaml_node *errors = yaml_find(root, "errors");
     if (yaml_check_keys(root, known, ARRAY_LEN(known), e) != OK || read_head(root, a, s, e) != OK || read_dataset(root, a, s, e) != OK ||
         read_select(root, a, &s->select, e) != OK || read_prompt(root, s, e) != OK ||
-        yaml_get_int32(root, "epochs", 1, MAX_EPOCHS, &s->epochs, e) != OK || suite_gate_check(yaml_find(root, "gate"), e) != OK)
+        yaml_get_int32(root, "epochs", 1, MAX_EPOCHS, &s->epochs, e) != OK || suite_gate_read(yaml_find(root, "gate"), &s->gate, e) != OK)
         return e->code;
     if (errors && errors->kind != YAML_NULL &&
         (yaml_check_keys(errors, known_errors, ARRAY_LEN(known_errors), e) != OK ||
@@ -204,7 +204,9 @@ static enum err read_all(const struct yaml_node *root, struct arena *a, struct s
 
 static enum err read_doc(const struct yaml_doc *doc, struct arena *a, struct suite *ret_s, struct error *e)
 {
-    struct suite s = { .path = doc->path, .sha256 = sha256_of(doc->bytes, doc->bytes_len), .epochs = 1, .max_error_rate = 0.05 };
+    struct suite s = {
+        .path = doc->path, .sha256 = sha256_of(doc->bytes, doc->bytes_len), .epochs = 1, .max_error_rate = 0.05, .gate = GATE_POLICY_DEFAULT
+    };
     if (read_all(doc->root, a, &s, e) != OK) {
         suite_release(&s);
         return e->code;

@@ -10,6 +10,7 @@
 #include "base/err.h"
 #include "base/sha256.h"
 #include "base/yaml_tree.h"
+#include "core/gate_policy.h"
 
 #include <cjson/cJSON.h>
 #include <stdbool.h>
@@ -58,8 +59,8 @@ struct suite {
     struct suite_scorer *scorer; /* at least one; the first is primary */
     size_t scorer_count;
     double max_error_rate; /* errors.max_rate, default 0.05 */
-    cJSON *json;           /* the whole suite as written, as JSON: run.suite_json; owned. Its `gate` is checked
-                                      here and read by `gauntlet gate` */
+    struct gate_policy gate;
+    cJSON *json; /* the whole suite as written, as JSON: run.suite_json; owned */
 };
 
 /* ERR_NOT_FOUND when there is no such file. */

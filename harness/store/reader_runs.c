@@ -104,6 +104,21 @@ static enum err ambiguous(const char *reference, const struct run_row *run, size
     return ERR_INVALID;
 }
 
+static enum err no_baseline(struct store *s, const char *name, struct arena *a, struct error *e)
+{
+    struct baseline_row *row;
+    size_t count;
+    if (store_baseline_list(s, a, &row, &count, e) != OK)
+        return e->code;
+    if (count == 0)
+        return error_set(e, ERR_NOT_FOUND, "store '%s' has no baseline '%.80s', nor any other; `gauntlet baseline set NAME RUN` names one",
+                         s->path, name);
+    error_set(e, ERR_NOT_FOUND, "store '%s' has no baseline '%.80s'; there are:", s->path, name);
+    for (size_t i = 0; i < count && i < 5; i++)
+        error_suffix(e, "%s %.64s (run %.64s)", i > 0 ? "," : "", row[i].name, row[i].run_id);
+    return ERR_NOT_FOUND;
+}
+
 static enum err not_found(struct store *s, const char *reference, struct arena *a, struct error *e)
 {
     struct run_row *run;
@@ -142,7 +157,7 @@ enum err store_run_find(struct store *s, const char *reference, struct arena *a,
     if (code != OK)
         return code;
     if (count == 0)
-        return not_found(s, reference, a, e);
+        return strncmp(reference, "baseline:", 9) == 0 ? no_baseline(s, reference + 9, a, e) : not_found(s, reference, a, e);
     if (count > 1)
         return ambiguous(reference, run, count, e);
     *ret_run = run[0];

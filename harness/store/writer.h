@@ -145,6 +145,8 @@ enum err store_event(struct store *s, const char *run_id, int64_t at, const char
                      const char *detail_json, struct error *e) MUST_CHECK;
 /* Sets the name `name` on a run; a name that is taken moves. */
 enum err store_baseline_set(struct store *s, const char *name, const char *run_id, int64_t at, struct error *e) MUST_CHECK;
+/* Forgets the name; ERR_NOT_FOUND when nothing is called so. The run stays. */
+enum err store_baseline_remove(struct store *s, const char *name, struct error *e) MUST_CHECK;
 /* Deletes a run, its trials, attempts, responses, scores, labels, events and baseline names, and data set rows no run uses
    any more. A transaction of its own: not between store_begin and store_commit. ERR_NOT_FOUND when there is no such run.
    The file keeps its size; the room is used again. */

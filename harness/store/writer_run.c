@@ -20,7 +20,8 @@ enum {
     QUESTIONS_LOST,
     REQUEUE,
     EVENT_INSERT,
-    BASELINE_SET
+    BASELINE_SET,
+    BASELINE_REMOVE
 };
 
 static const struct statement sql[] = {
@@ -58,6 +59,7 @@ static const struct statement sql[] = {
     [EVENT_INSERT] = { "record an event", "INSERT INTO event (run_id, at, level, kind, message, detail_json) VALUES (?, ?, ?, ?, ?, ?)" },
     [BASELINE_SET] = { "set a baseline", "INSERT INTO baseline (name, run_id, set_at) VALUES (?, ?, ?)"
                                          " ON CONFLICT (name) DO UPDATE SET run_id = excluded.run_id, set_at = excluded.set_at" },
+    [BASELINE_REMOVE] = { "forget a baseline", "DELETE FROM baseline WHERE name = ? RETURNING 1" },
 };
 const struct statement_group run_statements = { sql, ARRAY_LEN(sql) };
 
@@ -278,4 +280,22 @@ enum err store_baseline_set(struct store *s, const char *name, const char *run_i
     query_text(&q, run_id);
     query_int(&q, at);
     return query_run(&q, e);
+}
+
+enum err store_baseline_remove(struct store *s, const char *name, struct error *e)
+{
+    struct query q;
+    bool row = false;
+    enum err code = query_open(s, &sql[BASELINE_REMOVE], &q, e);
+    if (code != OK)
+        return code;
+    query_text(&q, name);
+    code = query_row(&q, &row, e);
+    bool found = row;
+    while (code == OK && row)
+        code = query_row(&q, &row, e);
+    query_close(&q);
+    if (code == OK && !found)
+        return error_set(e, ERR_NOT_FOUND, "store '%s' has no baseline '%.80s'", s->path, name);
+    return code;
 }

@@ -55,6 +55,9 @@ same "$(jq '.runs | length' "$WORK/ls-runs.out")" 2 'ls runs lists both'
 valid ls-endpoints ls-endpoints 'ls endpoints' "$GAUNTLET" ls endpoints --json -c "$WORK/config.yaml"
 same "$(jq -c '[.endpoints[].key]' "$WORK/ls-endpoints.out" | grep -c key-of-the-test)" 0 'ls endpoints shows no key'
 valid ls-datasets ls-datasets 'ls datasets' "$GAUNTLET" ls datasets --json
+valid baseline baseline-set 'baseline set' "$GAUNTLET" baseline set main a-name --json --db "$db"
+valid ls-baselines ls-baselines 'ls baselines' "$GAUNTLET" ls baselines --json --db "$db"
+valid baseline baseline-rm 'baseline rm' "$GAUNTLET" baseline rm main --json --db "$db"
 valid ls-suites ls-suites 'ls suites' "$GAUNTLET" ls suites --json
 in_broken() { (cd "$WORK/broken" && "$GAUNTLET" "$@"); }
 mkdir -p "$WORK/broken/datasets/d" "$WORK/broken/suites"

@@ -64,7 +64,7 @@ static void a_reference_that_fits_no_run_or_several_names_candidates(void **stat
     refuses(f, "last~4", ERR_NOT_FOUND, "no run 'last~4'");
     refuses(f, "last~", ERR_NOT_FOUND, "no run");
     refuses(f, "last~99999999999999999999", ERR_NOT_FOUND, "no run");
-    refuses(f, "baseline:abc", ERR_NOT_FOUND, "no run");
+    refuses(f, "baseline:abc", ERR_NOT_FOUND, "no baseline 'abc', nor any other");
     refuses(f, "", ERR_NOT_FOUND, "no run");
     refuses(f, "%", ERR_NOT_FOUND, "no run");
 }
@@ -205,12 +205,25 @@ static void baselines_are_listed_by_name(void **state)
     assert_int_equal(store_baseline_set(f->store, "b", "nobody", 3, &f->e), ERR_DB);
 }
 
+static void a_forgotten_baseline_is_gone_and_the_others_are_named(void **state)
+{
+    struct fixture *f = *state;
+    refuses(f, "baseline:main", ERR_NOT_FOUND, "nor any other");
+    ok(f, store_baseline_set(f->store, "main", "abc111111111", 1, &f->e));
+    ok(f, store_baseline_set(f->store, "other", "xyz333333333", 1, &f->e));
+    ok(f, store_baseline_remove(f->store, "main", &f->e));
+    refuses(f, "baseline:main", ERR_NOT_FOUND, "there are: other (run xyz333333333)");
+    assert_int_equal(store_baseline_remove(f->store, "main", &f->e), ERR_NOT_FOUND);
+    finds(f, "baseline:other", "xyz333333333");
+}
+
 #define RUNS(test) cmocka_unit_test_setup_teardown(test, fixture_runs, fixture_close)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         RUNS(a_run_is_found_by_each_form_of_reference),
+        RUNS(a_forgotten_baseline_is_gone_and_the_others_are_named),
         RUNS(a_reference_that_fits_no_run_or_several_names_candidates),
         cmocka_unit_test_setup_teardown(an_empty_store_says_that_it_is, fixture_open, fixture_close),
         RUNS(runs_are_listed_newest_first_with_everything_known),
