@@ -7,6 +7,7 @@
 #include "reports/model_judges.h"
 #include "reports/model_samples.h"
 #include "reports/model_scorers.h"
+#include "reports/model_traffic.h"
 #include "reports/model_unsettled.h"
 #include "reports/rows.h"
 #include "store/reader.h"
@@ -98,7 +99,7 @@ static void add_latency(const struct histogram *h, const char *key, cJSON *endpo
     }
 }
 
-static enum err add_traffic(struct store *s, const struct endpoint_row *row, struct arena *a, cJSON *endpoint, struct error *e)
+static enum err add_attempts(struct store *s, const struct endpoint_row *row, struct arena *a, cJSON *endpoint, struct error *e)
 {
     struct attempt_totals totals;
     if (store_attempt_totals(s, row->id, a, &totals, e) != OK)
@@ -219,13 +220,16 @@ static enum err add_endpoint(struct store *s, const struct run_row *run, const s
         cells_reasons(&rows, json);
         add_latency(&rows.latency, "latency_ms", json);
         add_latency(&rows.from_ready, "latency_from_ready_ms", json);
+        model_add_histogram(&rows.latency, json);
         cJSON *tokens = cJSON_AddObjectToObject(json, "tokens");
         add_int(tokens, "prompt", rows.prompt_tokens);
         add_int(tokens, "completion", rows.completion_tokens);
     }
     rows_clear(&rows);
     if (rc == OK)
-        rc = add_traffic(s, row, a, json, e);
+        rc = add_attempts(s, row, a, json, e);
+    if (rc == OK)
+        rc = model_add_traffic(s, row->id, a, json, e);
     if (rc == OK)
         rc = model_add_budget_stop(s, run, row, json, e);
     if (rc == OK)

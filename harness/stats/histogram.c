@@ -55,6 +55,14 @@ int64_t histogram_quantile(const struct histogram *h, double q)
     return h->max;
 }
 
+int64_t histogram_count_below(const struct histogram *h, int64_t value_us)
+{
+    int64_t below = 0;
+    for (size_t i = 0; i < HISTOGRAM_BUCKETS && bucket_middle(i) < value_us; i++)
+        below += h->bucket[i];
+    return below;
+}
+
 void histogram_merge(struct histogram *into, const struct histogram *from)
 {
     for (size_t i = 0; i < HISTOGRAM_BUCKETS; i++)

@@ -17,6 +17,8 @@ struct histogram {
 void histogram_add(struct histogram *h, int64_t value_us);
 /* q in [0, 1]; -1 when empty. q = 1 is the exact maximum. */
 int64_t histogram_quantile(const struct histogram *h, double q);
+/* How many values are below it, to a bucket. */
+int64_t histogram_count_below(const struct histogram *h, int64_t value_us);
 void histogram_merge(struct histogram *into, const struct histogram *from);
 
 #endif

@@ -208,6 +208,22 @@ struct attempt_totals {
 enum err store_attempt_totals(struct store *s, int64_t endpoint_id, struct arena *a, struct attempt_totals *ret_t,
                               struct error *e) MUST_CHECK;
 
+/* When an endpoint replied: attempts that ended, in slots of equal length from the first to the last of them. */
+struct traffic_slot {
+    int64_t replies;       /* HTTP 200 to 299 */
+    int64_t too_many;      /* 429 */
+    int64_t server_errors; /* 500 and above */
+    int64_t others;        /* any other status, and no reply at all */
+};
+struct traffic {
+    int64_t start_at, slot_us; /* wall clock; slot_us 0 = nothing has ended yet */
+    struct traffic_slot *slot; /* in the arena */
+    size_t count;
+};
+/* At most `max` slots (> 0); their length is a round one, from a second up. */
+enum err store_traffic(struct store *s, int64_t endpoint_id, size_t max, struct arena *a, struct traffic *ret_t,
+                       struct error *e) MUST_CHECK;
+
 /* What the store knows of a model at an address: the answers of its newest endpoint row that has any. */
 struct endpoint_history {
     int64_t answers;

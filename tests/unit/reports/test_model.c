@@ -199,6 +199,22 @@ static void latency_is_told_from_the_first_byte_and_from_when_the_trial_was_read
     cJSON_Delete(model);
 }
 
+static void the_histogram_of_latency_holds_every_answer(void **state)
+{
+    struct fixture *f = *state;
+    cJSON *model = model_of(f, &no_samples);
+    const cJSON *h = json_object(endpoint_of(model, 0), "latency_histogram"), *edges = json_array(h, "edges_ms"), *count;
+    double total = 0;
+
+    cJSON_ArrayForEach(count, json_array(h, "counts")) total += count->valuedouble;
+
+    assert_int_equal(cJSON_GetArraySize(edges), cJSON_GetArraySize(json_array(h, "counts")) + 1);
+    assert_true(cJSON_GetArrayItem(edges, 0)->valuedouble <= 1.0);
+    assert_true(cJSON_GetArrayItem(edges, cJSON_GetArraySize(edges) - 1)->valuedouble > 1.0);
+    assert_true(total >= 1);
+    cJSON_Delete(model);
+}
+
 #define MIXED(test) cmocka_unit_test_setup_teardown(test, mixed_run, fixture_close)
 
 int main(void)
@@ -207,6 +223,7 @@ int main(void)
         MIXED(the_counts_are_those_of_the_views),
         MIXED(the_numbers_are_those_counted_by_hand),
         MIXED(latency_is_told_from_the_first_byte_and_from_when_the_trial_was_ready),
+        MIXED(the_histogram_of_latency_holds_every_answer),
         MIXED(the_summary_has_the_shape_of_its_schema),
         MIXED(samples_come_most_telling_first_with_their_texts_cut),
         MIXED(texts_of_a_redacted_category_leave_the_store_in_no_format),

@@ -80,6 +80,20 @@ static void merged_histograms_answer_for_both(void **state)
     assert_int_equal(histogram_quantile(&a, 1.0), 100);
 }
 
+static void values_below_a_limit_are_counted_to_a_bucket(void **state)
+{
+    (void)state;
+    struct histogram h = { 0 };
+    assert_int_equal(histogram_count_below(&h, 10), 0);
+    for (int i = 1; i <= 50; i++)
+        histogram_add(&h, i);
+    histogram_add(&h, 1000000);
+    assert_int_equal(histogram_count_below(&h, 0), 0);
+    assert_int_equal(histogram_count_below(&h, 11), 10);
+    assert_int_equal(histogram_count_below(&h, 900000), 50);
+    assert_int_equal(histogram_count_below(&h, 1100000), 51);
+}
+
 static void a_full_bucket_does_not_wrap_round(void **state)
 {
     (void)state;
@@ -98,6 +112,7 @@ int main(void)
         cmocka_unit_test(the_maximum_is_exact_and_bounds_the_others),
         cmocka_unit_test(negative_values_count_as_zero),
         cmocka_unit_test(merged_histograms_answer_for_both),
+        cmocka_unit_test(values_below_a_limit_are_counted_to_a_bucket),
         cmocka_unit_test(a_full_bucket_does_not_wrap_round),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
