@@ -5,7 +5,8 @@
 enum {
     SUSPICIOUS =
         3, /* refusals in a row, or one of a request that left after another: a server may refuse now and then for reasons of its own */
-    ENOUGH = 8, /* requests at a rate that it was not all wrong */
+    REGULAR = 3, /* gaps between refusals that agree with the one before */
+    ENOUGH = 8,  /* requests at a rate that it was not all wrong */
     FIRST_PAUSE_US = 1000000,
     LONGEST_PAUSE_US = 16000000,
     LONG_US = 3000000,      /* an episode that a refilling bucket would have ended */
@@ -115,12 +116,27 @@ static void estimate(struct pace *p, int64_t now_us)
     double count = (double)(p->cycle_count > 0 ? p->cycle_count : 0) + 1;
     double before = p->granted;
     p->seen = count / (double)(now_us > p->cycle_us ? now_us - p->cycle_us : 1);
-    if (p->rate == 0)
-        p->granted = p->seen;
+    if (p->rate == 0 || p->gaps_alike >= REGULAR) /* regular refusals: each found the quota used up, so what was seen is the quota */
+        p->granted = p->rate > 0 ? fmin(p->rate, p->seen) : p->seen;
     else
         p->granted = fmin(p->rate, fmax(p->seen, (p->cycle_count < ENOUGH ? 0.5 : p->flat_s < SLOW_S ? 0.7 : 0.97) * p->rate));
     bool agrees = before > 0 && fabs(p->granted - before) < AGREES * before;
     p->flat_s = clamp_flat(p, agrees ? 2 * p->flat_s : FIRST_FLAT_S);
+}
+
+/*
+ * True when refusals that stood alone come after the same number of requests each time. That is a small bucket, which the pause
+ * after each of them fills again, so that it never refuses twice in a row; a server with reasons of its own is not so regular
+ * (gaps of chance agree four times in a row once in 200).
+ */
+static bool is_regular(struct pace *p)
+{
+    int64_t gap = p->cycle_count - p->alone_count, before = p->gap;
+    p->alone_count = p->cycle_count;
+    p->gap = gap;
+    int64_t tolerance = before / 4 > 1 ? before / 4 : 1;
+    p->gaps_alike = gap - before <= tolerance && before - gap <= tolerance ? p->gaps_alike + 1 : 0;
+    return p->gaps_alike >= REGULAR;
 }
 
 /*
@@ -136,7 +152,9 @@ static bool is_alone(struct pace *p, int64_t start_us, int64_t now_us)
     if (first)
         p->suspect_us = now_us;
     p->suspicion++;
-    return first || (start_us <= p->suspect_us && p->suspicion < SUSPICIOUS);
+    if (first)
+        return !is_regular(p);
+    return start_us <= p->suspect_us && p->suspicion < SUSPICIOUS;
 }
 
 void pace_refused(struct pace *p, int64_t start_us, int64_t now_us)
@@ -151,8 +169,8 @@ void pace_refused(struct pace *p, int64_t start_us, int64_t now_us)
             return; /* the tail of an episode that is over */
         if (is_alone(p, start_us, now_us))
             return;
-        p->suspicion = 0;
         estimate(p, now_us);
+        p->suspicion = 0;
         p->exhausted = true;
         p->onset_us = now_us;
         p->pause_us = FIRST_PAUSE_US;
@@ -160,6 +178,8 @@ void pace_refused(struct pace *p, int64_t start_us, int64_t now_us)
             p->cycle_count = 0;
             p->cycle_us = now_us;
         }
+        p->alone_count = p->cycle_count;
+        p->gap = p->gaps_alike = 0;
     }
     p->refused_us = now_us;
     if (now_us + p->pause_us > p->resume_us)

@@ -24,6 +24,9 @@ struct pace {
     double next_us;      /* when the next may start */
     int suspicion;       /* refusals since the last answer to a request that left after the first of them */
     int64_t suspect_us;  /* that first one */
+    int64_t alone_count; /* cycle_count at the last refusal that was no quota, as far as one could tell */
+    int64_t gap;         /* requests between the last two */
+    int gaps_alike;      /* how often in a row a gap was like the one before */
     bool exhausted;      /* refused, and nothing that was asked since then was answered yet */
     int64_t onset_us;    /* first refusal of the episode */
     int64_t refused_us;  /* its last one */
