@@ -41,15 +41,12 @@ static void add_heading(struct strbuf *out, bool raw)
     end_row(out);
 }
 
-static const cJSON *night_of(const cJSON *history, const char *run)
+/* The run's night, at `from` or after it: points come in the order of nights. */
+static const cJSON *night_from(const cJSON *from, const char *run)
 {
-    const cJSON *night;
-    cJSON_ArrayForEach(night, json_array(history, "nights"))
-    {
-        if (strcmp(json_string(night, "run"), run) == 0)
-            return night;
-    }
-    return NULL;
+    while (from && strcmp(json_string(from, "run"), run) != 0)
+        from = from->next;
+    return from;
 }
 
 static void begin_row(const cJSON *model, const cJSON *history, const cJSON *night, bool raw, struct strbuf *out)
@@ -109,9 +106,11 @@ enum err trend_render_csv(const cJSON *model, bool raw, struct strbuf *out, stru
     {
         cJSON_ArrayForEach(chart, json_array(history, "charts"))
         {
+            const cJSON *night = cJSON_GetArrayItem(json_array(history, "nights"), 0);
             cJSON_ArrayForEach(point, json_array(chart, "points"))
             {
-                begin_row(model, history, night_of(history, json_string(point, "run")), raw, out);
+                night = night_from(night, json_string(point, "run"));
+                begin_row(model, history, night, raw, out);
                 add_point(chart, point, raw, out);
             }
         }
