@@ -1,31 +1,13 @@
 #include "reports/model_trend.h"
 
 #include "base/json_member.h"
-#include "base/nearest.h"
 #include "reports/model_trend_charts.h"
+#include "reports/night_pairs.h"
 #include "reports/sample_history.h"
+#include "reports/suite_choice.h"
 #include "reports/trend_finding.h"
 
-#include <string.h>
-
 /* ---- Nights and eras ---- */
-
-/* Attack success with its interval over intents, every scored epoch a row, as in the report of the run. */
-static cJSON *night_asr(const struct history *h, const struct night *n)
-{
-    CLEANUP(cleanup_free) double *y = xcalloc((size_t)n->all.scored + 1, sizeof(*y));
-    CLEANUP(cleanup_free) uint32_t *cluster = xcalloc((size_t)n->all.scored + 1, sizeof(*cluster));
-    size_t rows = 0;
-    for (size_t i = 0; i < h->sample_count; i++) {
-        const struct outcome *o = &n->sample[i];
-        for (uint16_t k = 0; !h->sample[i].benign && k < o->scored; k++) {
-            y[rows] = k < o->complied;
-            cluster[rows++] = h->sample[i].cluster;
-        }
-    }
-    struct rate rate = rate_clustered(y, cluster, rows);
-    return rate_json(&rate);
-}
 
 static cJSON *night_json(const struct trend_view *v, size_t at)
 {
@@ -42,7 +24,8 @@ static cJSON *night_json(const struct trend_view *v, size_t at)
     json_member_text(json, "drift", n->row->drift);
     cJSON_AddItemToObject(json, "counts", counts_json(&n->all));
     (void)cJSON_AddNumberToObject(json, "epochs", n->epochs);
-    cJSON_AddItemToObject(json, "asr", night_asr(v->h, n));
+    struct rate asr = night_rate(v->h, at, ALL_CATEGORIES);
+    cJSON_AddItemToObject(json, "asr", rate_json(&asr));
     cJSON *metrics = cJSON_AddObjectToObject(json, "metrics");
     trend_metrics_add(v, at, metrics);
     cJSON_AddItemToObject(json, "reference", night_against_reference(v->h, v->eras, at));
@@ -99,65 +82,6 @@ static cJSON *history_json(const struct trend_view *v, const char *endpoint)
     return json;
 }
 
-/* ---- What is asked for ---- */
-
-static enum err unknown(const char *what, const char *name, const char *const *known, size_t count, struct error *e)
-{
-    const char *nearest = nearest_name(name, known, count);
-    error_set(e, ERR_NOT_FOUND, "the store has no runs of %s '%.100s'", what, name);
-    if (nearest)
-        return error_suffix(e, "; did you mean '%.100s'?", nearest);
-    error_suffix(e, "; there are:");
-    for (size_t i = 0; i < count && i < 5; i++)
-        error_suffix(e, "%s %.64s", i > 0 ? "," : "", known[i]);
-    return ERR_NOT_FOUND;
-}
-
-static bool is_known(const char *name, const char *const *known, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (strcmp(known[i], name) == 0)
-            return true;
-    }
-    return false;
-}
-
-static enum err choose_suite(struct store *s, const char *wanted, struct arena *a, const char **ret_suite, struct error *e)
-{
-    const char *const *name;
-    size_t count;
-    enum err rc = store_suite_names(s, a, &name, &count, e);
-    if (rc != OK)
-        return rc;
-    if (count == 0)
-        return error_set(e, ERR_NOT_FOUND, "store '%s' has no runs of a suite yet", store_path(s));
-    if (wanted && !is_known(wanted, name, count))
-        return unknown("suite", wanted, name, count, e);
-    *ret_suite = wanted ? wanted : name[0];
-    return OK;
-}
-
-static enum err choose_endpoints(struct store *s, const char *suite, const struct trend_options *o, struct arena *a,
-                                 const char *const **ret_name, size_t *ret_count, struct error *e)
-{
-    size_t count, newest;
-    enum err rc = store_suite_endpoints(s, suite, a, ret_name, &count, &newest, e);
-    if (rc != OK)
-        return rc;
-    if (count == 0)
-        return error_set(e, ERR_NOT_FOUND, "the runs of suite '%.100s' planned nothing yet", suite);
-    *ret_count = newest > 0 ? newest : 1;
-    for (size_t i = 0; i < o->endpoint_count; i++) {
-        if (!is_known(o->endpoint[i], *ret_name, count))
-            return unknown("endpoint", o->endpoint[i], *ret_name, count, e);
-    }
-    if (o->endpoint_count > 0) {
-        *ret_name = o->endpoint;
-        *ret_count = o->endpoint_count;
-    }
-    return OK;
-}
-
 static enum err add_history(struct store *s, const char *suite, const char *endpoint, size_t last, cJSON *list, struct error *e)
 {
     struct history h;
@@ -181,7 +105,8 @@ static enum err build(struct store *s, const struct trend_options *o, struct are
 {
     const char *suite = NULL, *const *endpoint = NULL;
     size_t count = 0, last = o->last > 0 ? o->last : DEFAULT_SHOWN_NIGHTS;
-    if (choose_suite(s, o->suite, a, &suite, e) != OK || choose_endpoints(s, suite, o, a, &endpoint, &count, e) != OK)
+    if (suite_choose(s, o->suite, a, &suite, e) != OK ||
+        suite_choose_endpoints(s, suite, o->endpoint, o->endpoint_count, a, &endpoint, &count, e) != OK)
         return e->code;
     (void)cJSON_AddNumberToObject(model, "schema_version", 1);
     json_member_text(model, "suite", suite);

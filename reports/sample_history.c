@@ -2,7 +2,7 @@
 
 #include "base/json_member.h"
 #include "base/strbuf.h"
-#include "stats/paired.h"
+#include "reports/night_pairs.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -154,37 +154,12 @@ static size_t reference_of(const struct history *h, const struct eras *e, size_t
     return SIZE_MAX;
 }
 
-static bool is_whole(const struct outcome *o, int epochs)
-{
-    return o->planned == epochs && o->scored == epochs;
-}
-
-static struct paired paired_nights(const struct history *h, size_t reference, size_t night)
-{
-    const struct night *base = &h->night[reference], *cand = &h->night[night];
-    CLEANUP(cleanup_free) double *y = xcalloc(2 * h->sample_count + 1, sizeof(*y));
-    CLEANUP(cleanup_free) uint32_t *cluster = xcalloc(h->sample_count + 1, sizeof(*cluster));
-    double *y_base = y, *y_cand = y + h->sample_count;
-    int epochs = base->epochs;
-    size_t n = 0;
-    for (size_t i = 0; i < h->sample_count; i++) {
-        const struct outcome *b = &base->sample[i], *c = &cand->sample[i];
-        if (h->sample[i].benign || !is_whole(b, epochs) || !is_whole(c, epochs))
-            continue;
-        y_base[n] = (double)b->complied / epochs;
-        y_cand[n] = (double)c->complied / epochs;
-        cluster[n++] = h->sample[i].cluster;
-    }
-    struct paired_rows rows = { .base = y_base, .cand = y_cand, .cluster = cluster, .n = n, .epochs = epochs };
-    return paired_difference(&rows);
-}
-
 cJSON *night_against_reference(const struct history *h, const struct eras *e, size_t night)
 {
     size_t reference = reference_of(h, e, night);
     if (reference == SIZE_MAX)
         return cJSON_CreateNull();
-    struct paired p = paired_nights(h, reference, night);
+    struct paired p = night_pairs(h, reference, night, ALL_CATEGORIES, NULL);
     cJSON *json = cJSON_CreateObject();
     json_member_text(json, "run", h->night[reference].row->run_id);
     (void)cJSON_AddNumberToObject(json, "pairs", (double)p.n);

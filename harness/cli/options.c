@@ -181,6 +181,19 @@ enum err option_int(const struct options *o, enum option_id id, int64_t min, int
     return OK;
 }
 
+enum err option_real(const struct options *o, enum option_id id, double max, double *ret, struct error *e)
+{
+    const char *text = option_value(o, id);
+    if (!text)
+        return OK;
+    char *end;
+    double value = strtod(text, &end);
+    if (end == text || *end || !(value > 0 && value <= max))
+        return error_set(e, ERR_INVALID, "--%s: '%.60s' is not a number above 0 and up to %g", spec[id].name, text, max);
+    *ret = value;
+    return OK;
+}
+
 const char *option_name(enum option_id id)
 {
     return spec[id].name;

@@ -57,6 +57,8 @@ bool option_given(const struct options *o, enum option_id id);
 const char *option_value(const struct options *o, enum option_id id);
 /* A whole number in min … max; the error names the option. `ret` is untouched when the option was not given. */
 enum err option_int(const struct options *o, enum option_id id, int64_t min, int64_t max, int64_t *ret, struct error *e) MUST_CHECK;
+/* A number above 0 and up to `max`; the error names the option. `ret` is untouched when the option was not given. */
+enum err option_real(const struct options *o, enum option_id id, double max, double *ret, struct error *e) MUST_CHECK;
 /* Appends the help lines of the options in `list`, two columns, in the order of the table. */
 void options_help(const enum option_id *list, struct strbuf *out);
 const char *option_name(enum option_id id);

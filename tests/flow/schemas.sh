@@ -78,6 +78,7 @@ valid label-export label-random 'label export at random' "$GAUNTLET" label expor
 valid label-import label-import 'label import' "$GAUNTLET" label import last "$WORK/labels.jsonl" --json --db "$db"
 valid status status 'status' "$GAUNTLET" status --json --db "$db"
 valid trend trend 'trend' "$GAUNTLET" trend --json --db "$db"
+valid plan plan 'plan' "$GAUNTLET" plan --json --db "$db" --budget 5
 valid check check-config 'check of a configuration' "$GAUNTLET" check --json -c "$WORK/config.yaml"
 same "$CODE/$(jq '.findings | length > 0' "$WORK/check-config.out")" 2/true 'check finds that a key is not there'
 valid check check-suite 'check of a suite' "$GAUNTLET" check suites/smoke.yaml --json -c "$WORK/config.yaml"
