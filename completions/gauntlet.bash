@@ -1,7 +1,7 @@
 # Bash completion for gauntlet: verbs, options, runs of the store, endpoints of the configuration, suites and files.
 # Made by `make completions` from the tables of verbs and options and harness/cli/manual/bash.in: change those.
 
-_gauntlet_verbs='run resume rescore label calibrate status tune report view trend baseline ls show check init pull rm sim version help'
+_gauntlet_verbs='run resume rescore label calibrate status tune report view trend baseline plan ls show check init pull rm sim version help'
 _gauntlet_common=' --config --db --quiet --verbose --json --color --progress --help'
 _gauntlet_own() {
     case $1 in
@@ -13,6 +13,7 @@ _gauntlet_own() {
     report) echo ' --output --format --csv-raw --embed --redact --blur --title --errors-as --assets-dir --force' ;;
     view) echo ' --listen --labeller --open' ;;
     trend) echo ' --endpoint --format --csv-raw --suite --last' ;;
+    plan) echo ' --endpoint --budget --suite --delta --half-width --power' ;;
     ls) echo ' --catalog' ;;
     show) echo ' --map' ;;
     check) echo ' --endpoint --probe --map --accept-changed --strict-taxonomy' ;;
@@ -67,6 +68,9 @@ _gauntlet_takes() {
     --suite) echo 'NAME' ;;
     --last) echo 'N' ;;
     --completion) echo 'SHELL' ;;
+    --delta) echo 'PP' ;;
+    --half-width) echo 'PP' ;;
+    --power) echo 'SHARE' ;;
     esac
 }
 _gauntlet_arguments() {

@@ -89,7 +89,7 @@ function __gauntlet_argument
     __gauntlet_word (string replace '...' '' -- "$known[$place]")
 end
 
-set -g __gauntlet_valued --config -c --db --color --progress --endpoint -e --limit --select --epochs --seed --name --shard --budget --output -o --format -f --embed --blur --title --errors-as --assets-dir --listen --profile --dataset --log --map --to --sha256 --scorer --data --label --verdict --positive --negative --intent --answer --group --plan --labeller --suite --last --completion
+set -g __gauntlet_valued --config -c --db --color --progress --endpoint -e --limit --select --epochs --seed --name --shard --budget --output -o --format -f --embed --blur --title --errors-as --assets-dir --listen --profile --dataset --log --map --to --sha256 --scorer --data --label --verdict --positive --negative --intent --answer --group --plan --labeller --suite --last --completion --delta --half-width --power
 function __gauntlet_fixed
     switch $argv[1]
         case WHEN
@@ -134,6 +134,8 @@ function __gauntlet_arguments
             string split ' ' -- ''
         case baseline
             string split ' ' -- 'set NAME RUN | rm NAME | list'
+        case plan
+            string split ' ' -- ''
         case ls
             string split ' ' -- 'WHAT'
         case show
@@ -153,7 +155,7 @@ function __gauntlet_arguments
         case help
             string split ' ' -- 'VERB'
         case --verbs
-            string split ' ' -- 'run resume rescore label calibrate status tune report view trend baseline ls show check init pull rm sim version help'
+            string split ' ' -- 'run resume rescore label calibrate status tune report view trend baseline plan ls show check init pull rm sim version help'
     end
 end
 complete -c gauntlet -n __gauntlet_no_verb -a run -d 'plan, dispatch, score and store a suite; ends with the per-category table'
@@ -167,6 +169,7 @@ complete -c gauntlet -n __gauntlet_no_verb -a report -d 'a run'\''s tables as on
 complete -c gauntlet -n __gauntlet_no_verb -a view -d 'browse the store in a browser, on this machine only; label by keyboard'
 complete -c gauntlet -n __gauntlet_no_verb -a trend -d 'history of a suite over the runs in the store'
 complete -c gauntlet -n __gauntlet_no_verb -a baseline -d 'name a run to compare with'
+complete -c gauntlet -n __gauntlet_no_verb -a plan -d 'how many samples a wanted precision needs'
 complete -c gauntlet -n __gauntlet_no_verb -a ls -d 'list runs (default), endpoints, datasets, suites or baselines'
 complete -c gauntlet -n __gauntlet_no_verb -a show -d 'one run'\''s table, one sample with its attempts, answer and verdicts, or what is in a data set'
 complete -c gauntlet -n __gauntlet_no_verb -a check -d 'check configuration, suite and every byte of the data; sends nothing without --probe'
@@ -191,7 +194,7 @@ complete -c gauntlet -n '__gauntlet_verb run' -l epochs -x -a '(__gauntlet_word 
 complete -c gauntlet -n '__gauntlet_verb run' -l seed -x -a '(__gauntlet_word N)' -d 'seed of order, simulation and draws'
 complete -c gauntlet -n '__gauntlet_verb run' -l name -x -a '(__gauntlet_word TEXT)' -d 'call the run so'
 complete -c gauntlet -n '__gauntlet_verb run' -l shard -x -a '(__gauntlet_word I/N)' -d 'only the Ith of N equal parts, counted from 1'
-complete -c gauntlet -n '__gauntlet_verb run' -l budget -x -a '(__gauntlet_word USD)' -d 'stop before the run costs more; needs known prices'
+complete -c gauntlet -n '__gauntlet_verb run' -l budget -x -a '(__gauntlet_word USD)' -d 'stop before the run costs more; needs known prices; `plan`: what it buys'
 complete -c gauntlet -n '__gauntlet_verb run' -l dry-run -a '(__gauntlet_word N)' -d 'change nothing: show what would be done; `run` prints the first N request bodies, images elided'
 complete -c gauntlet -n '__gauntlet_verb run' -l sim -a '(__gauntlet_word PROFILE)' -d 'ask the simulated endpoint in place of the real ones'
 complete -c gauntlet -n '__gauntlet_verb run' -l output -s o -x -a '(__gauntlet_word FILE)' -d 'write the HTML report (or the chosen format) to FILE'
@@ -199,12 +202,12 @@ complete -c gauntlet -n '__gauntlet_verb run' -l skip-invalid -d 'leave out samp
 complete -c gauntlet -n '__gauntlet_verb run' -l no-evidence -d 'ask neither the Hub nor the servers what is served: answers only'
 complete -c gauntlet -n '__gauntlet_verb run' -l assets-dir -x -a '(__gauntlet_word DIR)' -d 'read the report'\''s template and style from DIR while designing'
 complete -c gauntlet -n '__gauntlet_verb run' -l map -x -a '(__gauntlet_word FIELD=COLUMN)' -d 'take a field of the data set from this column, whatever its mapping says (repeatable)'
-complete -c gauntlet -n '__gauntlet_verb resume' -l budget -x -a '(__gauntlet_word USD)' -d 'stop before the run costs more; needs known prices'
+complete -c gauntlet -n '__gauntlet_verb resume' -l budget -x -a '(__gauntlet_word USD)' -d 'stop before the run costs more; needs known prices; `plan`: what it buys'
 complete -c gauntlet -n '__gauntlet_verb resume' -l output -s o -x -a '(__gauntlet_word FILE)' -d 'write the HTML report (or the chosen format) to FILE'
 complete -c gauntlet -n '__gauntlet_verb resume' -l no-evidence -d 'ask neither the Hub nor the servers what is served: answers only'
 complete -c gauntlet -n '__gauntlet_verb resume' -l retry-failed -d 'ask again for the trials that failed, too'
 complete -c gauntlet -n '__gauntlet_verb resume' -l assets-dir -x -a '(__gauntlet_word DIR)' -d 'read the report'\''s template and style from DIR while designing'
-complete -c gauntlet -n '__gauntlet_verb rescore' -l budget -x -a '(__gauntlet_word USD)' -d 'stop before the run costs more; needs known prices'
+complete -c gauntlet -n '__gauntlet_verb rescore' -l budget -x -a '(__gauntlet_word USD)' -d 'stop before the run costs more; needs known prices; `plan`: what it buys'
 complete -c gauntlet -n '__gauntlet_verb rescore' -l output -s o -x -a '(__gauntlet_word FILE)' -d 'write the HTML report (or the chosen format) to FILE'
 complete -c gauntlet -n '__gauntlet_verb rescore' -l assets-dir -x -a '(__gauntlet_word DIR)' -d 'read the report'\''s template and style from DIR while designing'
 complete -c gauntlet -n '__gauntlet_verb rescore' -l scorer -x -a '(__gauntlet_word SPEC)' -d 'a scorer as a suite writes it, like '\''refusal: {preset: jbb-13}'\'' (repeatable)'
@@ -221,7 +224,7 @@ complete -c gauntlet -n '__gauntlet_verb label' -l scorer -x -a '(__gauntlet_wor
 complete -c gauntlet -n '__gauntlet_verb label' -l plan -x -a '(__gauntlet_word PLAN)' -d 'which answers to label: random, stratified or disagreement'
 complete -c gauntlet -n '__gauntlet_verb label' -l show-judge -d 'with the scorer'\''s verdicts, which labellers better not see'
 complete -c gauntlet -n '__gauntlet_verb label' -l labeller -x -a '(__gauntlet_word NAME)' -d 'who labels; `label import`: who labelled the rows that name nobody'
-complete -c gauntlet -n '__gauntlet_verb calibrate' -l budget -x -a '(__gauntlet_word USD)' -d 'stop before the run costs more; needs known prices'
+complete -c gauntlet -n '__gauntlet_verb calibrate' -l budget -x -a '(__gauntlet_word USD)' -d 'stop before the run costs more; needs known prices; `plan`: what it buys'
 complete -c gauntlet -n '__gauntlet_verb calibrate' -l scorer -x -a '(__gauntlet_word SPEC)' -d 'a scorer as a suite writes it, like '\''refusal: {preset: jbb-13}'\'' (repeatable)'
 complete -c gauntlet -n '__gauntlet_verb calibrate' -l data -x -a '(__gauntlet_word FILE)' -d 'an outside file of labelled answers: CSV, JSONL or JSON'
 complete -c gauntlet -n '__gauntlet_verb calibrate' -l label -x -a '(__gauntlet_word COLUMN)' -d 'the column with the human label; several with commas: their majority'
@@ -249,6 +252,12 @@ complete -c gauntlet -n '__gauntlet_verb trend' -l format -s f -x -a '(__gauntle
 complete -c gauntlet -n '__gauntlet_verb trend' -l csv-raw -d 'CSV for machines: no guard against spreadsheet formulas'
 complete -c gauntlet -n '__gauntlet_verb trend' -l suite -x -a '(__gauntlet_word NAME)' -d 'the suite, by the name its runs carry (that of the newest run)'
 complete -c gauntlet -n '__gauntlet_verb trend' -l last -x -a '(__gauntlet_word N)' -d 'show the N newest nights (30)'
+complete -c gauntlet -n '__gauntlet_verb plan' -l endpoint -s e -x -a '(__gauntlet_word ENDPOINT)' -d 'test this endpoint only (repeatable)'
+complete -c gauntlet -n '__gauntlet_verb plan' -l budget -x -a '(__gauntlet_word USD)' -d 'stop before the run costs more; needs known prices; `plan`: what it buys'
+complete -c gauntlet -n '__gauntlet_verb plan' -l suite -x -a '(__gauntlet_word NAME)' -d 'the suite, by the name its runs carry (that of the newest run)'
+complete -c gauntlet -n '__gauntlet_verb plan' -l delta -x -a '(__gauntlet_word PP)' -d 'the difference between two runs to find or exclude, in percentage points (1)'
+complete -c gauntlet -n '__gauntlet_verb plan' -l half-width -x -a '(__gauntlet_word PP)' -d 'the wanted half-width of a rate'\''s interval, in percentage points (1)'
+complete -c gauntlet -n '__gauntlet_verb plan' -l power -x -a '(__gauntlet_word SHARE)' -d 'how surely a difference is to be found (0.8)'
 complete -c gauntlet -n '__gauntlet_verb ls' -l catalog -d '`ls endpoints`: the router'\''s models that read images, instead of the configuration'\''s endpoints'
 complete -c gauntlet -n '__gauntlet_verb show' -l map -x -a '(__gauntlet_word FIELD=COLUMN)' -d 'take a field of the data set from this column, whatever its mapping says (repeatable)'
 complete -c gauntlet -n '__gauntlet_verb check' -l endpoint -s e -x -a '(__gauntlet_word ENDPOINT)' -d 'test this endpoint only (repeatable)'
