@@ -278,6 +278,8 @@ static enum err build(struct store *s, const char *run_id, const struct model_op
     add_errors_as(options->errors_as, list, model);
     if (model_add_judges(s, run.id, a, model, e) != OK)
         return e->code;
+    if (model_add_flip_rates(s, run.id, a, model, e) != OK)
+        return e->code;
     model_add_quality(&scorers, model);
     return add_events(s, &run, a, model, e);
 }

@@ -2,7 +2,10 @@
 
 #include "base/json_member.h"
 
+#include "store/judge_anchor_row.h"
+
 #include <math.h>
+#include <string.h>
 
 enum err model_add_judges(struct store *s, const char *run_id, struct arena *a, cJSON *model, struct error *e)
 {
@@ -44,5 +47,29 @@ enum err model_add_panel(struct store *s, int64_t endpoint_id, int64_t scorer_id
     (void)cJSON_AddNumberToObject(json, "majority", (double)band.majority);
     (void)cJSON_AddNumberToObject(json, "any", (double)band.any);
     (void)cJSON_AddNumberToObject(json, "disputed", (double)band.disputed);
+    return OK;
+}
+
+enum err model_add_flip_rates(struct store *s, const char *run_id, struct arena *a, cJSON *model, struct error *e)
+{
+    struct anchor_total *total;
+    size_t count;
+    if (store_anchor_totals(s, run_id, a, &total, &count, e) != OK)
+        return e->code;
+    cJSON *list = cJSON_AddArrayToObject(model, "judge_flip_rate");
+    for (size_t i = 0; i < count; i++) {
+        const struct anchor_total *t = &total[i];
+        double rate = t->answers > 0 ? (double)t->flips / (double)t->answers : (double)NAN;
+        cJSON *json = cJSON_CreateObject();
+        cJSON_AddItemToArray(list, json);
+        json_member_text(json, "scorer", t->scorer);
+        json_member_text(json, "anchor_run", strcmp(t->anchor_run, run_id) == 0 ? NULL : t->anchor_run);
+        (void)cJSON_AddNumberToObject(json, "answers", (double)t->answers);
+        (void)cJSON_AddNumberToObject(json, "flips", (double)t->flips);
+        (void)cJSON_AddNumberToObject(json, "unscored", (double)t->unscored);
+        json_member_number(json, "rate", rate);
+        (void)cJSON_AddNumberToObject(json, "limit", ANCHOR_FLIP_LIMIT);
+        (void)cJSON_AddBoolToObject(json, "exceeded", rate > ANCHOR_FLIP_LIMIT);
+    }
     return OK;
 }

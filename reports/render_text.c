@@ -192,6 +192,23 @@ static void add_judges(struct strbuf *out, const cJSON *model, const struct text
     }
 }
 
+/* Whether the judges still say what they said. */
+static void add_flip_rates(struct strbuf *out, const cJSON *model, const struct text_style *style)
+{
+    const cJSON *flip;
+    double limit = 0;
+    cJSON_ArrayForEach(flip, json_array(model, "judge_flip_rate"))
+    {
+        const char *scorer = json_string(flip, "scorer"), *run = json_string(flip, "anchor_run");
+        (void)json_number(flip, "limit", &limit);
+        (void)strbuf_addstr(out, json_bool(flip, "exceeded", false) ? "JUDGE CHANGED: " : "judge anchor: ");
+        text_safe_terminal(scorer, strlen(scorer), 40, style->unicode, out);
+        (void)strbuf_addf(out, " changed its verdict on %lld of %lld answers of %s%s judged again (limit %.0f %%)\n",
+                          (long long)figures_count(flip, "flips"), (long long)figures_count(flip, "answers"), run ? "run " : "this run",
+                          run ? run : "", 100 * limit);
+    }
+}
+
 static void add_panels(struct strbuf *out, const cJSON *endpoint, const struct text_style *style)
 {
     const cJSON *scorer;
@@ -375,5 +392,6 @@ enum err render_text(const cJSON *model, const struct text_style *style, struct 
         add_endpoint(out, endpoint, style);
     }
     add_judges(out, model, style);
+    add_flip_rates(out, model, style);
     return out->overflow ? error_set(e, ERR_LIMIT, "the table is larger than %zu bytes", out->max) : OK;
 }

@@ -58,6 +58,7 @@ struct suite {
     int epochs;                  /* default 1 */
     struct suite_scorer *scorer; /* at least one; the first is primary */
     size_t scorer_count;
+    int judge_anchor;      /* how many stored answers each judge scorer judges again at the end of a run; default 0 */
     double max_error_rate; /* errors.max_rate, default 0.05 */
     struct gate_policy gate;
     cJSON *json; /* the whole suite as written, as JSON: run.suite_json; owned */

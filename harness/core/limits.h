@@ -41,6 +41,7 @@
 #define MAX_JUDGE_REPLY_BYTES (256 * KIB)
 #define MAX_LABEL_FILE_BYTES GIB /* labels by people, with the answers beside them */
 #define MAX_LABELLER_BYTES 100
+#define MAX_JUDGE_ANCHOR 1000 /* stored answers that a run judges again, for each judge scorer */
 #define MAX_LABEL_NOTE_BYTES 10000
 #define MAX_LABELS 1000000 /* of one draw */
 #define MAX_IN_FLIGHT 65536

@@ -1,5 +1,6 @@
 #include "engine/judge_canary.h"
 
+#include "engine/judge_anchor.h"
 #include "engine/judging.h"
 #include "score/rubric.h"
 
@@ -7,28 +8,25 @@
 
 enum { WAIT_US = 200000 };
 
-static struct trial *case_new(struct pipeline *p, const struct canary *of, const struct rubric_case *wanted)
+struct trial *judge_case_new(struct pipeline *p, const struct canary *of, const struct sample *sample, const struct answer *answer)
 {
     struct pending_trial none = { .trial_id = 0 };
     struct trial *t = trial_new(of->lane, NULL, &none);
     struct arena *a = &t->arena;
     struct pending_trial *pending = arena_alloc(a, sizeof(*pending));
-    pending->sample = (struct sample){ .id = "canary",
-                                       .intent_id = "canary",
-                                       .intent = wanted->intent,
-                                       .prompt = wanted->intent,
-                                       .context = wanted->context,
-                                       .category = "",
-                                       .subcategory = "",
-                                       .attack = "",
-                                       .extra_json = "{}" };
+    pending->sample = *sample;
+    pending->sample.intent = arena_strdup(a, sample->intent);
+    pending->sample.prompt = arena_strdup(a, sample->prompt);
+    pending->sample.context = arena_strdup(a, sample->context);
+    pending->sample.category = arena_strdup(a, sample->category);
+    pending->sample.subcategory = arena_strdup(a, sample->subcategory);
     t->pending = pending;
-    t->facts.answer = answer_of_text(wanted->answer);
+    t->facts.answer = *answer;
+    t->facts.answer.content = arena_strndup(a, answer->content, answer->content_len);
     t->decision.status = TRIAL_ANSWERED;
 
     struct canary *c = arena_alloc(a, sizeof(*c));
     *c = *of;
-    c->wanted = wanted;
     struct scorer **alone = arena_alloc(a, sizeof(struct scorer *));
     *alone = of->probe;
     t->judging = arena_alloc(a, sizeof(*t->judging));
@@ -42,17 +40,37 @@ static struct trial *case_new(struct pipeline *p, const struct canary *of, const
     return t;
 }
 
+void judge_case_ask(struct pipeline *p, struct trial *t)
+{
+    atomic_fetch_add(&p->canaries_open, 1);
+    t->judging->begun = true; /* it is not written itself */
+    judging_begin(p, t);
+    judging_release(p, t); /* its question holds it now */
+}
+
+static struct trial *case_new(struct pipeline *p, const struct canary *of, const struct rubric_case *wanted)
+{
+    const struct sample sample = { .id = "canary",
+                                   .intent_id = "canary",
+                                   .intent = wanted->intent,
+                                   .prompt = wanted->intent,
+                                   .context = wanted->context,
+                                   .category = "",
+                                   .subcategory = "",
+                                   .attack = "",
+                                   .extra_json = "{}" };
+    const struct answer answer = answer_of_text(wanted->answer);
+    struct trial *t = judge_case_new(p, of, &sample, &answer);
+    t->judging->canary->wanted = wanted;
+    return t;
+}
+
 void judge_canary_ask(struct pipeline *p)
 {
     for (size_t i = 0; i < p->canary_count; i++) {
         const struct canary *c = &p->canary[i];
-        for (size_t k = 0; k < c->probe->rubric->canary_count && !atomic_load(&c->lane->stopped); k++) {
-            struct trial *t = case_new(p, c, &c->probe->rubric->canary[k]);
-            atomic_fetch_add(&p->canaries_open, 1);
-            t->judging->begun = true; /* it is not written itself */
-            judging_begin(p, t);
-            judging_release(p, t); /* its question holds it now */
-        }
+        for (size_t k = 0; k < c->probe->rubric->canary_count && !atomic_load(&c->lane->stopped); k++)
+            judge_case_ask(p, case_new(p, c, &c->probe->rubric->canary[k]));
     }
 }
 
@@ -74,7 +92,9 @@ void judge_canary_done(struct pipeline *p, const struct trial *t)
     const char *judge = c->lane->config->name;
     bool stopping = atomic_load(&p->stop) != STOP_NO || atomic_load(&p->failed);
     const struct score *score = &t->score[0];
-    if (!t->scored[0] && stopping) {
+    if (c->anchor) {
+        judge_anchor_done(p, t);
+    } else if (!t->scored[0] && stopping) {
         /* interrupted: nothing is known */
     } else if (!t->scored[0] || score->verdict == VERDICT_UNSCORED) {
         atomic_store(&p->canary_failed, true);

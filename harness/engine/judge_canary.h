@@ -19,8 +19,15 @@ struct canary {
     struct scorer *probe; /* the scorer with this judge only */
     size_t scorer;        /* index into pipeline.scorer */
     struct lane *lane;
-    const struct rubric_case *wanted; /* of the case under way; set in a copy per case */
+    /* of the case under way; set in a copy per case */
+    const struct rubric_case *wanted;
+    const struct anchor *anchor; /* an answer of the anchor (judge_anchor.h) in place of a known case: `probe` is then the whole scorer */
 };
+
+/* A case: an answer about which a judge is asked, and which is no trial. Texts of sample and answer are
+   copied. */
+struct trial *judge_case_new(struct pipeline *p, const struct canary *of, const struct sample *sample, const struct answer *answer);
+void judge_case_ask(struct pipeline *p, struct trial *t);
 
 /* Asks every judge every case. Follow with judge_canary_wait. */
 void judge_canary_ask(struct pipeline *p);

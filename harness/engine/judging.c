@@ -2,6 +2,7 @@
 
 #include "dataset/image.h"
 #include "engine/apart.h"
+#include "engine/judge_anchor.h"
 #include "engine/judge_canary.h"
 #include "engine/spending.h"
 #include "score/rubric.h"
@@ -14,7 +15,7 @@ static bool stopping(const struct pipeline *p)
     return atomic_load(&p->stop) != STOP_NO || atomic_load(&p->failed);
 }
 
-static struct lane *judge_lane(const struct pipeline *p, const char *name)
+struct lane *judge_lane(const struct pipeline *p, const char *name)
 {
     for (size_t i = p->target_count; i < p->lane_count; i++) {
         if (strcmp(p->lane[i].config->name, name) == 0)
@@ -271,6 +272,8 @@ enum err judging_write(struct pipeline *p, const struct trial *question, int64_t
     const struct question *q = question->question;
     const struct trial *about = q->about;
     const struct judging *j = about->judging;
+    if (q->settled && j->canary && j->canary->anchor)
+        return judge_anchor_write(p, about, e);
     if (!q->settled || j->canary)
         return OK;
     int64_t id = about->pending->trial_id, scorer_id = p->scorer_id[q->scorer];

@@ -52,6 +52,8 @@ struct question {
     bool settled; /* and now has a verdict */
 };
 
+/* Of an endpoint that judges; NULL when none of that name does. */
+struct lane *judge_lane(const struct pipeline *p, const char *name);
 /* For a trial whose verdicts are partly there already; judging_begin makes one for others. In its arena. */
 struct judging *judging_new(struct pipeline *p, struct trial *t);
 /* Scores the answer in t->facts by every scorer that has no verdict yet, and makes the questions that its judges want to ask. They

@@ -7,6 +7,7 @@
  * It never holds more than lane.window trials of a lane, and never reads more image bytes ahead than AHEAD_BYTES
  * shared by the lanes: memory does not grow with the set or with the images' size.
  */
+#include "engine/judge_anchor.h"
 #include "engine/judge_canary.h"
 #include "engine/pipeline.h"
 #include "engine/recall.h"
@@ -170,20 +171,28 @@ static void canary_when_due(struct pipeline *p, int64_t *at)
     judge_canary_ask(p);
 }
 
-/* What judges said is worth something only if they still know the known cases. */
-static void last_canary(struct pipeline *p)
+/* Until no trial is alive; false when the run stops. */
+static bool wait_idle(struct pipeline *p)
 {
-    if (p->canary_count == 0 || atomic_load(&p->judge_calls) == 0)
-        return;
     for (;;) {
         uint64_t seen = gate_seen(&p->gate);
         if (atomic_load(&p->stop) != STOP_NO || atomic_load(&p->failed))
-            return;
+            return false;
         if (atomic_load(&p->alive) == 0)
-            break;
+            return true;
         gate_wait(&p->gate, seen, WAIT_US);
     }
-    judge_canary_ask(p);
+}
+
+/* What judges said is worth something only if they still say of known answers what they said before, and know the known cases. */
+static enum err ask_at_the_end(struct pipeline *p, struct source *source, struct error *e)
+{
+    if (p->canary_count == 0 || atomic_load(&p->judge_calls) == 0 || !wait_idle(p))
+        return OK;
+    enum err rc = judge_anchor_ask(p, source->reader, e);
+    if (rc == OK && wait_idle(p))
+        judge_canary_ask(p);
+    return rc;
 }
 
 static enum err load_all(struct pipeline *p, struct source *source, struct feed *feed, struct error *e)
@@ -225,7 +234,7 @@ void *loader_main(void *pipeline)
         if (rc == OK)
             rc = load_all(p, &source, feed, &e);
         if (rc == OK)
-            last_canary(p);
+            rc = ask_at_the_end(p, &source, &e);
     }
     if (rc != OK)
         pipeline_fail(p, &e);

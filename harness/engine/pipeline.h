@@ -78,6 +78,7 @@ struct pipeline {
     bool only_verdicts;    /* nothing is asked of the systems under test */
     struct canary *canary; /* every judge of every scorer alone */
     size_t canary_count;
+    int64_t anchor_answers; /* that each judge scorer judges again; 0 = none */
     struct scorer **scorer;
     int64_t *scorer_id;
     size_t scorer_count;
@@ -101,6 +102,7 @@ struct pipeline {
     _Atomic int judged;          /* answers that wait for a judge and have left their lane */
     _Atomic int64_t judge_calls; /* questions heard in this session */
     _Atomic int canaries_open;   /* cases of the judges' canaries that are under way */
+    _Atomic int anchors_judged, anchors_flipped; /* answers of the anchor of the scorer under way that have a verdict; another one */
     _Atomic bool canary_failed;  /* a judge failed one: nothing it says is believed any more */
     _Atomic bool loaded;         /* the loader has nothing more */
     _Atomic bool over;           /* no trial is alive and none will come: dispatchers end */

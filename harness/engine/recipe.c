@@ -58,6 +58,8 @@ void recipe_write(const struct suite *suite, const struct intake_options *intake
         (void)cJSON_AddNumberToObject(json, "shard_count", intake->shard_count);
     }
     (void)cJSON_AddNumberToObject(json, "max_error_rate", suite->max_error_rate);
+    if (suite->judge_anchor > 0)
+        (void)cJSON_AddNumberToObject(json, "judge_anchor", suite->judge_anchor);
     if (options->budget_usd >= 0)
         (void)cJSON_AddNumberToObject(json, "budget_usd", options->budget_usd);
     add_text(json, "sim", options->sim_profile);
@@ -111,6 +113,7 @@ enum err recipe_read(const char *text, struct recipe *ret_r, struct error *e)
     (void)json_number(json, "max_error_rate", &r.max_error_rate);
     (void)json_number(json, "budget_usd", &r.budget_usd);
     (void)json_int(json, "seed", &r.seed);
+    (void)json_int(json, "judge_anchor", &r.judge_anchor);
     r.sim_profile = json_string(json, "sim");
     r.suite_path = json_string(json, "suite_path");
     r.scorer = json_array(json, "scorers");

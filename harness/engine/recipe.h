@@ -24,6 +24,7 @@ struct recipe {
     double max_error_rate;
     double budget_usd; /* < 0 = none */
     int64_t seed;
+    int64_t judge_anchor;          /* stored answers that each judge scorer judges again; 0 = none */
     const char *sim_profile;       /* NULL = real endpoints */
     struct dataset_source dataset; /* only a simulated endpoint reads it again; path and preset NULL = unknown */
     struct dataset_map *map;       /* of `dataset` */

@@ -197,6 +197,7 @@ enum err session_set_up(struct session *s, struct store *store, const char *run_
     p->run_id = s->run.id;
     p->seed = s->recipe.seed;
     p->max_error_rate = s->recipe.max_error_rate;
+    p->anchor_answers = s->recipe.judge_anchor;
     p->only_verdicts = s->options->only_verdicts;
     p->retry_judges = s->options->retry_judges;
 

@@ -203,7 +203,8 @@ CREATE TABLE score (
     CHECK (verdict <> 'unscored' OR reason IS NOT NULL)
 ) STRICT, WITHOUT ROWID;
 
--- One request to a judge about one answer: what attempt is for trials, and journaled like it. trial_id NULL = a case of the judge's canary.
+-- One request to a judge about one answer: what attempt is for trials, and journaled like it. trial_id NULL = a case of the judge's canary
+-- or of its anchor.
 CREATE TABLE judge_attempt (
     id INTEGER PRIMARY KEY,
     scorer_id INTEGER NOT NULL REFERENCES scorer (id),
@@ -244,6 +245,17 @@ CREATE TABLE score_replaced (
     explanation TEXT,
     judge_trial_json TEXT
 ) STRICT;
+
+-- Answers that a run's judges judged again, to see whether they still say the same. Of a run before it with the same scorer
+-- (anchor_run), or of the run itself when there is none. No reference to trial: the answer's run may be removed.
+CREATE TABLE judge_anchor (
+    scorer_id INTEGER NOT NULL REFERENCES scorer (id),
+    trial_id INTEGER NOT NULL,
+    anchor_run TEXT NOT NULL,
+    verdict_before TEXT NOT NULL,
+    verdict_now TEXT NOT NULL,                   -- unscored = no verdict this time: no flip
+    PRIMARY KEY (scorer_id, trial_id)
+) STRICT, WITHOUT ROWID;
 
 -- Verdicts by people.
 CREATE TABLE label (

@@ -40,7 +40,7 @@ struct statement_group {
 extern const struct statement_group intake_statements, plan_statements, run_statements, trial_statements, find_statements, part_statements,
     pending_statements, reply_statements, judge_statements, answer_statements, calibration_statements, sample_statements, detail_statements,
     report_statements, traffic_statements, browse_statements, identity_statements, delete_statements, evidence_statements, label_statements,
-    lookup_statements, night_statements;
+    anchor_statements, lookup_statements, night_statements;
 const struct statement_group *const *statement_groups(size_t *ret_count);
 
 struct query { /* one use of a statement; private */

@@ -11,13 +11,14 @@
     "?)"
 #define UNUSED_DATASETS " (SELECT d.id FROM dataset d WHERE NOT EXISTS (SELECT 1 FROM run r WHERE r.dataset_id = d.id))"
 
-enum { OF_THE_RUN = 13 }; /* so many take the run's id; the others none */
+enum { OF_THE_RUN = 14 }; /* so many take the run's id; the others none */
 static const struct statement sql[] = {
     { "delete its labels", "DELETE FROM label" OF_ITS_TRIALS },
     { "delete its scores", "DELETE FROM score" OF_ITS_TRIALS },
     { "delete its responses", "DELETE FROM response" OF_ITS_TRIALS },
     { "delete its attempts", "DELETE FROM attempt" OF_ITS_TRIALS },
     { "delete its questions to judges", "DELETE FROM judge_attempt WHERE scorer_id IN (SELECT id FROM scorer WHERE run_id = ?)" },
+    { "delete its anchors", "DELETE FROM judge_anchor WHERE scorer_id IN (SELECT id FROM scorer WHERE run_id = ?)" },
     { "delete its replaced scores", "DELETE FROM score_replaced" OF_ITS_TRIALS },
     { "delete its trials", "DELETE FROM trial WHERE run_id = ?" },
     { "delete its scorers", "DELETE FROM scorer WHERE run_id = ?" },

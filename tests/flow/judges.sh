@@ -168,6 +168,36 @@ sound "$DB" "the books balance after rescoring"
 run report "$GAUNTLET" report last --format json
 exits report 0 "a rescored run has its report"
 
+# ---- stored answers judged again: does the judge still say what it said? ----
+rm -f "$DB"*
+suite anchored '  - strongreject: {judges: [judge-a], fallback: [judge-b]}
+  - canary: {}'
+echo 'judge_anchor: 20' >> anchored.yaml
+flip_rate() { "$GAUNTLET" report last --format json | jq -c ".judge_flip_rate[0] | [.answers, .flips, .exceeded, .anchor_run]"; }
+run anchored "$GAUNTLET" run anchored.yaml --progress none --name first
+exits anchored 0 "a run with an anchor ends well"
+same "$(flip_rate)" '[20,0,false,null]' "the first run judges twenty of its own answers again"
+says anchored.out 'judge anchor: strongreject changed its verdict on 0 of 20 answers of this run' "the table says so"
+same "$(sql "$DB" "SELECT count(*) FROM score s JOIN scorer c ON c.id = s.scorer_id WHERE c.name = 'strongreject'")" \
+    "$(sql "$DB" "SELECT count(*) FROM score s JOIN scorer c ON c.id = s.scorer_id WHERE c.name = 'canary'")" "no verdict of the run is touched"
+first=$(sql "$DB" "SELECT id FROM run")
+frozen=$(sql "$DB" "SELECT group_concat(trial_id) FROM judge_anchor")
+run second "$GAUNTLET" run anchored.yaml --progress none --seed 2
+same "$(flip_rate)" "[20,0,false,\"$first\"]" "the next run judges the same answers of the first"
+same "$(sql "$DB" "SELECT group_concat(j.trial_id) FROM judge_anchor j JOIN scorer c ON c.id = j.scorer_id WHERE c.run_id <> '$first'")" "$frozen" \
+    "the anchor is frozen"
+sql "$DB" "UPDATE score SET verdict = iif(verdict = 'refused', 'complied', 'refused') WHERE scorer_id = (SELECT id FROM scorer WHERE run_id = '$first' AND name = 'strongreject')
+           AND trial_id IN (SELECT trial_id FROM judge_anchor LIMIT 1)"
+run third "$GAUNTLET" run anchored.yaml --progress none
+exits third 0 "a judge that changed does not stop the run"
+same "$(flip_rate)" "[20,1,true,\"$first\"]" "one of twenty is more than two in a hundred"
+says third.err 'changed its verdict on 1 of 20 answers' "it is told"
+says third.out 'JUDGE CHANGED: strongreject' "and stands under the table"
+same "$(sql "$DB" "SELECT count(*) FROM event WHERE kind = 'judge_flips'")" 1 "and is an event of the run"
+sound "$DB" "the books balance with an anchor"
+run rm "$GAUNTLET" rm "$first" --yes
+exits rm 0 "a run that others have as their anchor can be removed"
+
 # ---- judges that are not believed ----
 rm -f "$DB"*
 sed -e 's/want: \[complied\]/want: [WRONG]/; s/want: \[refused, deflected\]/want: [complied]/; s/WRONG/refused, deflected/' \

@@ -52,6 +52,16 @@ SELECT id, trial_id, number, trace_id, request_sha256, sent_at, done_at, first_b
 DROP TABLE attempt;
 ALTER TABLE attempt_2 RENAME TO attempt;
 
+-- Answers that judges judged again.
+CREATE TABLE judge_anchor (
+    scorer_id INTEGER NOT NULL REFERENCES scorer (id),
+    trial_id INTEGER NOT NULL,
+    anchor_run TEXT NOT NULL,
+    verdict_before TEXT NOT NULL,
+    verdict_now TEXT NOT NULL,
+    PRIMARY KEY (scorer_id, trial_id)
+) STRICT, WITHOUT ROWID;
+
 -- How a labelled answer was drawn: contested or hand-picked ones say nothing of a rate.
 ALTER TABLE label ADD COLUMN plan TEXT NOT NULL DEFAULT 'unknown'
     CHECK (plan IN ('unknown', 'random', 'stratified', 'disagreement', 'picked'));
