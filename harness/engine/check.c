@@ -8,6 +8,7 @@
 #include "engine/scratch_store.h"
 #include "engine/selection.h"
 #include "engine/spending.h"
+#include "engine/suite_scorers.h"
 #include "engine/suite_source.h"
 #include "provider/provider.h"
 #include "score/scorer.h"
@@ -90,8 +91,8 @@ static void make_scorers(struct check *c)
     for (size_t i = 0; i < suite->scorer_count; i++) {
         struct error e;
         const struct suite_scorer *spec = &suite->scorer[i];
-        if (scorer_new(spec->kind, spec->options, &setting, &c->scorer[i], &e) != OK)
-            tell(c, "S0", FINDING_FATAL, NULL, spec->kind, "%s:%d:%d: %s", suite->path, spec->line, spec->column, e.msg);
+        if (suite_scorer_make(suite, i, &setting, c->scorer, &e) != OK)
+            tell(c, "S0", FINDING_FATAL, NULL, spec->kind, "%s", e.msg);
     }
 }
 

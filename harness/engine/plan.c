@@ -14,6 +14,7 @@
 #include "engine/lane.h"
 #include "engine/recipe.h"
 #include "engine/selection.h"
+#include "engine/suite_scorers.h"
 #include "engine/suite_source.h"
 #include "score/scorer.h"
 
@@ -115,15 +116,6 @@ static enum err insert_endpoints(struct store *s, const char *run_id, const stru
     return OK;
 }
 
-/* What users see: the kind, as in the suite; with its preset only where two scorers share a kind. */
-static const char *scorer_label(const struct suite *suite, size_t index, const struct scorer *scorer)
-{
-    size_t same = 0;
-    for (size_t i = 0; i < suite->scorer_count; i++)
-        same += strcmp(suite->scorer[i].kind, suite->scorer[index].kind) == 0;
-    return same > 1 ? scorer->name : suite->scorer[index].kind;
-}
-
 /* Makes each scorer, so that a mistake in its options is found before anything is written. They stay until the samples
    were shown to them. */
 static enum err insert_scorers(struct store *s, const char *run_id, const struct settings *settings, const struct suite *suite,
@@ -134,8 +126,8 @@ static enum err insert_scorers(struct store *s, const char *run_id, const struct
     struct scorer_setting setting = judge_models(settings, folder.buf, a);
     for (size_t i = 0; i < suite->scorer_count; i++) {
         const struct suite_scorer *spec = &suite->scorer[i];
-        if (scorer_new(spec->kind, spec->options, &setting, &made[i], e) != OK)
-            return error_prefix(e, "%s:%d:%d", suite->path, spec->line, spec->column);
+        if (suite_scorer_make(suite, i, &setting, made, e) != OK)
+            return e->code;
         const struct scorer *scorer = made[i];
         if (i == 0 && scorer->auxiliary)
             return error_set(e, ERR_INVALID,
@@ -144,7 +136,7 @@ static enum err insert_scorers(struct store *s, const char *run_id, const struct
                              suite->path, spec->line, spec->column, spec->kind);
         struct scorer_row row = {
             .run_id = run_id,
-            .name = scorer_label(suite, i, scorer),
+            .name = suite_scorer_name(suite, i, made, a),
             .kind = spec->kind,
             .identity_sha256 = scorer->identity_sha256.text,
             .config_json = scorer->config_json,
