@@ -1,5 +1,6 @@
 #include "view/run_rows.h"
 
+#include "reports/browser_choice.h"
 #include "store/reader.h"
 
 #include <stdlib.h>
@@ -93,6 +94,9 @@ static enum err rows_make(struct store *s, const char *run_id, const void *conte
         rows_free(r);
         return rc;
     }
+    browser_choose(&r->rows, BROWSER_EMBED_ALL, &r->size.trial_bodies, &r->size.sample_bodies);
+    r->size.trials = r->rows.trial_count;
+    r->size.samples = r->rows.sample_count;
     rank_all(r, &r->rows.arena);
     list_values(r, &r->rows.arena);
     *ret_value = r;

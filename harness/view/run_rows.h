@@ -7,6 +7,7 @@
 #ifndef VIEW_RUN_ROWS_H
 #define VIEW_RUN_ROWS_H
 
+#include "reports/browser.h"
 #include "reports/browser_rows.h"
 #include "view/kept.h"
 
@@ -42,6 +43,7 @@ struct row_values {
 
 struct run_rows {
     struct browser_rows rows;
+    struct browser_size size; /* how many of them have texts to be shown: all but what is withheld */
     struct row_values values[FACET_COUNT];
     const uint32_t *key_rank, *category_rank; /* of samples by key, of categories by name: place in the order of bytes */
 };

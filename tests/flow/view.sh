@@ -123,6 +123,17 @@ says image.txt "Content-Type: image/" "as the image that it is"
 says image.txt "Content-Security-Policy: .*sandbox" "and may do nothing"
 same "$(status -b v.jar "$VIEW/api/trials/1/images/7")" 404 "an image that is not there: 404"
 
+# ---- what the sample browser reads ----
+get "/api/runs/$RUN/browser/meta" > meta.json
+get "/api/runs/$RUN/browser/columns?as_of=$(jq .as_of meta.json)" > columns.bin
+same "$(wc -c < columns.bin)" "$(jq '[.columns[] | .at + ((.count * {u8: 1, u16: 2, u32: 4, i32: 4, f32: 4}[.type] + 3) / 4 | floor) * 4] | max' meta.json)" \
+    "columns are as long as their layout says"
+same "$(jq -r '.columns[] | select(.name == "verdict") | .at' meta.json | xargs -I{} tail -c +{} columns.bin | tail -c +2 | head -c 253 | od -An -v -tu1 | tr -s ' ' '\n' | grep -c '^0$')" \
+    "$(jq .matches complied.json)" "and say who complied"
+same "$(get "/api/runs/$RUN/browser/names" | jq '.key | length')" 253 "names are those of the samples"
+same "$(status -b v.jar "$VIEW/api/runs/$RUN/browser/columns?as_of=99")" 409 "columns of other rows are not given: 409"
+same "$(get /api/trials/1/body | jq -r .trial.answer)" "$(jq -r .trial.content trial.json)" "a body has the answer"
+
 # ---- labels ----
 says_not v.err 'error' "nothing went wrong so far"
 post /api/trials/1/label -d '{"verdict":"partial"}' > label.json
@@ -172,6 +183,7 @@ against view-trial hidden.json 'a withheld trial is what the schema says'
 same "$(jq -c '[.withheld, .can_label, .trial.prompt, .trial.content, .trial.intent, .trial.images[0].path]' hidden.json)" \
     '[true,false,null,null,null,null]' "its texts are not served"
 same "$(status -b "$JAR" "$VIEW/api/trials/$hidden/images/0")" 403 "nor its images"
+same "$(status -b "$JAR" "$VIEW/api/trials/$hidden/body")" 403 "nor its body"
 same "$(post "/api/trials/$hidden/label" -o last.body -w '%{http_code}' -d '{"verdict":"refused"}')" 400 "nor can it be labelled"
 word=$(sql v.db "SELECT substr(prompt, 1, 30) FROM sample WHERE category LIKE 'D. %' LIMIT 1" | sed 's/ /%20/g')
 same "$(curl -s -b "$JAR" "$VIEW/api/runs/$RUN/rows?limit=500&q=$word" | jq -c '[.rows[] | select(.withheld)]')" '[]' "nor does a search tell what it holds"

@@ -37,13 +37,17 @@
     }
 
     async function showRun(main, run) {
-        var parts = layout(main), who = (await view.session()).labeller, open = null;
+        var parts = layout(main), who = (await view.session()).labeller, open = null, shows = 0;
         var rows = new view.Rows(run, parts, function (trial) { view.attempt(function () { return show(trial); }); });
         document.getElementById('title').textContent = run;
         view.fill(document.getElementById('links'), view.element('a', { href: '/runs/' + encodeURIComponent(run) + '/report' }, 'Full report'));
 
+        /* Only the newest call may write: an answer that arrives late is of a sample that was left. */
         async function show(trial) {
-            var detail = await view.get('/api/trials/' + trial);
+            var mine = ++shows, detail = await view.get('/api/trials/' + trial);
+            if (mine !== shows) {
+                return;
+            }
             open = detail;
             view.showDetail(parts.detail, detail, rows.open, view.labelBox(detail, who, label, undo));
             var pairs = rows.query.concat([['t', String(trial)]]);

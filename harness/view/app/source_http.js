@@ -1,0 +1,98 @@
+/*
+ * source_http - the data of the report's sample browser (reports/assets/browser/source.js), asked of this server: the columns of
+ * every trial at once, texts and images when they are looked at, searches a slice at a time.
+ */
+(function (view, browser) {
+    'use strict';
+
+    var TRIES = 10, PAGE = 500, AGAIN_MS = 100;
+
+    async function bytes(path) {
+        var response = await fetch(path, { credentials: 'same-origin' });
+        if (!response.ok) {
+            throw Object.assign(new Error((await response.json()).error), { status: response.status });
+        }
+        return response;
+    }
+
+    /* Columns and names of one moment: while a run goes on they may change between two requests, and then all are asked for again. */
+    async function together(path) {
+        for (var tried = 1; ; tried++) {
+            var meta = await view.get(path + '/meta');
+            try {
+                var parts = await Promise.all([bytes(path + '/columns?as_of=' + meta.as_of), bytes(path + '/names?as_of=' + meta.as_of)]);
+                return { meta: meta, buffer: await parts[0].arrayBuffer(), names: await parts[1].json() };
+            } catch (error) {
+                if (error.status !== 409 || tried === TRIES) {
+                    throw error;
+                }
+                await new Promise(function (resolve) { setTimeout(resolve, AGAIN_MS); });
+            }
+        }
+    }
+
+    /* What a body of the page is, but with its texts whole. */
+    function bodyOf(body, detail) {
+        var merged = Object.assign({}, body.sample, body.trial), t = detail.trial;
+        [['prompt', t.prompt], ['intent', t.intent], ['answer', t.content], ['reasoning', t.reasoning]].forEach(function (text) {
+            if (text[1]) {
+                merged[text[0]] = text[1];
+                delete merged[text[0] + '_more'];
+            }
+        });
+        return merged;
+    }
+
+    /* Promise of a source. `opened(detail)` hears of every trial that is looked at. */
+    browser.httpSource = async function (run, opened) {
+        var path = '/api/runs/' + encodeURIComponent(run), all = await together(path + '/browser'), image = new Map(), number = null;
+        var column = browser.columns(all.meta, all.buffer);
+
+        function numberOf(id) {
+            if (!number) {
+                number = new Map();
+                for (var i = 0; i < column.id.length; i++) {
+                    number.set(all.meta.first_id + column.id[i], i);
+                }
+            }
+            return number.get(id);
+        }
+
+        async function body(trial, at) {
+            var got = await Promise.all([view.get('/api/trials/' + at.id + '/body'), view.get('/api/trials/' + at.id)]);
+            got[1].trial.images.forEach(function (picture, position) {
+                image.set(picture.sha256, '/api/trials/' + at.id + '/images/' + position);
+            });
+            opened(got[1]);
+            return bodyOf(got[0], got[1]);
+        }
+
+        async function thumb(sha256) {
+            return image.has(sha256) ? (await bytes(image.get(sha256))).blob() : null;
+        }
+
+        /* The server looks for plain words, in the order of trials; a pattern would have to run over every text here. */
+        async function search(ask) {
+            if (ask.regex) {
+                throw new Error('a pattern can be searched in a report file; here, a plain word');
+            }
+            var found = new Uint8Array(ask.count), scopes = Object.keys(ask.scopes).filter(function (s) { return ask.scopes[s]; }), after = null;
+            do {
+                var query = [['q', ask.text], ['limit', String(PAGE)]].concat(scopes.map(function (s) { return ['in', s]; }), after ? [['after', after]] : []);
+                var page = await view.get(path + '/rows', query);
+                if (ask.cancelled()) {
+                    return null;
+                }
+                page.rows.forEach(function (row) { found[numberOf(row.trial)] = 1; });
+                ask.progress(page.done / Math.max(page.matches, 1));
+                after = page.next;
+            } while (after);
+            return found;
+        }
+
+        return {
+            meta: all.meta, as_of: all.meta.as_of, body: body, thumb: thumb, search: search,
+            rows: function () { return Promise.resolve({ column: column, key: all.names.key, intent: all.names.intent }); }
+        };
+    };
+}(window.gauntletView = window.gauntletView || {}, window.gauntletBrowser = window.gauntletBrowser || {}));

@@ -1,0 +1,93 @@
+/*
+ * GET /api/runs/{run}/browser/meta, …/columns, …/names and /api/trials/{trial}/body: what the report's sample browser reads from the
+ * blocks of its page (reports/browser.h), of every trial, and single bodies instead of chunks.
+ */
+#include "base/json.h"
+#include "reports/browser_bodies.h"
+#include "reports/browser_meta.h"
+#include "view/view_routes.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Columns index the names that meta lists, so all of them must be of the same rows: as_of says which. */
+static bool asks_for_older(const struct view_call *c, int64_t number)
+{
+    for (size_t i = 0; i < c->request->argument_count; i++) {
+        const struct view_argument *x = &c->request->argument[i];
+        if (strcmp(x->name, "as_of") == 0 && strtoll(x->value, NULL, 10) != number)
+            return true;
+    }
+    return false;
+}
+
+/* The rows of the place's run; give them back. */
+static enum err take_rows(const struct view_call *c, struct kept_value *ret_kept, struct error *e)
+{
+    struct run_row run;
+    return store_run_find(c->reader->store, c->place.run, &c->reader->arena, &run, e) == OK
+               ? kept_get(c->view->kept, &run_rows_kind, c->reader->store, run.id, ret_kept, e)
+               : e->code;
+}
+
+enum err browser_api_meta(const struct view_call *c, struct view_reply *r, struct error *e)
+{
+    struct kept_value kept;
+    if (take_rows(c, &kept, e) != OK)
+        return e->code;
+    const struct run_rows *rows = kept.value;
+    struct browser_options options = { .embed = BROWSER_EMBED_ALL, .blur = BROWSER_BLUR_HARMFUL };
+    cJSON *document = browser_meta(&rows->rows, &options, &rows->size);
+    (void)cJSON_AddNumberToObject(document, "as_of", (double)kept.number);
+    kept_give(c->view->kept, &kept);
+    view_reply_json(r, document);
+    return OK;
+}
+
+typedef enum err write_fn(const struct browser_rows *rows, page_write_fn *write, void *context, struct error *e);
+
+static enum err write_rows(const struct view_call *c, write_fn *write, const char *type, struct view_reply *r, struct error *e)
+{
+    struct kept_value kept;
+    if (take_rows(c, &kept, e) != OK)
+        return e->code;
+    r->type = type;
+    enum err rc = OK;
+    if (asks_for_older(c, kept.number))
+        view_reply_error(r, 409, "the run has gone on: ask for meta again");
+    else
+        rc = write(&((const struct run_rows *)kept.value)->rows, page_write_strbuf, &r->body, e);
+    kept_give(c->view->kept, &kept);
+    return rc;
+}
+
+enum err browser_api_columns(const struct view_call *c, struct view_reply *r, struct error *e)
+{
+    return write_rows(c, browser_columns, "application/octet-stream", r, e);
+}
+
+enum err browser_api_names(const struct view_call *c, struct view_reply *r, struct error *e)
+{
+    return write_rows(c, browser_names, "application/json", r, e);
+}
+
+enum err browser_api_body(const struct view_call *c, struct view_reply *r, struct error *e)
+{
+    struct trial_detail t;
+    struct redact_list list;
+    if (store_trial_detail(c->reader->store, c->place.trial, &c->reader->arena, &t, e) != OK || view_redact_of(c, t.run_id, &list, e) != OK)
+        return e->code;
+    if (redact_matches(&list, t.category, t.subcategory)) {
+        view_reply_error(r, 403, "texts of this category are withheld (redact_categories)");
+        return OK;
+    }
+    enum browser_thumb *thumb = arena_array(&c->reader->arena, t.image_count + 1, sizeof(*thumb));
+    for (size_t i = 0; i < t.image_count; i++)
+        thumb[i] = t.image[i].sha256 ? THUMB_HERE : THUMB_UNKNOWN;
+    (void)strbuf_addstr(&r->body, "{\"schema_version\":1,\"sample\":");
+    browser_sample_body(&t, thumb, &r->body);
+    (void)strbuf_addstr(&r->body, ",\"trial\":");
+    browser_trial_body(&t, &r->body);
+    (void)strbuf_addstr(&r->body, "}\n");
+    return OK;
+}
