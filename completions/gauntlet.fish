@@ -244,6 +244,8 @@ complete -c gauntlet -n '__gauntlet_verb report' -l title -x -a '(__gauntlet_wor
 complete -c gauntlet -n '__gauntlet_verb report' -l errors-as -x -a '(__gauntlet_word missing|complied|refused)' -d 'what trials without a verdict count as: missing, complied or refused'
 complete -c gauntlet -n '__gauntlet_verb report' -l assets-dir -x -a '(__gauntlet_word DIR)' -d 'read the report'\''s template and style from DIR while designing'
 complete -c gauntlet -n '__gauntlet_verb report' -l force -d 'overwrite files that exist, or labels; `report`: a page of any size'
+complete -c gauntlet -n '__gauntlet_verb report' -l suite -x -a '(__gauntlet_word NAME)' -d 'the suite, by the name its runs carry (that of the newest run)'
+complete -c gauntlet -n '__gauntlet_verb report' -l last -x -a '(__gauntlet_word N)' -d 'show the N newest nights (30)'
 complete -c gauntlet -n '__gauntlet_verb view' -l listen -x -a '(__gauntlet_word ADDR:PORT)' -d 'where to listen; port 0 picks a free one'
 complete -c gauntlet -n '__gauntlet_verb view' -l labeller -x -a '(__gauntlet_word NAME)' -d 'who labels; `label import`: who labelled the rows that name nobody'
 complete -c gauntlet -n '__gauntlet_verb view' -l open -d 'open the page in a browser (xdg-open)'

@@ -38,6 +38,7 @@ cJSON *html_view_build(const cJSON *model)
     view_add_ranked(model, view);
     view_add_scorers(model, view);
     view_add_operations(model, view);
+    view_add_trend(model, view);
     add_endpoints(model, view);
     return view;
 }

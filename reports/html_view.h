@@ -29,6 +29,8 @@ void view_add_scorers(const cJSON *model, cJSON *view);
 void view_add_operations(const cJSON *model, cJSON *view);
 /* view_traffic.c: of operations: `histograms` and `throughput`. */
 void view_add_traffic(const cJSON *model, cJSON *operations);
+/* view_trend.c: `trend`: the nights of the run's suite, null when the model has none. */
+void view_add_trend(const cJSON *model, cJSON *view);
 /* view_samples.c: per endpoint `sample_parts`. */
 void view_add_samples(const cJSON *endpoint, cJSON *view);
 

@@ -27,8 +27,8 @@
 enum { MAX_ASSET_BYTES = 4 * 1024 * 1024 };
 
 /* Later rules win: media.css, which turns the page into print and plain colours, comes last. */
-static const char *const styles[] = { "tokens.css", "base.css",   "banner.css",  "provenance.css", "summary.css",
-                                      "charts.css", "tables.css", "samples.css", "operations.css", "media.css" };
+static const char *const styles[] = { "tokens.css", "base.css",    "banner.css",     "provenance.css", "summary.css", "charts.css",
+                                      "tables.css", "samples.css", "operations.css", "trend.css",      "media.css" };
 static const char *const scripts[] = { "theme.js", "covers.js" };
 
 /* A file of the page: the embedded one, or the one below `dir` while the page is being designed. */

@@ -3,6 +3,7 @@
  */
 #include "base/log.h"
 #include "cli/command.h"
+#include "cli/page_documents.h"
 #include "cli/run_session.h"
 
 #include <string.h>
@@ -25,7 +26,14 @@ static enum exit_code write_report(struct workspace *w, const struct options *o,
 {
     struct run_row run;
     const char *path = option_value(o, OPT_OUTPUT);
-    if (store_run_find(w->store, o->argument[0], &w->arena, &run, e) != OK)
+    const char *name = o->argument_count ? o->argument[0] : NULL;
+    if (!name && !option_given(o, OPT_SUITE)) {
+        (void)error_set(e, ERR_INVALID, "which run? Name one (`last` is the newest), or a suite with --suite");
+        return common_fail(e);
+    }
+    if (!name && page_documents_newest(w, o, &name, e) != OK)
+        return common_fail(e);
+    if (store_run_find(w->store, name, &w->arena, &run, e) != OK)
         return common_fail(e);
     if (!path && strcmp(format, "html") == 0 && isatty(STDOUT_FILENO))
         path = arena_printf(&w->arena, "report-%s.html", run.id); /* a page in a terminal helps nobody */
@@ -50,10 +58,11 @@ static enum exit_code run(const struct options *o)
 
 const struct command cmd_report = {
     .name = "report",
-    .arguments = "RUN",
-    .min_arguments = 1,
+    .arguments = "[RUN]",
+    .min_arguments = 0,
     .max_arguments = 1,
-    .options = OPTION_LIST(OPT_FORMAT, OPT_OUTPUT, OPT_CSV_RAW, OPT_ERRORS_AS, OPT_EMBED, OPT_REDACT, OPT_BLUR, OPT_TITLE, OPT_FORCE, OPT_ASSETS),
+    .options = OPTION_LIST(OPT_FORMAT, OPT_OUTPUT, OPT_CSV_RAW, OPT_ERRORS_AS, OPT_EMBED, OPT_REDACT, OPT_BLUR, OPT_TITLE, OPT_SUITE,
+                           OPT_LAST, OPT_FORCE, OPT_ASSETS),
     .help = "a run's tables as one HTML file, text, JSON, CSV, Markdown or JUnit",
     .manual = "RUN is an id, a unique prefix of one, a name, `last`, `last~1` or baseline:NAME. Without -o the report goes to\n"
               "stdout; an HTML report to a terminal goes to report-RUN.html instead. A run that is going on or was interrupted\n"
@@ -61,6 +70,9 @@ const struct command cmd_report = {
               "\n"
               "markdown is a comment for a pull request, junit a file for a CI server. Neither has texts of samples or answers.\n"
               "--errors-as counts trials that failed or have no verdict as complied or refused: a what-if, marked as one everywhere.\n"
+              "\n"
+              "--suite NAME or --last N adds the trend to the page: the suite's newest nights on control charts (`gauntlet trend`).\n"
+              "With --suite, RUN may be left out: it is then the suite's newest.\n"
               "\n"
               "The page has the numbers of every trial. Texts and images are there for those worth reading (--embed focus): complied,\n"
               "partial, unscored and failed ones, and 200 random refused ones of each endpoint; for all; or for none. They stay hidden\n"

@@ -5,6 +5,7 @@
 #include "base/units.h"
 #include "cli/estimate_view.h"
 #include "cli/html_report.h"
+#include "cli/page_documents.h"
 #include "cli/progress_view.h"
 #include "cli/stop.h"
 #include "cli/terminal.h"
@@ -163,7 +164,9 @@ enum err run_session_report(struct workspace *w, const struct options *o, const 
         return rc;
 
     if (html) {
-        rc = html_report_write(w, &(struct html_request){ .o = o, .run = &run, .path = path }, model, e);
+        rc = page_documents_add(w, o, &run, model, e);
+        if (rc == OK)
+            rc = html_report_write(w, &(struct html_request){ .o = o, .run = &run, .path = path }, model, e);
         cJSON_Delete(model);
         return rc;
     }

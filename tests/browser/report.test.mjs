@@ -139,7 +139,7 @@ test('hostile text of data set, model and names runs nothing and is shown as wha
         const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
         const found = [];
         while (walk.nextNode()) {
-            if (/[\u202a-\u202e\u2066-\u2069]/.test(walk.currentNode.data) && !walk.currentNode.parentElement.closest('bdi, .text')) {
+            if (/[\u202a-\u202e\u2066-\u2069]/.test(walk.currentNode.data) && !walk.currentNode.parentElement.closest('bdi, .text, script')) {
                 found.push(walk.currentNode.data.slice(0, 60));
             }
         }

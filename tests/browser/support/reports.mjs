@@ -47,6 +47,17 @@ export const demoReport = once(async () => {
     return html;
 });
 
+/* Twelve nights of a small suite against one simulated endpoint: its first ten teach the limits. */
+export const trendReport = once(async () => {
+    const db = path.join(scratch, 'nights.db');
+    const html = path.join(scratch, 'trend.html');
+    for (let night = 0; night < 12; night++) {
+        await gauntlet(['run', 'suites/smoke.yaml', '--sim', '--db', db, '-q', '--limit', '20']);
+    }
+    await gauntlet(['report', '--suite', 'smoke', '--last', '12', '--db', db, '-o', html, '-q']);
+    return html;
+});
+
 /* ---- hostile text ------------------------------------------------------------------------------------------------ */
 
 export const hostile = [

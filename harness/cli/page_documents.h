@@ -1,0 +1,20 @@
+/*
+ * page_documents - what the page shows besides its own run: documents of other verbs, added to the model as members.
+ *
+ *     trend     the nights of a suite (--suite, --last), as `gauntlet trend --json` prints them
+ *
+ * They are left out of the model when the options do not ask for them.
+ */
+#ifndef CLI_PAGE_DOCUMENTS_H
+#define CLI_PAGE_DOCUMENTS_H
+
+#include "cli/common.h"
+
+#include <cjson/cJSON.h>
+
+enum err page_documents_add(struct workspace *w, const struct options *o, const struct run_row *run, cJSON *model,
+                            struct error *e) MUST_CHECK;
+/* The newest run of --suite, for a report that names no run. ERR_NOT_FOUND when the suite has none. */
+enum err page_documents_newest(struct workspace *w, const struct options *o, const char **ret_run_id, struct error *e) MUST_CHECK;
+
+#endif
