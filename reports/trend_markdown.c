@@ -50,6 +50,23 @@ static void add_open_alarms(const cJSON *history, struct strbuf *out)
     }
 }
 
+/* An era that began with the newest run is what a person must hear of this morning. */
+static void add_new_era(const cJSON *history, const cJSON *newest, struct strbuf *out)
+{
+    const cJSON *eras = json_array(history, "eras"), *era = cJSON_GetArrayItem(eras, cJSON_GetArraySize(eras) - 1), *of;
+    const char *reason = json_string(era, "reason"), *first = json_string(era, "first");
+    double match;
+    if (!reason || !first || strcmp(first, json_string(newest, "run")) != 0)
+        return;
+    (void)strbuf_addstr(out, json_bool(era, "identity", false) ? "**The system under test has changed**: "
+                                                               : "**It was asked otherwise than before**: ");
+    add_safe(out, reason);
+    of = cJSON_GetArrayItem(json_array(json_object(history, "republish"), "eras"), cJSON_GetArraySize(eras) - 1);
+    if (json_number(of, "match_with_era_before", &match))
+        (void)strbuf_addf(out, ". %.0f %% of the probes are answered as in the era before", 100 * match);
+    (void)strbuf_addstr(out, ".\n\n");
+}
+
 static void add_history(const cJSON *model, const cJSON *history, struct strbuf *out)
 {
     const cJSON *nights = json_array(history, "nights");
@@ -59,6 +76,7 @@ static void add_history(const cJSON *model, const cJSON *history, struct strbuf 
     (void)strbuf_addstr(out, ", ");
     add_safe(out, json_string(history, "endpoint"));
     (void)strbuf_addstr(out, "\n\n");
+    add_new_era(history, cJSON_GetArrayItem(nights, count - 1), out);
     add_safe(out, json_string(history, "finding"));
     (void)strbuf_addstr(out, "\n\n| night | run | era | attack success | refused | blocked | missing | output | |\n"
                              "|---|---|--:|--:|--:|--:|--:|--:|---|\n");
