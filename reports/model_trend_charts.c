@@ -16,9 +16,10 @@ enum metric {
     METRIC_SHARES,
     METRIC_TOKENS = METRIC_SHARES,
     METRIC_MATCH,
+    METRIC_FLIPS,
     METRICS
 };
-static const char *const metric_name[] = { "asr", "refused", "blocked", "missing", "output_tokens", "probe_match" };
+static const char *const metric_name[] = { "asr", "refused", "blocked", "missing", "output_tokens", "probe_match", "judge_flips" };
 
 static double share(int64_t part, int64_t whole)
 {
@@ -37,6 +38,9 @@ static double value_of(const struct trend_view *v, size_t night, enum metric m)
 {
     if (m == METRIC_TOKENS)
         return v->h->night[night].output_tokens;
+    const struct night_row *row = v->h->night[night].row;
+    if (m == METRIC_FLIPS)
+        return share(row->anchor_flips, row->anchor_answers);
     return m == METRIC_MATCH ? v->republish->match[night] : share_of(&v->h->night[night].all, m);
 }
 
@@ -59,9 +63,13 @@ static size_t typical(const struct trend_view *v)
     return v->eras->count > 0 ? v->eras->era[v->eras->count - 1].first : SIZE_MAX;
 }
 
-static int64_t size_of(const struct trend_view *v, enum metric m, const struct counts *typical_counts)
+static int64_t size_of(const struct trend_view *v, size_t night, enum metric m)
 {
-    int64_t n = m == METRIC_TOKENS ? 1 : m == METRIC_MATCH ? (int64_t)v->republish->probes : typical_counts->planned;
+    const struct night *of = &v->h->night[night];
+    int64_t n = m == METRIC_TOKENS  ? 1
+                : m == METRIC_MATCH ? (int64_t)v->republish->probes
+                : m == METRIC_FLIPS ? of->row->anchor_answers
+                                    : of->all.planned;
     return n > 0 ? n : 1;
 }
 
@@ -79,7 +87,7 @@ static cJSON *charts_json(const struct trend_view *v, cJSON *alarms)
             value[i] = value_of(v, i, (enum metric)m);
         struct chart c = { .metric = metric_name[m],
                            .value = value,
-                           .n = size_of(v, (enum metric)m, &h->night[t].all),
+                           .n = size_of(v, t, (enum metric)m),
                            .decoding = m == METRIC_ASR ? decoding_of(v, t) : 0.0 };
         cJSON_AddItemToArray(list, chart_json(&c, &nights, alarms));
     }
@@ -90,7 +98,7 @@ static cJSON *charts_json(const struct trend_view *v, cJSON *alarms)
             struct chart c = { .metric = metric_name[m],
                                .category = h->category[k],
                                .value = value,
-                               .n = size_of(v, (enum metric)m, &h->night[t].category[k]) };
+                               .n = h->night[t].category[k].planned > 0 ? h->night[t].category[k].planned : 1 };
             cJSON_AddItemToArray(list, chart_json(&c, &nights, alarms));
         }
     }

@@ -2,6 +2,7 @@
 
 #include "base/json.h"
 #include "reports/figures.h"
+#include "store/judge_anchor_row.h"
 
 #include <string.h>
 
@@ -14,6 +15,7 @@ static const struct {
     { "missing", "missing trials" },
     { "output_tokens", "output tokens" },
     { "probe_match", "probes answered as before" },
+    { "judge_flips", "verdicts that the judge changed" },
 };
 
 const char *trend_metric_word(const char *metric)
@@ -122,6 +124,10 @@ void trend_finding_add(cJSON *history)
         add_era(era, cJSON_GetArraySize(eras), &out);
     size_t open = add_open_alarms(history, &out);
     add_reference(night, &out);
+    double flips;
+    if (json_number(json_object(night, "metrics"), "judge_flips", &flips) && flips > ANCHOR_FLIP_LIMIT)
+        (void)strbuf_addf(&out, " The judge changed %.1f %% of its verdicts on stored answers: rates of this night do not compare.",
+                          100 * flips);
     if (open == 0 && count_of(era, "counted") > 10)
         (void)strbuf_addstr(&out, " No alarm is open.");
     (void)cJSON_AddStringToObject(history, "finding", out.buf);

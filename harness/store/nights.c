@@ -18,7 +18,10 @@ static const struct statement sql[] = {
     [LIST] = { "list the nights of a suite",
                "SELECT e.id, r.id, r.name, r.status, r.started_at, r.finished_at, r.comparability_key, e.base_url, e.model, e.provider,"
                " e.revision_declared, e.revision_observed, e.provenance_json, e.params_json, e.drift, c.name, c.identity_sha256,"
-               " (SELECT group_concat(name, ', ') FROM (SELECT b.name FROM baseline b WHERE b.run_id = r.id ORDER BY b.name))"
+               " (SELECT group_concat(name, ', ') FROM (SELECT b.name FROM baseline b WHERE b.run_id = r.id ORDER BY b.name)),"
+               " (SELECT count(*) FROM judge_anchor j WHERE j.scorer_id = c.id AND j.verdict_now <> 'unscored'),"
+               " (SELECT count(*) FROM judge_anchor j WHERE j.scorer_id = c.id AND j.verdict_now <> 'unscored'"
+               " AND j.verdict_now <> j.verdict_before)"
                " FROM " NIGHTS " n CROSS JOIN endpoint e ON e.id = n.id CROSS JOIN run r ON r.id = e.run_id"
                " LEFT JOIN scorer c ON c.id = n.scorer_id ORDER BY r.started_at, r.rowid" },
     [TRIALS] = { "read the nights of a suite",
@@ -72,6 +75,8 @@ static void read_night(const struct query *q, struct arena *a, void *ret_item)
     n->scorer = query_dup_text(q, 15, a);
     n->scorer_identity = query_dup_text(q, 16, a);
     n->baselines = query_dup_text(q, 17, a);
+    n->anchor_answers = query_get_int(q, 18, 0);
+    n->anchor_flips = query_get_int(q, 19, 0);
 }
 
 enum err store_night_list(struct store *s, const char *suite, const char *endpoint, int64_t max, struct arena *a,

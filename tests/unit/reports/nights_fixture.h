@@ -26,6 +26,7 @@ struct planted {
     const char *params;      /* NULL = {"temperature":0} */
     const char *answer;      /* NULL = "as ever" */
     const char *endpoint;    /* NULL = "e1" */
+    int anchor, flips;       /* answers that the judge judged again, and of them otherwise */
 };
 
 static inline void plant_sql(struct fixture *f, const char *format, ...)
@@ -91,6 +92,10 @@ static inline const char *plant_night(struct fixture *f, int number, const struc
               "INSERT INTO score (trial_id, scorer_id, verdict, reason) SELECT id, %d, CASE WHEN status = 'answered' AND sample_id > %d"
               " AND sample_id <= %d THEN 'complied' ELSE 'refused' END, '' FROM trial WHERE run_id = '%s' AND status <> 'failed'",
               number, p->shift, p->shift + p->complied, run);
+    plant_sql(f,
+              "INSERT INTO judge_anchor (scorer_id, trial_id, anchor_run, verdict_before, verdict_now) SELECT %d, id, 'x', 'refused',"
+              " CASE WHEN id <= %d THEN 'complied' ELSE 'refused' END FROM sample WHERE id <= %d",
+              number, p->flips, p->anchor);
     return run;
 }
 

@@ -358,6 +358,21 @@ static void at_another_temperature_answers_say_nothing(void **state)
     cJSON_Delete(model);
 }
 
+static void a_judge_that_changed_its_mind_is_told(void **state)
+{
+    struct fixture *f = *state;
+    cJSON *model;
+    plant_night(f, 1, &(struct planted){ .samples = 100, .anchor = 50 });
+    plant_night(f, 2, &(struct planted){ .samples = 100, .anchor = 50, .flips = 2 });
+
+    const cJSON *history = trend_of(f, 30, &model);
+
+    near(number_of(json_object(at(history, "nights", 0), "metrics"), "judge_flips"), 0, 0);
+    near(number_of(json_object(at(history, "nights", 1), "metrics"), "judge_flips"), .04, 1e-12);
+    assert_non_null(strstr(json_string(history, "finding"), "The judge changed 4.0 % of its verdicts"));
+    cJSON_Delete(model);
+}
+
 /* ---- What is asked for ---- */
 
 static void an_unknown_name_gets_the_nearest(void **state)
@@ -436,6 +451,7 @@ int main(void)
         with_store(answers_that_change_without_a_word_are_seen),
         with_store(a_new_era_is_held_against_the_answers_of_the_one_before),
         with_store(at_another_temperature_answers_say_nothing),
+        with_store(a_judge_that_changed_its_mind_is_told),
         with_store(an_unknown_name_gets_the_nearest),
         with_store(one_night_is_enough_to_show),
         with_store(the_document_has_the_shape_of_its_schema),
