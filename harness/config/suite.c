@@ -194,7 +194,7 @@ static enum err read_all(const struct yaml_node *root, struct arena *a, struct s
         read_select(root, a, &s->select, e) != OK || read_prompt(root, s, e) != OK ||
         yaml_get_int32(root, "epochs", 1, MAX_EPOCHS, &s->epochs, e) != OK ||
         yaml_get_int32(root, "judge_anchor", 0, MAX_JUDGE_ANCHOR, &s->judge_anchor, e) != OK ||
-        suite_gate_read(yaml_find(root, "gate"), &s->gate, e) != OK)
+        suite_gate_check(yaml_find(root, "gate"), e) != OK)
         return e->code;
     if (errors && errors->kind != YAML_NULL &&
         (yaml_check_keys(errors, known_errors, ARRAY_LEN(known_errors), e) != OK ||
@@ -207,9 +207,7 @@ static enum err read_all(const struct yaml_node *root, struct arena *a, struct s
 
 static enum err read_doc(const struct yaml_doc *doc, struct arena *a, struct suite *ret_s, struct error *e)
 {
-    struct suite s = {
-        .path = doc->path, .sha256 = sha256_of(doc->bytes, doc->bytes_len), .epochs = 1, .max_error_rate = 0.05, .gate = GATE_POLICY_DEFAULT
-    };
+    struct suite s = { .path = doc->path, .sha256 = sha256_of(doc->bytes, doc->bytes_len), .epochs = 1, .max_error_rate = 0.05 };
     if (read_all(doc->root, a, &s, e) != OK) {
         suite_release(&s);
         return e->code;

@@ -10,7 +10,6 @@
 #include "base/err.h"
 #include "base/sha256.h"
 #include "base/yaml_tree.h"
-#include "core/gate_policy.h"
 
 #include <cjson/cJSON.h>
 #include <stdbool.h>
@@ -60,8 +59,8 @@ struct suite {
     size_t scorer_count;
     int judge_anchor;      /* how many stored answers each judge scorer judges again at the end of a run; default 0 */
     double max_error_rate; /* errors.max_rate, default 0.05 */
-    struct gate_policy gate;
-    cJSON *json; /* the whole suite as written, as JSON: run.suite_json; owned */
+    cJSON *json;           /* the whole suite as written, as JSON: run.suite_json; owned. Its `gate` is checked
+                                      here and read by `gauntlet gate` */
 };
 
 /* ERR_NOT_FOUND when there is no such file. */

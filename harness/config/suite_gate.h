@@ -1,5 +1,5 @@
 /*
- * suite_gate - reads the `gate:` of a suite, or a policy file that holds the same keys (rules R1 to R6 of the gate).
+ * suite_gate - checks the `gate:` of a suite (rules R1 to R6 of the gate); `gauntlet gate` reads it from the stored suite.
  *
  *     margin_pp               R2, percentage points, default 1.0
  *     category_drop_pp        R3, percentage points, default 2.0
@@ -12,19 +12,9 @@
 #ifndef CONFIG_SUITE_GATE_H
 #define CONFIG_SUITE_GATE_H
 
-#include "base/arena.h"
 #include "base/yaml_tree.h"
-#include "core/gate_policy.h"
 
-#include <stddef.h>
-
-/* What is not there keeps its value in *ret, so begin with GATE_POLICY_DEFAULT. NULL and null change nothing. */
-enum err suite_gate_read(const struct yaml_node *gate, struct gate_policy *ret, struct error *e) MUST_CHECK;
-/* A policy file: the keys above, or all of them under one key `gate`. */
-enum err suite_gate_load(const char *path, struct arena *a, struct gate_policy *ret, struct error *e) MUST_CHECK;
-/* The same of text that is here already, like the suite that a run keeps (JSON is YAML); `name` is for messages. Other keys
-   beside `gate` are then left alone. */
-enum err suite_gate_of_suite(const char *name, const char *text, size_t len, struct arena *a, struct gate_policy *ret,
-                             struct error *e) MUST_CHECK;
+/* OK for NULL and null. */
+enum err suite_gate_check(const struct yaml_node *gate, struct error *e) MUST_CHECK;
 
 #endif

@@ -5,26 +5,49 @@
 #include "stats/clusters.h"
 
 #include <math.h>
+#include <string.h>
 
-static const double z95 = 1.959963984540054; /* Phi^-1(.975) */
-static const double tail = 0.025;            /* of each side */
+static const double z95 = 1.959963984540054;  /* Phi^-1(.975) */
+static const double z90 = 1.6448536269514722; /* Phi^-1(.95) */
+static const double tail = 0.025;             /* of each side */
 
 enum { FEW_CLUSTERS = 10, EXACT_BELOW_EVENTS = 20 };
 
-void stats_wilson(double p, double n, double *ret_low, double *ret_high)
+static void wilson(double p, double n, double z, double *ret_low, double *ret_high)
 {
-    double z2 = z95 * z95;
+    double z2 = z * z;
     double centre = (p + z2 / (2.0 * n)) / (1.0 + z2 / n);
-    double half = z95 / (1.0 + z2 / n) * sqrt(p * (1.0 - p) / n + z2 / (4.0 * n * n));
+    double half = z / (1.0 + z2 / n) * sqrt(p * (1.0 - p) / n + z2 / (4.0 * n * n));
     *ret_low = p <= 0.0 ? 0.0 : fmax(0.0, centre - half);
     *ret_high = p >= 1.0 ? 1.0 : fmin(1.0, centre + half);
 }
 
-void stats_clopper_pearson(double p, double n, double *ret_low, double *ret_high)
+static void clopper_pearson(double p, double n, double beyond, double *ret_low, double *ret_high)
 {
     double x = p * n, rest = (1.0 - p) * n;
-    *ret_low = p <= 0.0 ? 0.0 : stats_beta_quantile(tail, x, rest + 1.0);
-    *ret_high = p >= 1.0 ? 1.0 : stats_beta_quantile(1.0 - tail, x + 1.0, rest);
+    *ret_low = p <= 0.0 ? 0.0 : stats_beta_quantile(beyond, x, rest + 1.0);
+    *ret_high = p >= 1.0 ? 1.0 : stats_beta_quantile(1.0 - beyond, x + 1.0, rest);
+}
+
+void stats_wilson(double p, double n, double *ret_low, double *ret_high)
+{
+    wilson(p, n, z95, ret_low, ret_high);
+}
+
+void stats_clopper_pearson(double p, double n, double *ret_low, double *ret_high)
+{
+    clopper_pearson(p, n, tail, ret_low, ret_high);
+}
+
+void rate_one_sided(const struct rate *r, double *ret_low, double *ret_high)
+{
+    *ret_low = *ret_high = NAN;
+    if (isnan(r->low))
+        return;
+    if (strcmp(r->method, "wilson-effective") == 0)
+        wilson(r->value, r->n_star, z90, ret_low, ret_high);
+    else
+        clopper_pearson(r->value, r->n_star, 2.0 * tail, ret_low, ret_high);
 }
 
 double stats_zero_upper(int64_t clusters, double alpha)

@@ -33,6 +33,10 @@ struct rate rate_macro(const double *y, const uint32_t *cluster, const uint32_t 
 /* The interval rule for a value whose variance was found elsewhere, on df degrees of freedom; needs clusters >= 1. */
 struct rate rate_of_variance(double value, double variance, double df, int64_t n, int64_t clusters);
 
+/* One-sided 95 % limits at the size that the rate's interval was taken at (the 90 % two-sided interval): what a ceiling is
+   compared with. NaN where the rate has no interval. */
+void rate_one_sided(const struct rate *r, double *ret_low, double *ret_high);
+
 /* The pieces, for tests and for later rooms (quantiles: special.h). n need not be whole. */
 
 /* Wilson's score interval at 95 %. Exactly 0 below p = 0 and exactly 1 above p = 1. */

@@ -299,6 +299,23 @@ static void seventy_cells_of_a_full_run_take_no_time_worth_mentioning(void **sta
     assert_string_equal(all.method, "wilson-effective");
 }
 
+static void one_sided_limits_are_those_of_the_ninety_percent_interval(void **state)
+{
+    (void)state;
+    double low, high;
+    struct rate r = rate_independent(30, 100); /* Wilson with z = 1.6448536269514722 */
+    rate_one_sided(&r, &low, &high);
+    near(low, 0.2307049543691453, 1e-12);
+    near(high, 0.3798321339441244, 1e-12);
+    r = rate_independent(0, 30); /* exact: 1 - .05^(1/30) */
+    rate_one_sided(&r, &low, &high);
+    near(low, 0.0, 0.0);
+    near(high, 0.09503385285530419, 1e-9);
+    r = rate_independent(1, 1);
+    rate_one_sided(&r, &low, &high);
+    assert_true(isnan(low) && isnan(high));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -319,6 +336,7 @@ int main(void)
         cmocka_unit_test(effective_size_never_exceeds_the_rows),
         cmocka_unit_test(graded_values_are_rates_too),
         cmocka_unit_test(variance_needs_two_clusters),
+        cmocka_unit_test(one_sided_limits_are_those_of_the_ninety_percent_interval),
         cmocka_unit_test(seventy_cells_of_a_full_run_take_no_time_worth_mentioning),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
