@@ -26,8 +26,9 @@ static void try_cursor(const struct rows_query *q, struct arena *a)
 {
     char cursor[ROWS_CURSOR_CHARS];
     struct rows_query again;
+    struct error e;
     rows_cursor_write(&q->after, cursor);
-    if (rows_query_parse(&(struct view_argument){ "after", cursor }, 1, a, &again, NULL) != OK || again.after.trial != q->after.trial ||
+    if (rows_query_parse(&(struct view_argument){ "after", cursor }, 1, a, &again, &e) != OK || again.after.trial != q->after.trial ||
         again.after.key < q->after.key || again.after.key > q->after.key)
         abort();
 }
@@ -37,6 +38,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
     struct arena a = ARENA_INIT;
     struct view_argument argument[64];
     struct rows_query q;
+    struct error e;
     size_t count = 0;
     char *text = arena_strndup(&a, (const char *)bytes, len), *next = text;
     try_path(strsep(&next, "\n"));
@@ -46,7 +48,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
             *value++ = '\0';
         argument[count++] = (struct view_argument){ line, value ? value : "" };
     }
-    if (rows_query_parse(argument, count, &a, &q, NULL) == OK) {
+    if (rows_query_parse(argument, count, &a, &q, &e) == OK) {
         if (q.limit < 1 || q.limit > MAX_ROWS_LIMIT || (q.has_after && isnan(q.after.key)))
             abort();
         if (q.has_after)
