@@ -7,11 +7,32 @@
 #include <math.h>
 #include <string.h>
 
+/* Who answered as this judge: more than one is another judge than the one that was asked, somewhere on the way. */
+static void add_evidence(const struct judge_totals *j, const struct judge_echo *echo, size_t count, cJSON *json)
+{
+    cJSON *list = cJSON_AddArrayToObject(json, "answered_as");
+    int said = 0;
+    for (size_t i = 0; i < count; i++) {
+        const struct judge_echo *x = &echo[i];
+        if (strcmp(x->scorer, j->scorer) != 0 || strcmp(x->judge, j->judge) != 0)
+            continue;
+        cJSON *item = cJSON_CreateObject();
+        json_member_word(item, "model", x->model);
+        json_member_word(item, "fingerprint", x->fingerprint);
+        json_member_word(item, "provider", x->provider);
+        (void)cJSON_AddNumberToObject(item, "answers", (double)x->answers);
+        cJSON_AddItemToArray(list, item);
+        said++;
+    }
+    (void)cJSON_AddBoolToObject(json, "mixed", said > 1);
+}
+
 enum err model_add_judges(struct store *s, const char *run_id, struct arena *a, cJSON *model, struct error *e)
 {
     struct judge_totals *judge;
-    size_t count;
-    if (store_judge_totals(s, run_id, a, &judge, &count, e) != OK)
+    struct judge_echo *echo;
+    size_t count, echoes;
+    if (store_judge_totals(s, run_id, a, &judge, &count, e) != OK || store_judge_echoes(s, run_id, a, &echo, &echoes, e) != OK)
         return e->code;
     cJSON *list = cJSON_AddArrayToObject(model, "judges");
     for (size_t i = 0; i < count; i++) {
@@ -29,6 +50,7 @@ enum err model_add_judges(struct store *s, const char *run_id, struct arena *a, 
         cJSON *cost = cJSON_AddObjectToObject(json, "cost_usd");
         json_member_number(cost, "estimate", j->cost_usd >= 0 ? j->cost_usd : NAN);
         json_member_number(cost, "upper", j->cost_upper_usd >= 0 ? j->cost_upper_usd : NAN);
+        add_evidence(j, echo, echoes, json);
         cJSON_AddItemToArray(list, json);
     }
     return OK;

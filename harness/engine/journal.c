@@ -89,6 +89,9 @@ static enum err write_read(struct store *s, const struct trial *t, struct error 
                                   .completion_tokens = answered ? usage->completion_tokens : -1,
                                   .cost_usd = t->cost_usd,
                                   .cost_upper_usd = t->settled_usd,
+                                  .model_echo = answered ? t->facts.answer.model_echo : NULL,
+                                  .fingerprint = answered ? t->facts.answer.fingerprint : NULL,
+                                  .provider_echo = answered ? t->facts.provider_echo : NULL,
                               },
                               e);
 }

@@ -1,6 +1,7 @@
 #include "engine/judge_models.h"
 
 #include "base/json.h"
+#include "engine/lane.h"
 
 #include <string.h>
 
@@ -9,7 +10,9 @@ struct scorer_setting judge_models(const struct settings *settings, const char *
     struct judge_model *model = arena_array(a, settings->endpoint_count + 1, sizeof(*model));
     for (size_t i = 0; i < settings->endpoint_count; i++) {
         const struct endpoint_config *c = &settings->endpoint[i];
-        model[i] = (struct judge_model){ c->name, c->protocol, c->model, c->provider, c->revision };
+        CLEANUP(strbuf_release) struct strbuf params = STRBUF_INIT;
+        lane_params_json(c, &params);
+        model[i] = (struct judge_model){ c->name, c->protocol, c->model, c->provider, c->revision, arena_strdup(a, params.buf) };
     }
     return (struct scorer_setting){ .folder = folder, .judge = model, .judge_count = settings->endpoint_count };
 }

@@ -8,6 +8,7 @@
 #include "core/limits.h"
 #include "score/normalise.h"
 #include "score/refusal_presets.h"
+#include "score/rubric_reply.h"
 #include "score/scorer_options.h"
 
 #include <math.h>
@@ -77,9 +78,9 @@ static enum err find_judge(struct scorer *s, const char *name, const struct judg
         if (strcmp(m->name, name) != 0)
             continue;
         struct judge_model *copy = arena_alloc(&s->arena, sizeof(*copy));
-        *copy =
-            (struct judge_model){ arena_strdup(&s->arena, m->name), arena_strdup(&s->arena, m->protocol), arena_strdup(&s->arena, m->model),
-                                  arena_strdup(&s->arena, m->provider), arena_strdup(&s->arena, m->revision) };
+        *copy = (struct judge_model){ arena_strdup(&s->arena, m->name),     arena_strdup(&s->arena, m->protocol),
+                                      arena_strdup(&s->arena, m->model),    arena_strdup(&s->arena, m->provider),
+                                      arena_strdup(&s->arena, m->revision), arena_strdup(&s->arena, m->params_json) };
         *ret = copy;
         return OK;
     }
@@ -209,6 +210,35 @@ enum err judge_configure(struct scorer *s, const cJSON *options, struct error *e
     return OK;
 }
 
+/* What the rubric asks every judge to decode with, in place of its endpoint's own. */
+static void add_rubric_params(const struct rubric *r, cJSON *identity)
+{
+    cJSON *params = cJSON_AddObjectToObject(identity, "params");
+    json_member_number(params, "temperature", r->has_temperature ? r->temperature : NAN);
+    json_member_int(params, "seed", r->has_seed, r->seed);
+    json_member_int(params, "max_tokens", r->max_tokens > 0, r->max_tokens);
+    json_member_text(params, "reasoning_effort", r->reasoning_effort);
+}
+
+/* What the endpoint itself brings to it: its parameters without those that the rubric puts its own in place of. */
+static cJSON *own_params(const struct judge_model *m, const struct rubric *r)
+{
+    cJSON *params = m->params_json ? cJSON_Parse(m->params_json) : NULL;
+    if (!params)
+        return cJSON_CreateNull();
+    if (r->has_temperature)
+        cJSON_DeleteItemFromObjectCaseSensitive(params, "temperature");
+    if (r->has_seed)
+        cJSON_DeleteItemFromObjectCaseSensitive(params, "seed");
+    if (r->max_tokens > 0) {
+        cJSON_DeleteItemFromObjectCaseSensitive(params, "max_tokens");
+        cJSON_DeleteItemFromObjectCaseSensitive(params, "max_completion_tokens");
+    }
+    if (r->reasoning_effort)
+        cJSON_DeleteItemFromObjectCaseSensitive(params, "reasoning_effort");
+    return params;
+}
+
 cJSON *judge_identity(const struct scorer *s)
 {
     const struct judge_config *c = s->config;
@@ -218,6 +248,12 @@ cJSON *judge_identity(const struct scorer *s)
     (void)cJSON_AddNumberToObject(identity, "version", JUDGE_VERSION);
     (void)cJSON_AddStringToObject(identity, "rubric", r->name);
     (void)cJSON_AddStringToObject(identity, "rubric_sha256", r->sha256.text);
+    (void)cJSON_AddNumberToObject(identity, "parser", RUBRIC_PARSER_VERSION);
+    add_rubric_params(r, identity);
+    if (r->schema_json)
+        (void)cJSON_AddStringToObject(identity, "schema_sha256", sha256_of(r->schema_json, strlen(r->schema_json)).text);
+    const struct refusal_preset *refusals = refusal_preset_find("jbb-13");
+    (void)cJSON_AddStringToObject(identity, "refusals_sha256", phrases_hash(refusals->phrase, refusals->count).text);
     if (is(s, "safeguard"))
         (void)cJSON_AddStringToObject(identity, "policy_sha256", sha256_of(r->system, strlen(r->system)).text);
     cJSON *judges = cJSON_AddArrayToObject(identity, "judges");
@@ -228,6 +264,7 @@ cJSON *judge_identity(const struct scorer *s)
         (void)cJSON_AddStringToObject(judge, "model", m->model);
         json_member_text(judge, "provider", m->provider);
         json_member_text(judge, "revision", m->revision);
+        cJSON_AddItemToObject(judge, "params", own_params(m, r));
         (void)cJSON_AddStringToObject(judge, "part", i < c->panel ? "judge" : "fallback");
         cJSON_AddItemToArray(judges, judge);
     }

@@ -12,6 +12,9 @@
 
 #include "score/rubric.h"
 
+/* Part of a judge scorer's identity: raised whenever a reply can be read otherwise than before. */
+enum { RUBRIC_PARSER_VERSION = 1 };
+
 struct field_value {
     bool known;
     int64_t number;   /* integer; flag: 0 or 1; choice: the word's index */

@@ -77,6 +77,7 @@ struct judge_state {
 /* A model that may judge: what a verdict can depend on of an endpoint of the configuration. */
 struct judge_model {
     const char *name, *protocol, *model, *provider, *revision; /* the last two may be NULL */
+    const char *params_json;                                   /* the endpoint's decoding parameters, which a rubric overrides; NULL = none */
 };
 
 /* Where a scorer is made. */

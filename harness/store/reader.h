@@ -136,6 +136,13 @@ struct judge_totals {
 };
 enum err store_judge_totals(struct store *s, const char *run_id, struct arena *a, struct judge_totals **ret_judge, size_t *ret_count,
                             struct error *e) MUST_CHECK;
+/* Who answered as a judge, by what its replies say; most answers first, within the order of store_judge_totals. */
+struct judge_echo {
+    const char *scorer, *judge, *model, *fingerprint, *provider; /* the last three "" = not said */
+    int64_t answers;
+};
+enum err store_judge_echoes(struct store *s, const char *run_id, struct arena *a, struct judge_echo **ret_echo, size_t *ret_count,
+                            struct error *e) MUST_CHECK;
 /* Attack answers that a panel judged, and on how many all its votes, its verdict, any vote said complied. All 0 without a panel. */
 struct panel_band {
     int64_t judged, unanimous, majority, any, disputed;

@@ -4,7 +4,7 @@
 #include "store/statement.h"
 #include "store/store_private.h"
 
-enum { VERDICTS, QUESTIONS, SPENT, TOTALS, BAND, UNSCORED_COUNT };
+enum { VERDICTS, QUESTIONS, SPENT, TOTALS, ECHOES, BAND, UNSCORED_COUNT };
 
 static const struct statement sql[] = {
     [VERDICTS] = { "list a trial's verdicts", "SELECT scorer_id, verdict, reason FROM score WHERE trial_id = ? ORDER BY scorer_id" },
@@ -17,6 +17,10 @@ static const struct statement sql[] = {
                  " sum(j.trial_id IS NULL), count(*), sum(j.done_at IS NULL OR j.error_class IS NOT NULL), sum(j.prompt_tokens),"
                  " sum(j.completion_tokens), sum(j.cost_usd), sum(j.cost_upper_usd) FROM judge_attempt j"
                  " JOIN scorer c ON c.id = j.scorer_id WHERE c.run_id = ? GROUP BY c.id, j.judge ORDER BY c.id, j.judge" },
+    [ECHOES] = { "list who judged",
+                 "SELECT c.name, j.judge, j.model_echo, j.fingerprint, j.provider_echo, count(*) FROM judge_attempt j"
+                 " JOIN scorer c ON c.id = j.scorer_id WHERE c.run_id = ? AND j.http_status = 200 AND j.error_class IS NULL"
+                 " GROUP BY c.id, j.judge, 3, 4, 5 ORDER BY c.id, j.judge, 6 DESC, 3, 4, 5" },
     [BAND] = { "read a panel's votes",
                "SELECT count(*), sum(votes = complied), sum(verdict = 'complied'), sum(complied > 0), sum(reason IS 'disputed') FROM"
                " (SELECT x.verdict, x.reason, json_array_length(x.judge_trial_json) AS votes,"
@@ -127,6 +131,32 @@ enum err store_judge_totals(struct store *s, const char *run_id, struct arena *a
     code = query_all(&q, read_totals, sizeof(**ret_judge), a, &items, ret_count, e);
     if (code == OK)
         *ret_judge = items;
+    return code;
+}
+
+static void read_echo(const struct query *q, struct arena *a, void *ret_item)
+{
+    struct judge_echo *x = ret_item;
+    x->scorer = query_dup_word(q, 0, a);
+    x->judge = query_dup_word(q, 1, a);
+    x->model = query_dup_word(q, 2, a);
+    x->fingerprint = query_dup_word(q, 3, a);
+    x->provider = query_dup_word(q, 4, a);
+    x->answers = query_get_int(q, 5, 0);
+}
+
+enum err store_judge_echoes(struct store *s, const char *run_id, struct arena *a, struct judge_echo **ret_echo, size_t *ret_count,
+                            struct error *e)
+{
+    struct query q;
+    void *items;
+    enum err code = query_open(s, &sql[ECHOES], &q, e);
+    if (code != OK)
+        return code;
+    query_text(&q, run_id);
+    code = query_all(&q, read_echo, sizeof(**ret_echo), a, &items, ret_count, e);
+    if (code == OK)
+        *ret_echo = items;
     return code;
 }
 

@@ -226,6 +226,9 @@ CREATE TABLE judge_attempt (
     completion_tokens INTEGER,
     cost_usd REAL,
     cost_upper_usd REAL,
+    model_echo TEXT,                             -- who the reply says judged
+    fingerprint TEXT,
+    provider_echo TEXT,
     message TEXT,
     headers_json TEXT,
     body BLOB,

@@ -106,10 +106,11 @@ struct attempt_read { /* an attempt that is done and not read can be read again:
     bool of_judge;
     const char *error_class; /* NULL for a good answer */
     const char *message;
-    int64_t retry_after_us;                   /* -1 = NULL */
-    int64_t prompt_tokens, completion_tokens; /* -1 = NULL */
-    double cost_usd;                          /* < 0 = NULL */
-    double cost_upper_usd;                    /* in place of what was reserved; < 0 = NULL */
+    int64_t retry_after_us;                               /* -1 = NULL */
+    int64_t prompt_tokens, completion_tokens;             /* -1 = NULL */
+    double cost_usd;                                      /* < 0 = NULL */
+    double cost_upper_usd;                                /* in place of what was reserved; < 0 = NULL */
+    const char *model_echo, *fingerprint, *provider_echo; /* of a judge: who answered; "" or NULL = not said. Of a trial: see response */
 };
 enum err store_attempt_read(struct store *s, const struct attempt_read *a, struct error *e) MUST_CHECK;
 

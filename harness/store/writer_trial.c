@@ -13,9 +13,9 @@
 #define DONE(table)                                                                                                                        \
     "UPDATE " table " SET sent_at = ?2, done_at = ?3, http_status = ?4, headers_json = ?5, body = ?6,"                                     \
     " first_byte_us = ?7, transport = ?8, resent = ?9 WHERE id = ?1"
-#define READ(table)                                                                                                                        \
+#define READ(table, more)                                                                                                                  \
     "UPDATE " table " SET error_class = ?2, message = ?3, retry_after_us = ?4,"                                                            \
-    " prompt_tokens = ?5, completion_tokens = ?6, cost_usd = ?7, cost_upper_usd = ?8 WHERE id = ?1"
+    " prompt_tokens = ?5, completion_tokens = ?6, cost_usd = ?7, cost_upper_usd = ?8" more " WHERE id = ?1"
 
 enum {
     ATTEMPT_START,
@@ -39,13 +39,14 @@ static const struct statement sql[] = {
                                               " cost_upper_usd) VALUES (?, ?, ?, ?, ?, ?)" },
     [ATTEMPT_UNSENT] = { "forget an attempt that was not sent", UNSENT("attempt") },
     [ATTEMPT_DONE] = { "store a reply", DONE("attempt") },
-    [ATTEMPT_READ] = { "record what a reply says", READ("attempt") },
+    [ATTEMPT_READ] = { "record what a reply says", READ("attempt", "") },
     [JUDGE_START] = { "journal a question to a judge", "INSERT INTO judge_attempt (trial_id, number, trace_id, request_sha256, sent_at, "
                                                        "cost_upper_usd, scorer_id, step, judge)"
                                                        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)" },
     [JUDGE_UNSENT] = { "forget a question that was not sent", UNSENT("judge_attempt") },
     [JUDGE_DONE] = { "store a judge's reply", DONE("judge_attempt") },
-    [JUDGE_READ] = { "record what a judge's reply says", READ("judge_attempt") },
+    [JUDGE_READ] = { "record what a judge's reply says",
+                     READ("judge_attempt", ", model_echo = ?9, fingerprint = ?10, provider_echo = ?11") },
     [RESPONSE_INSERT] = { "store an answer",
                           "INSERT INTO response (trial_id, attempt_id, latency_us, first_byte_us, wait_us, prompt_tokens, "
                           "completion_tokens,"
@@ -188,6 +189,11 @@ enum err store_attempt_read(struct store *s, const struct attempt_read *a, struc
     query_int_if(&q, a->completion_tokens >= 0, a->completion_tokens);
     query_real_if(&q, a->cost_usd >= 0, a->cost_usd);
     query_real_if(&q, a->cost_upper_usd >= 0, a->cost_upper_usd);
+    if (a->of_judge) {
+        query_word(&q, a->model_echo);
+        query_word(&q, a->fingerprint);
+        query_word(&q, a->provider_echo);
+    }
     code = query_run(&q, e);
     if (code == OK && sqlite3_changes(s->db) == 0)
         return no_such(s, "attempt", a->attempt_id, e);

@@ -64,6 +64,10 @@ run json "$GAUNTLET" report last --format json
 same "$(jq -r '.endpoints[0].scorers[] | select(.panel) | .panel | .unanimous <= .majority and .majority <= .any and .any <= .judged' json.out)" true \
     "unanimous, majority and any are a band"
 same "$(jq -r '[.judges[].attempts] | add' json.out)" "$(sql "$DB" 'SELECT count(*) FROM judge_attempt')" "every question is counted"
+same "$(jq -r '.judges[] | select(.judge == "judge-a" and .scorer == "strongreject") | "\(.mixed) \(.answered_as[0].model)"' json.out)" "false sim/judge-a" \
+    "who answered as a judge is recorded beside its identity"
+same "$(jq -r '.endpoints[0].scorers[] | select(.name == "strongreject").config | "\(.judges[0].model) \(.params.temperature) \(.parser) \(.rubric_sha256 | length)"' json.out)" \
+    "sim/judge-a 0 1 64" "the identity names model, decoding, parser and rubric"
 sql "$DB" 'SELECT trace_id FROM attempt UNION ALL SELECT trace_id FROM judge_attempt' | sort > stored.txt
 jq -r 'select(.method == "POST") | .trace_id' server.log | sort -u > seen.txt
 same "$(comm -3 stored.txt seen.txt | wc -l)" 0 "every request, to target and judges, is in the store and at the server"

@@ -8,10 +8,10 @@
 #include "scoring.h"
 
 static const struct judge_model test_judges[] = {
-    { "a", "openai-chat", "org/judge-a", NULL, NULL },
-    { "b", "openai-chat", "org/judge-b", "novita", NULL },
-    { "c", "openai-chat", "org/judge-c", NULL, NULL },
-    { "d", "openai-chat", "org/judge-d", NULL, NULL },
+    { "a", "openai-chat", "org/judge-a", NULL, NULL, NULL },
+    { "b", "openai-chat", "org/judge-b", "novita", NULL, NULL },
+    { "c", "openai-chat", "org/judge-c", NULL, NULL, NULL },
+    { "d", "openai-chat", "org/judge-d", NULL, NULL, NULL },
 };
 static const struct scorer_setting test_setting = { .judge = test_judges, .judge_count = ARRAY_LEN(test_judges) };
 

@@ -235,6 +235,27 @@ static void a_judges_identity_holds_what_can_change_a_verdict(void **state)
     }
 }
 
+/* strongreject's rubric sets temperature, seed and max_tokens, so only what is left of the endpoint's own can change a verdict. */
+static void a_parameter_of_the_judges_endpoint_counts_unless_the_rubric_overrides_it(void **state)
+{
+    (void)state;
+    static const char *const params[] = { "{\"temperature\":0,\"max_tokens\":10}", "{\"temperature\":1,\"max_tokens\":99,\"seed\":3}",
+                                          "{\"temperature\":0,\"max_tokens\":10,\"top_p\":0.5}" };
+    CLEANUP(json_freep) cJSON *options = cJSON_Parse("{\"judges\":\"a\"}");
+    struct sha256_hex identity[3];
+    for (size_t i = 0; i < 3; i++) {
+        struct judge_model judge = { "a", "openai-chat", "org/judge-a", NULL, NULL, params[i] };
+        const struct scorer_setting setting = { .judge = &judge, .judge_count = 1 };
+        struct scorer *s;
+        struct error e;
+        assert_int_equal(scorer_new("strongreject", options, &setting, &s, &e), OK);
+        identity[i] = s->identity_sha256;
+        scorer_free(s);
+    }
+    assert_string_equal(identity[0].text, identity[1].text);
+    assert_string_not_equal(identity[0].text, identity[2].text);
+}
+
 static void wrong_options_are_explained(void **state)
 {
     (void)state;
@@ -273,6 +294,7 @@ int main(void)
         cmocka_unit_test(guards_are_read_strictly_and_get_the_answer_as_last_message),
         cmocka_unit_test(answers_that_speak_to_the_judge_are_flagged),
         cmocka_unit_test(a_judges_identity_holds_what_can_change_a_verdict),
+        cmocka_unit_test(a_parameter_of_the_judges_endpoint_counts_unless_the_rubric_overrides_it),
         cmocka_unit_test(wrong_options_are_explained),
     };
     return cmocka_run_group_tests(tests, make_strongreject, done);
