@@ -22,6 +22,9 @@
         all.addEventListener('click', toggle);
     }
     document.addEventListener('keydown', function (event) {
+        if (document.documentElement.classList.contains('browsing')) {
+            return; /* the sample browser has keys of its own */
+        }
         var plain = !event.ctrlKey && !event.altKey && !event.metaKey;
         if (plain && event.key === 'b' && !/INPUT|TEXTAREA|SELECT/.test(event.target.tagName)) {
             toggle();

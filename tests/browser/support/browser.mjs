@@ -55,9 +55,9 @@ function watch(page, own) {
     });
 }
 
-/* Options: width, height, theme (light or dark), js (false: scripts off), hash, url (instead of a file), and what
+/* Options: width, height, theme (light or dark), js (false: scripts off), hash, url (instead of a file), before (a function that runs in the page ahead of its script), and what
    Playwright's newContext takes. The page closes with the test that opened it. */
-export async function open(file, { width = 1440, height = 900, theme = 'light', js = true, hash = '', url, ...more } = {}) {
+export async function open(file, { width = 1440, height = 900, theme = 'light', js = true, hash = '', url, before, ...more } = {}) {
     const context = await (await launch()).newContext({
         viewport: { width, height }, colorScheme: theme, javaScriptEnabled: js, ...more,
     });
@@ -69,6 +69,9 @@ export async function open(file, { width = 1440, height = 900, theme = 'light', 
             window.violations = [];
             document.addEventListener('securitypolicyviolation', (e) => window.violations.push(`${e.violatedDirective}: ${e.blockedURI} ${e.sample}`));
         });
+    }
+    if (before) {
+        await page.addInitScript(before);
     }
     await page.goto(address + hash, { waitUntil: 'load' });
     return page;

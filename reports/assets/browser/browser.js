@@ -1,0 +1,309 @@
+/*
+ * browser - the sample browser of a source in an element of the page: what the person does becomes state, and state becomes what is
+ * shown and the address.
+ */
+(function (browser) {
+    'use strict';
+    var el = browser.el, TYPING_MS = 200;
+
+    browser.start = function (source, root) {
+        var meta = source.meta, model = {}, state, session = browser.session(), parts = {}, hits = null;
+        var filtering = browser.slices(), sorting = browser.slices(), searches = 0, typing = 0, written = location.hash, order = null;
+
+        /* ---- what is shown ---- */
+
+        function build() {
+            parts.list = browser.list(model.table, { open: open, sort: sortBy });
+            parts.detail = browser.detail(source, model.table, session, { go: go, intent: onlyIntent });
+            parts.filters = browser.filters(model.table, model.facets, model.ranges, { facet: setFacet, range: setRange });
+            parts.query = el('input', { type: 'search', id: 'browser-q', placeholder: 'Search ids and text   /', autocomplete: 'off', spellcheck: 'false', maxlength: 500 });
+            parts.query.addEventListener('input', function () {
+                clearTimeout(typing);
+                typing = setTimeout(function () { state.query = parts.query.value; search(); }, TYPING_MS);
+            });
+            parts.scopes = el('fieldset', { 'class': 'scopes' }, el('legend', { 'class': 'vh' }, 'Search in'));
+            browser.SCOPES.forEach(function (scope) {
+                var box = el('input', { type: 'checkbox', id: 'browser-in-' + scope });
+                box.addEventListener('change', function () {
+                    if (box.checked) {
+                        state.scopes.add(scope);
+                    } else {
+                        state.scopes.delete(scope);
+                    }
+                    search();
+                });
+                parts.scopes.append(el('label', null, box, ' ' + scope));
+            });
+            parts.order = el('select', { id: 'browser-sort', 'aria-label': 'Sort by' });
+            Object.keys(model.orders).forEach(function (id) {
+                if (id !== 'base' || meta.base) {
+                    parts.order.append(el('option', { value: id }, 'by ' + model.orders[id].label.toLowerCase()));
+                }
+            });
+            parts.order.addEventListener('change', function () {
+                state.sort = parts.order.value;
+                state.descending = false;
+                sort();
+            });
+            parts.chips = el('span', { 'class': 'chips' });
+            parts.count = el('span', { 'class': 's13', role: 'status', 'aria-live': 'polite', id: 'browser-count' });
+            parts.notice = el('p', { 'class': 'notice', role: 'alert', hidden: true });
+            root.replaceChildren(
+                el('div', { 'class': 'bar', role: 'search' }, el('label', { 'class': 'vh', 'for': 'browser-q' }, 'Search'), parts.query, parts.scopes, parts.chips, parts.count,
+                    el('span', { 'class': 'sp tools2' }, parts.order, browser.button('Show or hide all', session.toggle), browser.button('Keys', browser.help))),
+                parts.notice,
+                el('div', { 'class': 'panes' }, parts.filters.element, parts.list.element, parts.detail.element));
+            parts.detail.close();
+        }
+
+        function notice(text) {
+            parts.notice.textContent = text;
+            parts.notice.hidden = !text;
+        }
+
+        function say(result) {
+            parts.count.replaceChildren(el('b', null, browser.count(result.total)), el('span', { 'class': 'i2' }, ' of ' + browser.plural(meta.trials, 'trial', 'trials')));
+        }
+
+        function remember() {
+            var hash = browser.formatLink(state, model, location.hash);
+            if (hash === location.hash) {
+                return;
+            }
+            written = hash;
+            try {
+                history.replaceState(null, '', hash || location.pathname + location.search);
+            } catch (error) {
+                location.hash = hash; /* a file may not be allowed to replace its state */
+            }
+        }
+
+        /* ---- state → list ---- */
+
+        function filter() {
+            return filtering.run(browser.filter(model.table, model.facets, model.ranges, state.chosen, state.limits, hits)).then(function (result) {
+                if (!result) {
+                    return;
+                }
+                model.result = result;
+                parts.filters.show(result.counts, state);
+                parts.chips.replaceChildren.apply(parts.chips, parts.filters.chips(state));
+                say(result);
+                fillList();
+                remember();
+            });
+        }
+
+        function fillList() {
+            var table = model.table, wanted = new Uint8Array(table.groups), pass = model.result.pass, groups = 0;
+            for (var t = 0; t < table.trials; t++) {
+                if (pass[t] && !wanted[table.groupOf[t]]) {
+                    wanted[table.groupOf[t]] = 1;
+                    groups++;
+                }
+            }
+            var shown = new Uint32Array(groups), at = 0;
+            for (var i = 0; i < order.length; i++) {
+                if (wanted[order[i]]) {
+                    shown[at++] = order[i];
+                }
+            }
+            parts.list.show(shown);
+            if (state.group >= 0) {
+                parts.list.stand(parts.list.placeOf(state.group));
+            }
+        }
+
+        function sort() {
+            parts.order.value = state.sort;
+            return sorting.run(browser.sorted(model.table, model.orders[state.sort], state.descending)).then(function (sorted) {
+                if (!sorted) {
+                    return;
+                }
+                order = sorted;
+                parts.list.sorted(state.sort, state.descending);
+                if (model.result) {
+                    fillList();
+                    remember();
+                }
+            });
+        }
+
+        function search() {
+            var mine = ++searches, query = browser.parseQuery(state.query), told = 0;
+            function late() { return mine !== searches; }
+            notice('');
+            if (!state.query || query.problem) {
+                hits = null;
+                notice(query.problem && state.query ? 'Search: ' + query.problem + '.' : '');
+                return filter();
+            }
+            return browser.search(source, model.table, query, state.scopes, late, function (share) {
+                if (performance.now() - told > 500 && !late()) {
+                    told = performance.now();
+                    parts.count.textContent = 'scanning ' + Math.floor(100 * share) + ' %';
+                }
+            }, function (problem) { notice('Search: ' + problem + '.'); }).then(function (found) {
+                if (found && !late()) {
+                    hits = found;
+                    return filter();
+                }
+            }, function (error) { notice('Search: ' + error.message); });
+        }
+
+        /* ---- what the person does ---- */
+
+        function setFacet(id, number, chosen) {
+            if (!state.chosen.has(id)) {
+                state.chosen.set(id, new Set());
+            }
+            if (chosen) {
+                state.chosen.get(id).add(number);
+            } else {
+                state.chosen.get(id).delete(number);
+            }
+            filter();
+        }
+
+        function setRange(id, limit) {
+            if (limit) {
+                state.limits.set(id, limit);
+            } else {
+                state.limits.delete(id);
+            }
+            filter();
+        }
+
+        function sortBy(column) {
+            state.descending = state.sort === column && !state.descending;
+            state.sort = column;
+            sort();
+        }
+
+        function open(place) {
+            state.group = parts.list.group(place);
+            state.epoch = 0;
+            parts.list.stand(place);
+            remember();
+            return parts.detail.show(state.group, 0);
+        }
+
+        /* Also to what the filters leave out: then no row is marked. */
+        function go(group) {
+            var place = parts.list.placeOf(group);
+            if (place >= 0) {
+                open(place);
+                return;
+            }
+            state.group = group;
+            state.epoch = 0;
+            parts.list.stand(-1);
+            remember();
+            parts.detail.show(group, 0);
+        }
+
+        function onlyIntent(number) {
+            state.chosen = new Map([['intent', new Set([number])]]);
+            state.limits = new Map();
+            filter();
+        }
+
+        function step(by, sameVerdict) {
+            var at = parts.list.place(), count = parts.list.count(), table = model.table;
+            var verdict = at >= 0 ? table.verdict(table.first(parts.list.group(at))) : null;
+            for (var place = at < 0 && by < 0 ? count - 1 : at + by; place >= 0 && place < count; place += by) {
+                if (!sameVerdict || verdict === null || table.verdict(table.first(parts.list.group(place))) === verdict) {
+                    open(place);
+                    return;
+                }
+            }
+        }
+
+        function nextEndpoint() {
+            if (state.group < 0) {
+                return;
+            }
+            var c = model.table.column, trial = model.table.first(state.group), ends = meta.endpoints.length;
+            for (var e = 1; e < ends; e++) {
+                var other = model.table.at((c.endpoint[trial] + e) % ends, c.sample[trial]);
+                if (other >= 0) {
+                    go(other);
+                    return;
+                }
+            }
+        }
+
+        function leave() {
+            parts.list.grid.focus();
+        }
+
+        function enter(event) {
+            if (event.target.closest('button, a, summary, input, select') || parts.list.count() === 0) {
+                return false;
+            }
+            open(Math.max(0, parts.list.place())).then(function () { parts.detail.element.focus(); });
+            return true;
+        }
+
+        function key(event) {
+            var typingText = /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName) || event.target.isContentEditable;
+            if (event.ctrlKey || event.altKey || event.metaKey || document.querySelector('dialog[open]')) {
+                return;
+            }
+            if (typingText && event.key === 'Escape') {
+                leave();
+                return;
+            }
+            if (typingText) {
+                return;
+            }
+            var inside = root.contains(event.target) || event.target === document.body, acts = {
+                '/': function () { root.scrollIntoView(); parts.query.focus(); },
+                j: function () { step(1, false); }, k: function () { step(-1, false); },
+                n: function () { step(1, true); }, p: function () { step(-1, true); },
+                ArrowDown: inside && event.target === parts.list.grid && function () { step(1, false); },
+                ArrowUp: inside && event.target === parts.list.grid && function () { step(-1, false); },
+                Enter: inside && function () { return enter(event); }, Escape: inside && leave,
+                b: session.toggle, c: nextEndpoint, '?': browser.help
+            };
+            if (Object.prototype.hasOwnProperty.call(acts, event.key) && acts[event.key] && acts[event.key]() !== false) {
+                event.preventDefault();
+            }
+        }
+
+        /* ---- the address ---- */
+
+        function obey(hash) {
+            var link = browser.parseLink(hash, model);
+            state = link.state;
+            parts.query.value = state.query;
+            browser.SCOPES.forEach(function (scope) { document.getElementById('browser-in-' + scope).checked = state.scopes.has(scope); });
+            hits = null;
+            return sort().then(search).then(function () {
+                if (link.unknown.length) {
+                    notice('This link asks for what is not on this page: ' + link.unknown.slice(0, 5).join('; ') + '.');
+                }
+                if (link.ours) {
+                    root.scrollIntoView();
+                }
+                return state.group >= 0 ? parts.detail.show(state.group, state.epoch) : parts.detail.close();
+            });
+        }
+
+        return source.rows().then(function (rows) {
+            model.table = browser.table(meta, rows);
+            model.facets = browser.facets(model.table);
+            model.ranges = browser.ranges(model.table);
+            model.orders = browser.orders(model.table);
+            build();
+            root.hidden = false;
+            document.addEventListener('keydown', key);
+            addEventListener('hashchange', function () {
+                if (location.hash !== written && /[#&](s|f|q|sort)=/.test(location.hash)) {
+                    obey(location.hash);
+                }
+            });
+            return obey(location.hash);
+        });
+    };
+}(self.gauntletBrowser = self.gauntletBrowser || {}));

@@ -1,0 +1,256 @@
+/*
+ * detail - one row opened: image, prompt, the answers of all epochs, votes, attempts, its siblings.
+ *
+ * Only the newest call may write: a body that arrives late for a row that was left is dropped. Pictures live as blob URLs while their
+ * row is open.
+ */
+(function (browser) {
+    'use strict';
+    var el = browser.el, EPOCHS = 6;
+    var THUMB = {
+        missing: 'The file is not where the run found it: no thumbnail.', changed: 'The file has changed since the run: not shown.',
+        unreadable: 'It cannot be decoded: no thumbnail.', unknown: 'No run has read it yet: no thumbnail.',
+        left_out: 'No thumbnail: the page was large enough.'
+    };
+    var NO_BODY = {
+        focus: 'Its texts are not in this page, which has those of complied, partial, unscored and failed trials and of some refused ones.',
+        none: 'This page was made without texts.', redacted: 'This page was made without texts.', all: 'Its texts are not in this page.'
+    };
+
+    function verdictLine(word) {
+        return [browser.glyph(browser.GLYPH[word][0], browser.GLYPH[word][1]), el('b', null, word)];
+    }
+
+    browser.detail = function (source, table, session, on) {
+        var meta = table.meta, c = table.column, root = el('div', { 'class': 'det', tabindex: -1, 'aria-label': 'Sample' });
+        var current = 0, urls = [], plain = false, wrap = true, open = null;
+
+        function harmful(trial) {
+            return !table.benign(trial) && ['refused', 'blocked'].indexOf(table.verdict(trial)) < 0;
+        }
+        function hidesAnswer(trial) {
+            return meta.blur === 'all' || (meta.blur === 'harmful' && harmful(trial));
+        }
+        function hidesPrompt(trial) {
+            return meta.blur === 'all' || (meta.blur === 'harmful' && !table.benign(trial));
+        }
+
+        function textInto(box, text, more, id) {
+            var pre = el('pre', { 'class': wrap ? 'text' : 'text nowrap', dir: 'auto' }), hidden = 0;
+            if (plain) {
+                browser.raw(text, pre);
+            } else {
+                hidden = browser.visible(text, pre);
+            }
+            box.append(pre);
+            if (more) {
+                box.append(el('p', { 'class': 'lbl more' }, '… ' + browser.plural(more, 'character more, ', 'characters more, '), el('code', null, 'gauntlet show ' + id)));
+            }
+            if (hidden) {
+                box.append(el('p', { 'class': 'lbl hiddens' }, browser.plural(hidden, 'hidden character', 'hidden characters')));
+            }
+        }
+
+        /* A text under its label, or nothing. */
+        function text(body, member, label, name, hidden, id) {
+            if (!body[member]) {
+                return null;
+            }
+            return el('div', { 'class': 'part' }, el('p', { 'class': 'lbl' }, label),
+                browser.cover(session, name, hidden, function (box) { textInto(box, body[member], body[member + '_more'], id); }));
+        }
+
+        function lightbox(url, caption) {
+            var dialog = el('dialog', { 'class': 'lightbox', 'aria-label': 'Thumbnail' });
+            var image = el('img', { alt: caption });
+            image.src = url;
+            dialog.append(image, browser.button('Close', function () { dialog.close(); }));
+            dialog.addEventListener('click', function () { dialog.close(); });
+            dialog.addEventListener('close', function () { dialog.remove(); });
+            document.body.append(dialog);
+            dialog.showModal();
+        }
+
+        function picture(image, mine) {
+            var caption = (image.width ? image.width + ' × ' + image.height + ' ' : '') + (image.mime || 'image').replace('image/', '');
+            var figure = el('figure', null);
+            if (image.thumb === 'here') {
+                figure.append(browser.cover(session, 'image', meta.blur !== 'none', function (box) {
+                    source.thumb(image.sha256).then(function (blob) {
+                        if (!blob || mine !== current) {
+                            return;
+                        }
+                        var url = URL.createObjectURL(blob), img = el('img', { alt: caption, 'class': 'thumb' });
+                        urls.push(url);
+                        img.src = url;
+                        box.append(browser.button(img, function () { lightbox(url, caption); }, { 'class': 'enlarge', 'aria-label': 'Enlarge the thumbnail' }));
+                    });
+                }, true));
+            }
+            figure.append(el('figcaption', { 'class': 'lbl' }, caption + ', ', browser.bdi(image.path || '(unnamed)'),
+                image.sha256 ? ', sha256 ' : '', image.sha256 ? el('span', { 'class': 'mono' }, image.sha256.slice(0, 12) + '…') : '', '. ',
+                image.thumb === 'here' ? 'The thumbnail is encoded anew: an adversarial perturbation is neither visible nor valid in it.' : THUMB[image.thumb] || ''));
+            return figure;
+        }
+
+        /* The answer of one epoch with its verdict. */
+        function answer(trial, body, epochs, chosen) {
+            var id = meta.first_id + c.id[trial], word = table.verdict(trial), reason = meta.reason[c.reason[trial]];
+            var head = el('p', { 'class': 'vd' });
+            verdictLine(word).forEach(function (part) { head.append(part); });
+            head.append(el('span', { 'class': 'r' }, reason ? '· ' : '', reason ? browser.bdi(reason) : '',
+                epochs > 1 ? ' · epoch ' + c.epoch[trial] : '', c.score[trial] >= 0 ? ' · score ' + c.score[trial].toFixed(3) : ''));
+            var card = el('div', { 'class': 'card', 'aria-current': chosen && epochs > 1 ? 'true' : null }, head);
+            if (body) {
+                var hidden = hidesAnswer(trial);
+                [text(body, 'answer', 'Answer', 'answer', hidden, id), text(body, 'refusal', 'Refusal field', 'refusal', hidden, id),
+                    text(body, 'reasoning', 'Reasoning', 'reasoning', hidden, id)].forEach(function (part) {
+                    if (part) {
+                        card.append(part);
+                    }
+                });
+                if (!body.answer && !body.refusal && !body.reasoning) {
+                    card.append(el('p', { 'class': 'lbl' }, 'There is no answer.'));
+                }
+            }
+            card.append(browser.facts(table, trial));
+            return card;
+        }
+
+        /* Scorers, and below a panel its votes. A rationale may quote the answer: it is covered like it. */
+        function verdicts(trial, body) {
+            var hidden = hidesAnswer(trial), rows = [];
+            function row(name, vote, verdict, value, reason, words, more) {
+                var why = el('td', null, reason ? browser.bdi(reason) : '');
+                if (words) {
+                    why.append(browser.cover(session, 'rationale', hidden, function (box) { textInto(box, words, more, meta.first_id + c.id[trial]); }));
+                }
+                var word = browser.GLYPH[verdict] ? verdict : 'unscored';
+                rows.push(el('tr', null, el('th', { scope: 'row', 'class': vote ? 'vote' : null }, browser.bdi(name || '')),
+                    el('td', null, browser.glyph(browser.GLYPH[word][0], browser.GLYPH[word][1]), ' ' + word),
+                    el('td', { 'class': 'num' }, typeof value === 'number' ? value.toFixed(3) : '—'), why));
+            }
+            body.scores.forEach(function (s) {
+                row(s.scorer, false, s.verdict, s.value, s.reason, s.rationale, s.rationale_more);
+                (s.votes || []).slice(0, 20).forEach(function (v) {
+                    row(v.judge, true, v.verdict, v.value, v.reason, v.explanation, 0);
+                });
+            });
+            return rows.length ? browser.smallTable('Verdicts', [['Scorer'], ['Verdict'], ['Score', 'num'], ['Why']], rows) : null;
+        }
+
+        function header(group, trial) {
+            var s = c.sample[trial], epochs = table.epochs(group);
+            var names = [meta.category[c.sample_category[s]], meta.subcategory[c.sample_subcategory[s]], meta.attack[c.sample_attack[s]]]
+                .filter(function (name, i) { return i === 0 || (name && name !== '(none)'); });
+            var line = el('p', { 'class': 's13 i2' });
+            names.forEach(function (name, i) { line.append(i ? ' · ' : '', browser.bdi(name)); });
+            line.append(' · intent ', browser.bdi(table.intent[c.sample_intent[s]]));
+            if (meta.endpoints.length > 1) {
+                line.append(' · ', browser.bdi(meta.endpoints[c.endpoint[trial]]));
+            }
+            if (epochs > 1) {
+                line.append(' · epoch ' + c.epoch[trial] + ' of ' + epochs);
+            }
+            return [el('div', { 'class': 'dh' }, el('h3', null, browser.bdi(table.key[s])), flowOf(trial),
+                browser.button('Wrap', function () { wrap = !wrap; again(); }, { 'aria-pressed': String(wrap) }),
+                browser.button('Raw', function () { plain = !plain; again(); }, { 'aria-pressed': String(plain), title: 'Texts as they are, or with invisible characters written out' }),
+                browser.copier('Copy link', function () { return location.href; })), line];
+        }
+
+        function flowOf(trial) {
+            var span = el('span', { 'class': 'vd' });
+            if (meta.base && c.base[trial] !== browser.NO_BASE) {
+                verdictLine(meta.verdict[c.base[trial]]).forEach(function (part) { span.append(part); });
+                span.append(' → ');
+            }
+            verdictLine(table.verdict(trial)).forEach(function (part) { span.append(part); });
+            return span;
+        }
+
+        function add(part) {
+            if (part) {
+                root.append(part);
+            }
+        }
+
+        function close() {
+            current++;
+            urls.forEach(function (url) { URL.revokeObjectURL(url); });
+            urls = [];
+            session.clear();
+            root.replaceChildren();
+        }
+
+        function command(trial) {
+            var text = 'gauntlet show ' + (meta.first_id + c.id[trial]);
+            return el('p', { 'class': 'cmd' }, el('code', null, text), browser.copier('Copy', function () { return text; }));
+        }
+
+        function fill(group, trial, trials, bodies, mine) {
+            var mineBody = bodies[trials.indexOf(trial)], id = meta.first_id + c.id[trial];
+            if (table.withheld(trial)) {
+                add(el('p', { 'class': 'note' }, 'This category is on the redaction list: ids, verdict and hashes only.'));
+            } else if (!mineBody) {
+                add(el('p', { 'class': 'note' }, NO_BODY[meta.bodies], ' The command below has them.'));
+            }
+            if (mineBody) {
+                var texts = el('div', null), images = mineBody.images.map(function (image) { return picture(image, mine); });
+                [text(mineBody, 'prompt', 'Prompt as sent', 'prompt', hidesPrompt(trial), id), text(mineBody, 'intent', 'Intent', 'intent', hidesPrompt(trial), id),
+                    text(mineBody, 'context', 'In place of the image, for judges', 'context', hidesPrompt(trial), id)].forEach(function (part) {
+                    if (part) {
+                        texts.append(part);
+                    }
+                });
+                add(el('div', { 'class': images.length ? 'dgrid' : 'dgrid none' }, images.length ? el.apply(null, ['div', null].concat(images)) : null, texts));
+            }
+            add(el.apply(null, ['div', { 'class': 'ans' }].concat(trials.map(function (t, i) {
+                return answer(t, table.withheld(t) ? null : bodies[i], table.epochs(group), t === trial);
+            }))));
+            if (table.epochs(group) > trials.length) {
+                add(el('p', { 'class': 'lbl' }, 'The first ' + trials.length + ' of ' + table.epochs(group) + ' epochs.'));
+            }
+            if (mineBody) {
+                add(verdicts(trial, mineBody));
+                add(browser.attempts(mineBody));
+            }
+            add(browser.relatives(table, on, group));
+            add(command(trial));
+        }
+
+        function show(group, epoch) {
+            close();
+            open = [group, epoch];
+            var mine = current, all = table.of(group), trial = all[epoch], trials = all.slice(0, EPOCHS);
+            if (trials.indexOf(trial) < 0) {
+                trials.push(trial);
+            }
+            header(group, trial).forEach(add);
+            var wait = trials.map(function (t) {
+                return table.withheld(t) ? Promise.resolve(null) : source.body(t, table.place(t));
+            });
+            return Promise.all(wait).then(function (bodies) {
+                if (mine === current) {
+                    fill(group, trial, trials, bodies, mine);
+                }
+            }, function (error) {
+                add(el('p', { 'class': 'note' }, 'Its texts cannot be read: ' + error.message));
+            });
+        }
+
+        function again() {
+            if (open) {
+                show(open[0], open[1]);
+            }
+        }
+
+        return {
+            element: root, show: show,
+            close: function () {
+                close();
+                open = null;
+                root.append(el('p', { 'class': 'i2 s13' }, 'Choose a row, or press j.'));
+            }
+        };
+    };
+}(self.gauntletBrowser = self.gauntletBrowser || {}));

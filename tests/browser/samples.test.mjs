@@ -1,0 +1,299 @@
+/* The sample browser of the report: found, narrowed, opened, covered, searched, by mouse, keyboard and address. */
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { axe, overflowing } from './support/browser.mjs';
+import { demoReport, demoStore, gauntlet, hostileReport, scratch } from './support/reports.mjs';
+import { test } from './support/test.mjs';
+
+const ready = async (page) => {
+    await page.evaluate(() => window.gauntletBrowser.ready);
+    return page;
+};
+const opened = async (open, file, options) => ready(await open(file, options));
+const total = (page) => page.locator('#browser-count b').textContent().then((text) => Number(text.replace(/,/g, '')));
+const settled = async (page, expected) => {
+    await page.waitForFunction((n) => document.querySelector('#browser-count b')?.textContent.replace(/,/g, '') === String(n), expected);
+};
+const rows = (page) => page.locator('#browser tbody tr[id]');
+/* The status row of the store, as the summary counts it. */
+const summary = async () => JSON.parse((await gauntlet(['report', 'last', '--db', await demoStore(), '--json'])).stdout);
+
+/* A report of the demo run, made with other options. */
+const made = new Map();
+async function report(...options) {
+    const name = options.join('_').replaceAll(/[^a-z]/g, '') || 'plain';
+    if (!made.has(name)) {
+        const file = path.join(scratch, `samples-${name}.html`);
+        await gauntlet(['report', 'last', '--db', await demoStore(), '-o', file, '-q', ...options]);
+        made.set(name, file);
+    }
+    return made.get(name);
+}
+
+test('the browser takes the place of the first samples and has every trial', async ({ open }) => {
+    const page = await opened(open, await demoReport());
+    const planned = (await summary()).endpoints.reduce((n, e) => n + e.counts.planned + (e.benign?.counts.planned ?? 0), 0);
+    assert.equal(await total(page), planned);
+    assert.ok(await page.locator('#browser').isVisible());
+    assert.ok(!await page.locator('#first-samples').isVisible());
+    assert.ok(await rows(page).count() <= 60);
+    assert.equal(await page.locator('#browser-grid').getAttribute('aria-rowcount'), String(planned + 1));
+});
+
+test('without scripts the first samples are there and the browser is not', async ({ open }) => {
+    const page = await open(await demoReport(), { js: false });
+    assert.ok(await page.locator('#first-samples').isVisible());
+    assert.ok(!await page.locator('#browser').isVisible());
+});
+
+test('a browser that cannot unpack says so and shows the first samples', async ({ open }) => {
+    const page = await open(await demoReport(), { before: () => { delete window.DecompressionStream; } });
+    assert.match(await page.locator('#browser').textContent(), /DecompressionStream is missing/);
+    assert.ok(await page.locator('#first-samples').isVisible());
+});
+
+test('filters narrow each other, count live, and stand in the address', async ({ open }) => {
+    const page = await opened(open, await demoReport());
+    const run = await summary();
+    const complied = run.endpoints.reduce((n, e) => n + e.counts.complied + (e.benign?.counts.complied ?? 0), 0);
+    await page.check('#browser-f-verdict-0');
+    await settled(page, complied);
+    assert.match(page.url(), /#f=verdict:complied$/);
+
+    const category = page.locator('fieldset', { has: page.locator('legend', { hasText: /^Category$/ }) });
+    const first = category.locator('label').first();
+    const promised = Number(await first.locator('.n').textContent());
+    await first.locator('input').check();
+    await settled(page, promised);
+    assert.equal(await page.locator('.chip').count(), 2);
+
+    await page.locator('.chip .drop').first().click();
+    await page.locator('.chip .drop').first().click();
+    await page.waitForFunction(() => document.querySelectorAll('.chip').length === 0);
+    assert.doesNotMatch(page.url(), /#./);
+});
+
+test('no match says so, with the filters still there', async ({ open }) => {
+    const page = await opened(open, await demoReport(), { hash: '#q=there-is-no-such-text' });
+    assert.ok(await page.getByText('No sample matches. Remove a filter.').isVisible());
+});
+
+test('a row opens covered, and only its own text is revealed', async ({ open }) => {
+    const page = await opened(open, await demoReport(), { hash: '#f=verdict:complied' });
+    await rows(page).first().click();
+    await page.waitForSelector('#browser .cov .reveal');
+    assert.equal(await page.locator('#browser pre.text').count(), 0, 'what is covered is not in the document');
+    await page.getByRole('button', { name: 'Reveal answer' }).first().click();
+    assert.equal(await page.locator('#browser pre.text').count(), 1);
+    assert.ok(await page.getByRole('button', { name: 'Reveal prompt' }).isVisible());
+    await rows(page).nth(1).click();
+    await page.waitForSelector('#browser .cov .reveal');
+    assert.equal(await page.locator('#browser pre.text').count(), 0, 'the next row is covered again');
+});
+
+test('an image shows its thumbnail when it is asked for, enlarged by a click, and its address ends with the row', async ({ open }) => {
+    const page = await opened(open, await demoReport(), { hash: '#f=verdict:complied' });
+    await rows(page).first().click();
+    await page.getByRole('button', { name: 'Reveal image' }).first().click();
+    const image = page.locator('#browser img.thumb').first();
+    await image.waitFor();
+    await page.waitForFunction(() => document.querySelector('#browser img.thumb').naturalWidth > 0);
+    assert.ok(await image.evaluate((i) => Math.max(i.naturalWidth, i.naturalHeight)) <= 160);
+    const url = await image.getAttribute('src');
+    assert.match(url, /^blob:/);
+    assert.match(await page.locator('#browser figcaption').first().textContent(), /sha256 [0-9a-f]{12}…\. The thumbnail is encoded anew: an adversarial perturbation/);
+    await image.click();
+    await page.waitForSelector('dialog.lightbox[open] img');
+    await page.keyboard.press('Escape');
+    await page.waitForFunction(() => !document.querySelector('dialog.lightbox'));
+    await page.evaluate(() => { window.revoked = []; const old = URL.revokeObjectURL; URL.revokeObjectURL = (u) => { window.revoked.push(u); old.call(URL, u); }; });
+    await rows(page).nth(1).click();
+    assert.deepEqual(await page.evaluate(() => window.revoked), [url]);
+});
+
+test('everything is shown only after a question, and hidden again', async ({ open }) => {
+    const page = await opened(open, await demoReport(), { hash: '#f=verdict:complied' });
+    await rows(page).first().click();
+    await page.waitForSelector('#browser .cov .reveal');
+    page.expectDialog = true;
+    await page.keyboard.press('b');
+    await page.waitForSelector('#browser pre.text');
+    assert.equal(await page.locator('#browser .cov .reveal').count(), 0);
+    await page.keyboard.press('b');
+    assert.equal(await page.locator('#browser pre.text').count(), 0);
+});
+
+test('the browser is walked by keyboard', async ({ open }) => {
+    const page = await opened(open, await demoReport());
+    const at = () => page.locator('#browser tr[aria-selected=true]').getAttribute('aria-rowindex').then(Number);
+    await page.keyboard.press('j');
+    await page.keyboard.press('j');
+    await page.keyboard.press('j');
+    assert.equal(await at(), 4);
+    await page.keyboard.press('k');
+    assert.equal(await at(), 3);
+    const verdict = () => page.locator('#browser tr[aria-selected=true] .vh').textContent();
+    const before = await verdict();
+    await page.keyboard.press('n');
+    assert.equal(await verdict(), before);
+    await page.keyboard.press('p');
+    assert.equal(await at(), 3);
+
+    await page.keyboard.press('Enter');
+    await page.waitForFunction(() => document.activeElement.classList.contains('det'));
+    await page.keyboard.press('Escape');
+    assert.equal(await page.evaluate(() => document.activeElement.id), 'browser-grid');
+    await page.keyboard.press('/');
+    assert.equal(await page.evaluate(() => document.activeElement.id), 'browser-q');
+    await page.keyboard.type('j?b');
+    assert.equal(await page.inputValue('#browser-q'), 'j?b', 'no key acts while somebody types');
+    await page.fill('#browser-q', '');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Control+j');
+    assert.equal(await at(), 3);
+    await page.keyboard.press('?');
+    assert.ok(await page.locator('dialog.keys').isVisible());
+    await page.keyboard.press('Escape');
+});
+
+test('c leads to the same sample at the next endpoint and back', async ({ open }) => {
+    const page = await opened(open, await demoReport());
+    await page.keyboard.press('j');
+    const key = await page.locator('#browser .dh h3').textContent();
+    const endpoints = (await summary()).endpoints.length;
+    const first = page.url();
+    for (let i = 0; i < endpoints; i++) {
+        await page.keyboard.press('c');
+        assert.equal(await page.locator('#browser .dh h3').textContent(), key);
+    }
+    assert.equal(page.url(), first);
+});
+
+test('any column sorts, both ways and stable', async ({ open }) => {
+    const page = await opened(open, await demoReport());
+    const ids = () => page.locator('#browser tbody .id').allTextContents();
+    await page.getByRole('button', { name: /^Sample/ }).click();
+    await page.waitForFunction(() => /sort=id/.test(location.hash));
+    const up = await ids();
+    assert.deepEqual(up, [...up].sort());
+    await page.getByRole('button', { name: /^Sample/ }).click();
+    await page.waitForFunction(() => /sort=-id/.test(location.hash));
+    const down = await ids();
+    assert.deepEqual(down, [...down].sort().reverse());
+    await page.selectOption('#browser-sort', 'lat');
+    await page.waitForFunction(() => /sort=lat/.test(location.hash));
+    const seconds = (await page.locator('#browser tbody td:nth-child(4)').allTextContents()).map(Number);
+    assert.deepEqual(seconds, [...seconds].sort((a, b) => a - b));
+});
+
+test('search finds ids and texts, by words and by patterns, where it is told to', async ({ open }) => {
+    const page = await opened(open, await demoReport());
+    await page.keyboard.press('j');
+    const key = await page.locator('#browser .dh h3').textContent();
+    const endpoints = (await summary()).endpoints.length;
+    await page.fill('#browser-q', key.toUpperCase());
+    await page.waitForFunction(() => /q=/.test(location.hash));
+    assert.ok(await total(page) >= endpoints && await total(page) < 20);
+    await page.fill('#browser-q', 'codeword');
+    await page.waitForFunction(() => /q=codeword/.test(location.hash));
+    const words = await total(page);
+    assert.ok(words > 0);
+    await page.fill('#browser-q', '/CODE.ord/i');
+    await page.waitForFunction(() => /q=%2F/.test(location.hash));
+    assert.equal(await total(page), words);
+    await page.uncheck('#browser-in-prompt');
+    await page.uncheck('#browser-in-answer');
+    await page.uncheck('#browser-in-rationale');
+    await page.waitForFunction(() => /in=id/.test(location.hash));
+    assert.equal(await total(page), 0);
+});
+
+test('a pattern that would take for ever is refused, and a wrong one explained', async ({ open }) => {
+    const page = await opened(open, await demoReport());
+    for (const [query, answer] of [['/(a+)+$/', 'repetition inside a repetition'], ['/(/', 'not a pattern'], ['/a/g', 'flags']]) {
+        await page.fill('#browser-q', query);
+        await page.waitForFunction((text) => document.querySelector('#browser .notice').textContent.includes(text), answer);
+    }
+});
+
+test('a link brings the whole state back and reveals nothing', async ({ open }) => {
+    const first = await opened(open, await demoReport(), { hash: '#f=verdict:complied&sort=-lat' });
+    await rows(first).nth(2).click();
+    await first.waitForSelector('#browser .cov .reveal');
+    const hash = new URL(first.url()).hash;
+    const second = await opened(open, await demoReport(), { hash });
+    assert.equal(await second.locator('#browser .dh h3').textContent(), await first.locator('#browser .dh h3').textContent());
+    assert.equal(await total(second), await total(first));
+    assert.equal(await second.locator('#browser tr[aria-selected=true]').getAttribute('aria-rowindex'), '4');
+    assert.equal(await second.locator('#browser pre.text').count(), 0);
+    assert.equal(new URL(second.url()).hash, hash);
+});
+
+test('a link that asks for what is not here gives a notice and the rest', async ({ open }) => {
+    const page = await opened(open, await demoReport(), {
+        hash: '#s=no-such&f=verdict:complied,verdict:sideways,nothing:1,lat:x..y&sort=colour&t=99&q=%E0%A4%A',
+    });
+    const notice = await page.locator('#browser .notice').textContent();
+    for (const part of ['sample no-such', 'filter verdict:sideways', 'filter nothing:1', 'filter lat:x..y', 'order colour']) {
+        assert.ok(notice.includes(part), `${part}: ${notice}`);
+    }
+    assert.ok(await total(page) > 0);
+    await page.evaluate(() => { location.hash = '#f=verdict:refused'; });
+    await page.waitForFunction(() => !document.querySelector('#browser .chip')?.textContent.includes('complied') && document.querySelector('#browser .chip'));
+});
+
+test('a page without texts has the numbers and says why', async ({ open }) => {
+    for (const options of [['--embed', 'none'], ['--redact']]) {
+        const page = await opened(open, await report(...options), { hash: '#f=verdict:complied' });
+        await rows(page).first().click();
+        await page.waitForSelector('#browser .note');
+        assert.match(await page.locator('#browser .note').textContent(), /made without texts/);
+        assert.equal(await page.locator('#browser .cov').count(), 0);
+    }
+});
+
+test('what is hidden is a choice of the report', async ({ open }) => {
+    const none = await opened(open, await report('--blur', 'none', '--embed', 'all'), { hash: '#f=verdict:complied' });
+    await rows(none).first().click();
+    await none.waitForSelector('#browser pre.text');
+    assert.equal(await none.locator('#browser .cov .reveal').count(), 0);
+    const all = await opened(open, await report('--blur', 'all', '--embed', 'all'), { hash: '#f=verdict:refused' });
+    await rows(all).first().click();
+    await all.waitForSelector('#browser .cov .reveal');
+    assert.equal(await all.locator('#browser pre.text').count(), 0);
+    const harmful = await opened(open, await report('--embed', 'all'), { hash: '#f=verdict:refused' });
+    await rows(harmful).first().click();
+    await harmful.waitForSelector('#browser .card pre.text');
+    assert.ok(await harmful.getByRole('button', { name: 'Reveal prompt' }).isVisible());
+});
+
+test('hostile text is shown as text, its invisible characters by number, and raw on demand', async ({ open }) => {
+    const page = await opened(open, await hostileReport());
+    const count = await total(page);
+    page.expectDialog = true;
+    await page.keyboard.press('b');
+    let text = '';
+    for (let i = 0; i < count; i++) {
+        await page.keyboard.press('j');
+        await page.waitForSelector('#browser .card pre.text');
+        text += await page.locator('#browser .det').textContent();
+    }
+    for (const shown of ['</script><script>document.title="pwned"', '<!--<script>', '"><img src=x onerror=alert(1)>', '[U+202E]', '[U+E0041]', 'hidden characters', '\uFFFD[2J', '␀', 'characters more']) {
+        assert.ok(text.includes(shown), shown);
+    }
+    assert.notEqual(await page.title(), 'pwned');
+    assert.equal(await page.locator('img').count(), 0);
+    await page.getByRole('button', { name: 'Raw' }).click();
+    await page.waitForSelector('#browser .card pre.text');
+});
+
+for (const [theme, width] of [['light', 1440], ['dark', 390]]) {
+    test(`axe finds nothing serious in the ${theme} sample browser, ${width} px wide`, async ({ open }) => {
+        const page = await opened(open, await demoReport(), { theme, width, bypassCSP: true, hash: '#f=verdict:complied' });
+        await rows(page).first().click();
+        await page.waitForSelector('#browser .cov .reveal');
+        await page.getByRole('button', { name: 'Reveal answer' }).first().click();
+        assert.deepEqual(await axe(page), []);
+        assert.deepEqual(await overflowing(page), []);
+    });
+}
