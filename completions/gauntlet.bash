@@ -1,7 +1,7 @@
 # Bash completion for gauntlet: verbs, options, runs of the store, endpoints of the configuration, suites and files.
 # Made by `make completions` from the tables of verbs and options and harness/cli/manual/bash.in: change those.
 
-_gauntlet_verbs='run resume rescore label calibrate status tune report view trend baseline plan ls show check init pull rm sim version help'
+_gauntlet_verbs='run resume rescore label calibrate status tune report view trend baseline plan ls show check init pull export import merge rm sim version help'
 _gauntlet_common=' --config --db --quiet --verbose --json --color --progress --help'
 _gauntlet_own() {
     case $1 in
@@ -19,6 +19,7 @@ _gauntlet_own() {
     check) echo ' --endpoint --probe --map --accept-changed --strict-taxonomy' ;;
     init) echo ' --force' ;;
     pull) echo ' --force --to --sha256' ;;
+    export) echo ' --output --with-bodies --force' ;;
     rm) echo ' --dry-run --yes' ;;
     sim) echo ' --seed --listen --profile --dataset --log' ;;
     help) echo ' --man --completion' ;;
@@ -90,6 +91,9 @@ _gauntlet_arguments() {
     check) echo 'SUITE' ;;
     init) echo 'DIR' ;;
     pull) echo 'DATASET' ;;
+    export) echo 'RUN' ;;
+    import) echo 'FILE' ;;
+    merge) echo 'DB...' ;;
     rm) echo 'RUN' ;;
     help) echo 'VERB' ;;
     esac

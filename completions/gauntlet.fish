@@ -146,6 +146,12 @@ function __gauntlet_arguments
             string split ' ' -- 'DIR'
         case pull
             string split ' ' -- 'DATASET'
+        case export
+            string split ' ' -- 'RUN'
+        case import
+            string split ' ' -- 'FILE'
+        case merge
+            string split ' ' -- 'DB...'
         case rm
             string split ' ' -- 'RUN'
         case sim
@@ -155,7 +161,7 @@ function __gauntlet_arguments
         case help
             string split ' ' -- 'VERB'
         case --verbs
-            string split ' ' -- 'run resume rescore label calibrate status tune report view trend baseline plan ls show check init pull rm sim version help'
+            string split ' ' -- 'run resume rescore label calibrate status tune report view trend baseline plan ls show check init pull export import merge rm sim version help'
     end
 end
 complete -c gauntlet -n __gauntlet_no_verb -a run -d 'plan, dispatch, score and store a suite; ends with the per-category table'
@@ -175,6 +181,9 @@ complete -c gauntlet -n __gauntlet_no_verb -a show -d 'one run'\''s table, one s
 complete -c gauntlet -n __gauntlet_no_verb -a check -d 'check configuration, suite and every byte of the data; sends nothing without --probe'
 complete -c gauntlet -n __gauntlet_no_verb -a init -d 'write a commented config.yaml and a first suite into an empty folder'
 complete -c gauntlet -n __gauntlet_no_verb -a pull -d 'bring a data set from the Hub at a pinned commit, verified'
+complete -c gauntlet -n __gauntlet_no_verb -a export -d 'write a run to one file, for `import` elsewhere'
+complete -c gauntlet -n __gauntlet_no_verb -a import -d 'bring the runs of an exported file into the store'
+complete -c gauntlet -n __gauntlet_no_verb -a merge -d 'bring the runs of several stores into one'
 complete -c gauntlet -n __gauntlet_no_verb -a rm -d 'delete a run and its answers from the store'
 complete -c gauntlet -n __gauntlet_no_verb -a sim -d 'a simulated endpoint with planted truth and faults; prints its URL'
 complete -c gauntlet -n __gauntlet_no_verb -a version -d 'print the version, the commit and the libraries'
@@ -271,6 +280,9 @@ complete -c gauntlet -n '__gauntlet_verb init' -l force -d 'overwrite files that
 complete -c gauntlet -n '__gauntlet_verb pull' -l force -d 'overwrite files that exist, or labels; `report`: a page of any size'
 complete -c gauntlet -n '__gauntlet_verb pull' -l to -x -a '(__gauntlet_word DIR)' -d 'put the files into DIR instead of datasets/NAME'
 complete -c gauntlet -n '__gauntlet_verb pull' -l sha256 -x -a '(__gauntlet_word HEX)' -d 'the hash that a https:// file must have'
+complete -c gauntlet -n '__gauntlet_verb export' -l output -s o -x -a '(__gauntlet_word FILE)' -d 'write the HTML report (or the chosen format) to FILE'
+complete -c gauntlet -n '__gauntlet_verb export' -l with-bodies -d 'with the texts of samples and answers, but not of withheld categories'
+complete -c gauntlet -n '__gauntlet_verb export' -l force -d 'overwrite files that exist, or labels; `report`: a page of any size'
 complete -c gauntlet -n '__gauntlet_verb rm' -l dry-run -a '(__gauntlet_word N)' -d 'change nothing: show what would be done; `run` prints the first N request bodies, images elided'
 complete -c gauntlet -n '__gauntlet_verb rm' -l yes -s y -d 'do not ask'
 complete -c gauntlet -n '__gauntlet_verb sim' -l seed -x -a '(__gauntlet_word N)' -d 'seed of order, simulation and draws'

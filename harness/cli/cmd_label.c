@@ -146,7 +146,7 @@ static enum err export_labels(struct workspace *w, const struct options *o, stru
     if (o->argument_count != 2)
         return error_set(e, ERR_INVALID, "label export wants a RUN, and -o FILE for its file");
     if (read_options(o, &p, e) != OK || common_open_store(w, o, STORE_READ, e) != OK ||
-        store_run_find(w->store, o->argument[1], &w->arena, &p.run, e) != OK ||
+        store_run_find(w->store, o->argument[1], &w->arena, &p.run, e) != OK || common_need_texts(w, &p.run, e) != OK ||
         common_find_scorer(w, p.run.id, option_value(o, OPT_SCORER), &p.scorer, e) != OK || draw(w, o, &p, e) != OK)
         return e->code;
     if (p.draw.count == 0)

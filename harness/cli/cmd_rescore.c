@@ -30,7 +30,8 @@ static enum exit_code rescore(struct workspace *w, const struct options *o, stru
 {
     struct run_row run;
     CLEANUP(recipe_release) struct recipe recipe = { 0 };
-    if (store_run_find(w->store, o->argument[0], &w->arena, &run, e) != OK || recipe_read(run.options_json, &recipe, e) != OK)
+    if (store_run_find(w->store, o->argument[0], &w->arena, &run, e) != OK || common_need_texts(w, &run, e) != OK ||
+        recipe_read(run.options_json, &recipe, e) != OK)
         return common_fail(e);
 
     bool given;

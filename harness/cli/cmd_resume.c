@@ -74,7 +74,7 @@ static enum exit_code resume(struct workspace *w, const struct options *o, struc
     if (counts.by_status[TRIAL_PENDING] + unjudged == 0 && !again && run.status != RUN_STARTED)
         return already_done(w, o, &run, counts.by_status[TRIAL_FAILED]);
 
-    if (recipe_read(run.options_json, &recipe, e) != OK)
+    if (common_need_texts(w, &run, e) != OK || recipe_read(run.options_json, &recipe, e) != OK)
         return common_fail(e);
     struct run_session session = {
         .w = w,

@@ -1,6 +1,7 @@
 #include "cli/common.h"
 
 #include "base/log.h"
+#include "store/transfer.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -54,6 +55,18 @@ enum err common_find_scorer(struct workspace *w, const char *run_id, const char 
 struct redact_list common_redact(struct workspace *w, const struct run_row *run)
 {
     return redact_of_run(run->config_json, &w->settings.redact, w->settings.redact_given, &w->arena);
+}
+
+enum err common_need_texts(struct workspace *w, const struct run_row *run, struct error *e)
+{
+    enum run_texts texts;
+    if (store_run_texts(w->store, run->id, &texts, e) != OK)
+        return e->code;
+    if (texts == RUN_TEXTS_WHOLE)
+        return OK;
+    return error_set(e, ERR_INVALID, "run %s came here without %s texts: do that where it ran, or export it there %s", run->id,
+                     texts == RUN_TEXTS_NONE ? "its" : "some of its",
+                     texts == RUN_TEXTS_NONE ? "--with-bodies" : "without `redact_categories`");
 }
 
 void common_close(struct workspace *w)

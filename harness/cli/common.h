@@ -36,6 +36,8 @@ enum err common_find_scorer(struct workspace *w, const char *run_id, const char 
                             struct error *e) MUST_CHECK;
 /* What is withheld of a run's texts: its own list and the configuration's. */
 struct redact_list common_redact(struct workspace *w, const struct run_row *run);
+/* ERR_INVALID unless the run has its texts: one that was imported without them cannot be asked or scored again. */
+enum err common_need_texts(struct workspace *w, const struct run_row *run, struct error *e) MUST_CHECK;
 void common_close(struct workspace *w);
 
 /* Logs the error and returns the exit code that its class has by default. */

@@ -24,7 +24,7 @@
 #define MAX_IMAGE_BYTES (64 * MIB)
 #define MAX_IMAGE_PIXELS 100000000u
 #define MAX_IMAGE_SIDE 65535
-#define MAX_THUMB_PIXELS 40000000u /* of an image that is decoded to be shown: four bytes each */
+#define MAX_THUMB_PIXELS 40000000u  /* of an image that is decoded to be shown: four bytes each */
 #define MAX_ARCHIVE_MEMBERS 1000000 /* of one zip or tar */
 #define MAX_ARCHIVE_RATIO 200       /* bytes out of an archive for each byte in it, once FREE_ARCHIVE_BYTES are out */
 #define FREE_ARCHIVE_BYTES (256 * MIB)
@@ -56,13 +56,15 @@
 #define MAX_PULL_LOCK_BYTES (512 * MIB)    /* dataset.lock */
 #define MAX_PARQUET_FILE_BYTES (256 * GIB) /* only mapped, never held */
 #define MAX_PARQUET_FOOTER_BYTES (64 * MIB)
-#define MAX_PARQUET_COLUMNS 8192                 /* elements of the schema; also key-value pairs */
-#define MAX_PARQUET_CHUNKS ((size_t)1 << 20)     /* columns times row groups */
-#define MAX_PARQUET_ROWS 100000000               /* of one file */
-#define MAX_PARQUET_PAGE_BYTES GIB               /* decoded: a page may hold a hundred images */
-#define MAX_PARQUET_DICTIONARY ((size_t)1 << 22) /* entries */
-#define MAX_PARQUET_LIST 65536                   /* elements of one list in one row */
-#define MAX_VIEW_BODY_BYTES (16 * KIB)           /* of a request to the viewer; its head: 32 KiB of a connection */
+#define MAX_PARQUET_COLUMNS 8192                    /* elements of the schema; also key-value pairs */
+#define MAX_PARQUET_CHUNKS ((size_t)1 << 20)        /* columns times row groups */
+#define MAX_PARQUET_ROWS 100000000                  /* of one file */
+#define MAX_PARQUET_PAGE_BYTES GIB                  /* decoded: a page may hold a hundred images */
+#define MAX_PARQUET_DICTIONARY ((size_t)1 << 22)    /* entries */
+#define MAX_PARQUET_LIST 65536                      /* elements of one list in one row */
+#define MAX_TRANSFER_VALUE_BYTES (64 * 1024 * 1024) /* one value of a store that somebody else made */
+#define MAX_TRANSFER_TRIALS 50000000
+#define MAX_VIEW_BODY_BYTES (16 * KIB) /* of a request to the viewer; its head: 32 KiB of a connection */
 #define MAX_VIEW_REPLY_BYTES (64 * MIB)
 #define MAX_VIEW_ARGUMENTS 256
 #define MAX_VIEW_PATH_BYTES 256

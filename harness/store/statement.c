@@ -10,10 +10,15 @@
 const struct statement_group *const *statement_groups(size_t *ret_count)
 {
     static const struct statement_group *const group[] = {
-        &intake_statements,   &plan_statements,   &run_statements,     &trial_statements,  &find_statements,        &part_statements,
-        &pending_statements,  &reply_statements,  &judge_statements,   &answer_statements, &calibration_statements, &sample_statements,
-        &detail_statements,   &report_statements, &traffic_statements, &browse_statements, &identity_statements,    &delete_statements,
-        &evidence_statements, &label_statements,  &anchor_statements,  &lookup_statements, &night_statements,
+        &intake_statements,   &plan_statements,         &run_statements,
+        &trial_statements,    &find_statements,         &part_statements,
+        &pending_statements,  &reply_statements,        &judge_statements,
+        &answer_statements,   &calibration_statements,  &sample_statements,
+        &detail_statements,   &report_statements,       &traffic_statements,
+        &browse_statements,   &identity_statements,     &delete_statements,
+        &evidence_statements, &label_statements,        &anchor_statements,
+        &lookup_statements,   &night_statements,        &foreign_statements,
+        &transfer_statements, &transfer_row_statements, &transfer_sample_statements,
     };
     *ret_count = ARRAY_LEN(group);
     return group;
@@ -88,6 +93,11 @@ void query_blob(struct query *q, const void *bytes, size_t len)
 void query_int(struct query *q, int64_t value)
 {
     note(q, sqlite3_bind_int64(q->stmt, ++q->bound, value));
+}
+
+void query_copy(struct query *q, const struct query *from, int column)
+{
+    note(q, sqlite3_bind_value(q->stmt, ++q->bound, sqlite3_column_value(from->stmt, column)));
 }
 
 void query_int_if(struct query *q, bool known, int64_t value)

@@ -40,7 +40,8 @@ struct statement_group {
 extern const struct statement_group intake_statements, plan_statements, run_statements, trial_statements, find_statements, part_statements,
     pending_statements, reply_statements, judge_statements, answer_statements, calibration_statements, sample_statements, detail_statements,
     report_statements, traffic_statements, browse_statements, identity_statements, delete_statements, evidence_statements, label_statements,
-    anchor_statements, lookup_statements, night_statements;
+    anchor_statements, lookup_statements, night_statements, foreign_statements, transfer_statements, transfer_row_statements,
+    transfer_sample_statements;
 const struct statement_group *const *statement_groups(size_t *ret_count);
 
 struct query { /* one use of a statement; private */
@@ -63,6 +64,8 @@ void query_blob(struct query *q, const void *bytes, size_t len);
 void query_int(struct query *q, int64_t value);
 /* SQL NULL unless `known`. */
 void query_int_if(struct query *q, bool known, int64_t value);
+/* The value of a column of another query's current row, of whatever type; copied. */
+void query_copy(struct query *q, const struct query *from, int column);
 void query_real_if(struct query *q, bool known, double value);
 
 /* Runs a statement that yields no rows, and closes it. */

@@ -212,6 +212,20 @@ static enum err open_writing(struct store *s, struct error *e)
     return code;
 }
 
+static enum err open_unlifted(struct store *s, struct error *e)
+{
+    struct identity i;
+    enum err code = connect_reading(s, &i, e);
+    if (code == OK)
+        code = check_identity(s, &i, e);
+    if (code == OK && i.version < STORE_SCHEMA_VERSION)
+        return error_set(
+            e, ERR_INVALID,
+            "'%s' has schema version %lld, and only version %d can be read from; `gauntlet ls --db FILE` lifts a store of yours", s->path,
+            (long long)i.version, STORE_SCHEMA_VERSION);
+    return code;
+}
+
 /* An older file is lifted first, through a connection that may write. */
 static enum err open_reading(struct store *s, struct error *e)
 {
@@ -229,7 +243,8 @@ static enum err open_reading(struct store *s, struct error *e)
     return code;
 }
 
-enum err store_open(const char *path, enum store_mode mode, struct store **ret_s, struct error *e)
+static enum err open_with(const char *path, enum store_mode mode, enum err (*open)(struct store *s, struct error *e), struct store **ret_s,
+                          struct error *e)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     (void)pthread_once(&once, stop_counting);
@@ -243,10 +258,20 @@ enum err store_open(const char *path, enum store_mode mode, struct store **ret_s
     s->lock_fd = -1;
     strbuf_init(&s->scratch, STRBUF_DEFAULT_MAX);
 
-    code = mode == STORE_READ ? open_reading(s, e) : open_writing(s, e);
+    code = open(s, e);
     if (code == OK)
         *ret_s = TAKE(s);
     return code;
+}
+
+enum err store_open(const char *path, enum store_mode mode, struct store **ret_s, struct error *e)
+{
+    return open_with(path, mode, mode == STORE_READ ? open_reading : open_writing, ret_s, e);
+}
+
+enum err store_open_unlifted(const char *path, struct store **ret_s, struct error *e)
+{
+    return open_with(path, STORE_READ, open_unlifted, ret_s, e);
 }
 
 void store_close(struct store *s)
@@ -276,6 +301,11 @@ const char *store_path(const struct store *s)
 enum err store_data_version(struct store *s, int64_t *ret_version, struct error *e)
 {
     return store_exec_int(s, "PRAGMA data_version", "see whether it changed", ret_version, e);
+}
+
+enum err store_single_file(struct store *s, struct error *e)
+{
+    return store_exec(s, "PRAGMA journal_mode = DELETE", "make it one file", e);
 }
 
 /* ---- Transactions ------------------------------------------------------------------------------------------------- */

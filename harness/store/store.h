@@ -44,6 +44,9 @@ bool store_lock_holder(const char *path, int *ret_pid, char ret_run_id[64]);
 /* A number that changes when another connection has committed something: PRAGMA data_version. */
 enum err store_data_version(struct store *s, int64_t *ret_version, struct error *e) MUST_CHECK;
 
+/* Makes a store that nobody writes to any more one file, without "-wal" and "-shm" beside it; writing makes them again. */
+enum err store_single_file(struct store *s, struct error *e) MUST_CHECK;
+
 enum err store_begin(struct store *s, struct error *e) MUST_CHECK;
 enum err store_commit(struct store *s, struct error *e) MUST_CHECK;
 void store_rollback(struct store *s);

@@ -30,6 +30,8 @@ struct store {
     int64_t intake_count;
 };
 
+/* As store_open for reading, of this version only: nothing is written, whatever the file is. */
+enum err store_open_unlifted(const char *path, struct store **ret_s, struct error *e) MUST_CHECK;
 /* Runs SQL that takes no parameters and yields no rows, unprepared: PRAGMAs, schema. */
 enum err store_exec(struct store *s, const char *sql, const char *purpose, struct error *e) MUST_CHECK;
 /* The integer that `sql` yields, unprepared. */
