@@ -85,6 +85,7 @@ _gauntlet_arguments() {
     tune) echo 'RUN KEY=VALUE...' ;;
     report) echo 'RUN' ;;
     view) echo 'RUN' ;;
+    trend) echo 'RUN' ;;
     baseline) echo 'set NAME RUN | rm NAME | list' ;;
     ls) echo 'WHAT' ;;
     show) echo 'ID DIR' ;;

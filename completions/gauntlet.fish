@@ -131,7 +131,7 @@ function __gauntlet_arguments
         case view
             string split ' ' -- 'RUN'
         case trend
-            string split ' ' -- ''
+            string split ' ' -- 'RUN'
         case baseline
             string split ' ' -- 'set NAME RUN | rm NAME | list'
         case plan

@@ -36,6 +36,19 @@ static enum err render(const cJSON *model, enum format format, bool raw, struct 
     }
 }
 
+static enum err suite_of_run(struct workspace *w, const struct options *o, const char **ret_suite, struct error *e)
+{
+    struct run_row run;
+    if (option_given(o, OPT_SUITE))
+        return error_set(e, ERR_INVALID, "trend wants a RUN or --suite, not both");
+    if (store_run_find(w->store, o->argument[0], &w->arena, &run, e) != OK)
+        return e->code;
+    if (!run.suite_name)
+        return error_set(e, ERR_INVALID, "run %s is of no suite", run.id);
+    *ret_suite = run.suite_name;
+    return OK;
+}
+
 static enum err show(struct workspace *w, const struct options *o, struct error *e)
 {
     enum format format = FORMAT_TEXT;
@@ -43,10 +56,13 @@ static enum err show(struct workspace *w, const struct options *o, struct error 
     if (choose_format(o, &format, e) != OK || option_int(o, OPT_LAST, 1, MAX_NIGHTS, &last, e) != OK ||
         common_open_store(w, o, STORE_READ, e) != OK)
         return e->code;
-    const struct trend_options options = { .suite = option_value(o, OPT_SUITE),
-                                           .endpoint = o->option[OPT_ENDPOINT].value,
-                                           .endpoint_count = o->option[OPT_ENDPOINT].count,
-                                           .last = (size_t)last };
+    struct trend_options options = { .suite = option_value(o, OPT_SUITE),
+                                     .endpoint = o->option[OPT_ENDPOINT].value,
+                                     .endpoint_count = o->option[OPT_ENDPOINT].count,
+                                     .last = (size_t)last };
+
+    if (o->argument_count > 0 && suite_of_run(w, o, &options.suite, e) != OK)
+        return e->code;
 
     CLEANUP(strbuf_release) struct strbuf out = STRBUF_INIT;
     cJSON *model;
@@ -71,16 +87,17 @@ static enum exit_code run(const struct options *o)
 
 const struct command cmd_trend = {
     .name = "trend",
-    .arguments = "",
+    .arguments = "[RUN]",
     .min_arguments = 0,
-    .max_arguments = 0,
+    .max_arguments = 1,
     .options = OPTION_LIST(OPT_SUITE, OPT_ENDPOINT, OPT_LAST, OPT_FORMAT, OPT_CSV_RAW),
     .help = "history of a suite over the runs in the store",
     .manual = "One night is one run of the suite. Nights of one identity are an era; a change of model, fingerprint, revision, server or\n"
               "of how it is asked opens another, with its reason. The first 10 counted nights of an era teach its limits (from the\n"
               "nights' own moving ranges); later ones are watched with EWMA, CUSUM and 4 sigma. Runs that are not finished, that\n"
               "miss more than 2 % or were asked otherwise for once are shown and not counted. Every night is also compared sample\n"
-              "by sample with its era's first one. Without --suite: that of the newest run; without -e: its endpoints. At most 400\n"
-              "nights are read, --last of them (30) shown. Formats: text, json, csv, markdown.\n",
+              "by sample with its era's first one. The suite is that of RUN, of --suite, or of the newest run; without -e: the\n"
+              "endpoints of its newest run. At most 400 nights are read, --last of them (30) shown. Formats: text, json, csv,\n"
+              "markdown.\n",
     .run = run,
 };

@@ -78,6 +78,11 @@ same "$("$GAUNTLET" trend --json --db "$db" | jq -r .suite)" other 'without --su
 same "$("$GAUNTLET" trend --json --db "$db" --suite canary | jq -r '.histories[0].endpoint')" simulated 'without -e it is the endpoint of the newest night'
 same "$("$GAUNTLET" trend --json --db "$db" --suite canary -e target | jq -r '.histories[0].known')" 4 '-e chooses another'
 
+run of "$GAUNTLET" trend "$(sql "$db" "SELECT id FROM run WHERE suite_name = 'canary' LIMIT 1")" --json --db "$db"
+same "$(jq -r .suite "$WORK/of.out")" canary 'a RUN stands for its suite'
+run both "$GAUNTLET" trend last --suite canary --db "$db"
+exits both 2 'a RUN and --suite are one too many'
+
 # ---- Formats --------------------------------------------------------------------------------------------------------
 run csv "$GAUNTLET" trend --format csv --db "$db" --suite canary -e target --last 2
 exits csv 0 'CSV'
