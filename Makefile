@@ -188,7 +188,7 @@ size: ## the ten longest files and functions; never fails
 fuzz: ## fuzz every parser with clang's libFuzzer, T seconds each (default 60)
 	@tools/fuzz.sh $${T:-60} $(FUZZERS)
 
-.PHONY: bench bench-peers bench-quota bench-view
+.PHONY: bench bench-peers bench-quota bench-view bench-trend
 bench: ## speed and memory beside nginx and wrk; prints ratios
 	@tools/deps.sh build bench
 	@$(MAKE) --no-print-directory $(JOBS) all
@@ -198,6 +198,9 @@ bench-peers: ## speed and memory beside promptfoo, Inspect and lm-evaluation-har
 	@tools/deps.sh build bench
 	@$(MAKE) --no-print-directory $(JOBS) all
 	@bench/peers.sh
+
+bench-trend: all ## how long the trend of 400 nights takes, and how much memory
+	@GAUNTLET=$(B)/gauntlet bench/trend.sh
 
 bench-quota: ## how near a run comes to a quota that nobody told it, and to a server's knee; takes six minutes
 	@tools/deps.sh build bench
