@@ -4,6 +4,7 @@
 #include "core/version.h"
 #include "engine/due_heap.h"
 #include "engine/spending.h"
+#include "provider/quota_headers.h"
 
 #include <curl/curlver.h>
 #include <stdlib.h>
@@ -177,9 +178,22 @@ static void count_prefetched(struct dispatcher *d, struct trial *t)
     gate_open(&d->p->gate);
 }
 
-/* The status alone teaches the limiter, before anybody has read the reply: what the server wishes follows from scoring. */
-static void learn(struct lane *lane, const struct http_reply *reply)
+/* What the headers of any reply say of quotas. */
+static void learn_quotas(struct lane *lane, const struct http_reply *reply, int64_t now_wall_us)
 {
+    struct quota_headers q;
+    if (!quota_headers_read(reply, now_wall_us, &q))
+        return;
+    if (q.requests.remaining >= 0)
+        limiter_told_requests(&lane->limiter, q.requests.remaining, q.requests.limit, q.requests.reset_us, reply->start_us, reply->done_us);
+    if (q.tokens.remaining >= 0)
+        limiter_told_tokens(&lane->limiter, q.tokens.remaining, q.tokens.limit, q.tokens.reset_us, reply->start_us, reply->done_us);
+}
+
+/* Status and headers teach the limiter, before anybody has read the reply: what else the server wishes follows from scoring. */
+static void learn(struct lane *lane, const struct http_reply *reply, int64_t now_wall_us)
+{
+    learn_quotas(lane, reply, now_wall_us);
     if (reply->status == 429)
         limiter_throttled(&lane->limiter, reply->start_us, reply->done_us);
     else if (reply->fault == HTTP_FAULT_NONE && reply->status >= 200 && reply->status < 300)
@@ -193,10 +207,10 @@ static void replied(struct dispatcher *d, struct trial *t)
     atomic_fetch_sub(&t->lane->in_flight, 1);
     atomic_fetch_sub(&d->p->in_flight, 1);
     atomic_fetch_add(&d->p->backlog, 1);
-    learn(t->lane, &t->reply);
+    t->done_wall_us = clock_wall_us(d->p->clock);
+    learn(t->lane, &t->reply, t->done_wall_us);
     if (t->lane->target.api_key)
         secret_redact(t->lane->target.api_key, &t->reply.body); /* a server may echo what it was sent; the store never holds a key */
-    t->done_wall_us = clock_wall_us(d->p->clock);
     trial_rest_images(t);
     to_journal(d, t, TRIAL_EV_REPLY);
 }
@@ -244,8 +258,12 @@ static int64_t admit_lane(struct dispatcher *d, struct lane *lane)
         if (atomic_load(&lane->hinted_until_us) > 0)
             limiter_hinted(&lane->limiter, atomic_exchange(&lane->hinted_until_us, 0));
         int64_t tokens = atomic_exchange(&lane->tokens_to_charge, 0);
-        if (tokens > 0)
+        if (tokens > 0) {
+            int64_t answers = atomic_exchange(&lane->answers_to_charge, 0);
             limiter_charge_tokens(&lane->limiter, tokens, now_us);
+            if (answers > 0)
+                limiter_answer_cost(&lane->limiter, (double)tokens / (double)answers);
+        }
 
         int64_t delay = limiter_delay_us(&lane->limiter, now_us);
         if (delay != 0)

@@ -69,9 +69,10 @@ struct lane {
     _Atomic int64_t hinted_until_us; /* what the last 429 asked for, until the limiter has seen it; 0 = nothing new */
     _Atomic int64_t prompt_excess;   /* percent by which usage passed what was taken for the most: see spending.h */
     _Atomic int64_t output_excess;
-    _Atomic int64_t tokens_to_charge; /* usage that the limiter has not seen yet */
-    _Atomic bool mismatch_told;       /* the event about an answer of another provider was written */
-    _Atomic(const char *) stopped;    /* NULL, or the reason (a constant) why nothing more is sent */
+    _Atomic int64_t tokens_to_charge;  /* usage that the limiter has not seen yet */
+    _Atomic int64_t answers_to_charge; /* of so many answers */
+    _Atomic bool mismatch_told;        /* the event about an answer of another provider was written */
+    _Atomic(const char *) stopped;     /* NULL, or the reason (a constant) why nothing more is sent */
 };
 
 /* Fills `l` from configuration and row. `base_url` is NULL or the simulated endpoint's. Strings are borrowed. */

@@ -133,8 +133,10 @@ static void read_reply(struct pipeline *p, struct trial *t, struct rng *rng)
     t->cost_usd = cost_of(t);
     settle_budget(p, t);
     int64_t tokens = t->facts.answer.usage.prompt_tokens + t->facts.answer.usage.completion_tokens;
-    if (tokens > 0)
+    if (tokens > 0) {
         atomic_fetch_add(&lane->tokens_to_charge, tokens);
+        atomic_fetch_add(&lane->answers_to_charge, 1);
+    }
 
     apply_effect(p, t);
     int64_t now_us = clock_mono_us(p->clock);

@@ -12,6 +12,8 @@ void limiter_init(struct limiter *l, int max_in_flight, double requests_per_minu
     limiter_tune(l, max_in_flight, requests_per_minute, tokens_per_minute);
     window_init(&l->window, max_in_flight, false);
     pace_init(&l->pace);
+    told_quota_init(&l->told_requests, 1);
+    told_quota_init(&l->told_tokens, 0);
 }
 
 void limiter_adapt(struct limiter *l)
@@ -36,15 +38,20 @@ static int64_t later(int64_t a_us, double b_us)
     return a_us > whole_us ? a_us : whole_us;
 }
 
+static int64_t longer(int64_t a_us, int64_t b_us)
+{
+    return a_us > b_us ? a_us : b_us;
+}
+
 int64_t limiter_delay_us(const struct limiter *l, int64_t now_us)
 {
     if (l->in_flight >= (int)l->window.size)
         return -1;
 
     int64_t wait_us = l->cooldown_until_us - now_us;
-    int64_t pace_us = pace_delay_us(&l->pace, now_us);
-    if (pace_us > wait_us)
-        wait_us = pace_us;
+    wait_us = longer(wait_us, pace_delay_us(&l->pace, now_us));
+    wait_us = longer(wait_us, told_quota_delay_us(&l->told_requests, now_us));
+    wait_us = longer(wait_us, told_quota_delay_us(&l->told_tokens, now_us));
     if (l->request_us > 0)
         wait_us = later(wait_us, l->next_request_us - (double)now_us);
     if (l->token_us > 0)
@@ -69,6 +76,8 @@ void limiter_start(struct limiter *l, int64_t now_us)
     l->in_flight++;
     window_used(&l->window, l->in_flight);
     pace_started(&l->pace, now_us);
+    told_quota_started(&l->told_requests, now_us);
+    told_quota_started(&l->told_tokens, now_us);
     if (l->request_us > 0)
         l->next_request_us = advance(l->next_request_us, l->request_us, l->burst_us, now_us);
 }
@@ -85,11 +94,26 @@ void limiter_charge_tokens(struct limiter *l, int64_t tokens, int64_t now_us)
         l->next_token_us = advance(l->next_token_us, (double)tokens * l->token_us, l->burst_us, now_us);
 }
 
+void limiter_answer_cost(struct limiter *l, double tokens)
+{
+    told_quota_cost(&l->told_tokens, tokens);
+}
+
 void limiter_cooldown(struct limiter *l, int64_t now_us, int64_t wait_us)
 {
     int64_t until_us = wait_us > INT64_MAX - now_us ? INT64_MAX : now_us + wait_us;
     if (until_us > l->cooldown_until_us)
         l->cooldown_until_us = until_us;
+}
+
+void limiter_told_requests(struct limiter *l, double remaining, double limit, int64_t reset_us, int64_t start_us, int64_t now_us)
+{
+    told_quota_set(&l->told_requests, remaining, limit, reset_us, l->in_flight - 1, start_us, now_us);
+}
+
+void limiter_told_tokens(struct limiter *l, double remaining, double limit, int64_t reset_us, int64_t start_us, int64_t now_us)
+{
+    told_quota_set(&l->told_tokens, remaining, limit, reset_us, l->in_flight - 1, start_us, now_us);
 }
 
 void limiter_throttled(struct limiter *l, int64_t start_us, int64_t now_us)

@@ -1,121 +1,28 @@
 #include "provider/retry_hint.h"
 
 #include "provider/http_date.h"
+#include "provider/wait_text.h"
 
-#include <ctype.h>
 #include <string.h>
 #include <strings.h>
-
-/* What fits an int64_t with room to add a clock to it: 146,000 years. */
-static const double max_hint_us = 4.6e18;
-
-static int64_t to_us(double value, double unit_us)
-{
-    double us = value * unit_us;
-    return us < max_hint_us ? (int64_t)(us + 0.5) : (int64_t)max_hint_us;
-}
-
-static const char *skip_blanks(const char *p)
-{
-    return p + strspn(p, " \t");
-}
-
-/* A plain decimal number, no sign, no exponent: strtod would also take "inf", "nan" and "0x10". NULL when there is none. */
-static const char *scan_number(const char *p, double *ret)
-{
-    double value = 0, scale = 1;
-    const char *start = p;
-
-    for (; isdigit((unsigned char)*p); p++)
-        value = value * 10 + (*p - '0');
-    if (p == start && !(p[0] == '.' && isdigit((unsigned char)p[1])))
-        return NULL;
-    if (*p == '.' && isdigit((unsigned char)p[1]))
-        for (p++; isdigit((unsigned char)*p); p++)
-            value += (*p - '0') * (scale /= 10);
-    *ret = value;
-    return p;
-}
-
-/* Microseconds of a unit's name, 0 when it is none. */
-static double unit_us(const char *name, size_t len)
-{
-    static const struct {
-        const char *name;
-        double us;
-    } unit[] = {
-        { "us", 1 },        { "ms", 1e3 },       { "millisecond", 1e3 }, { "milliseconds", 1e3 }, { "s", 1e6 },       { "sec", 1e6 },
-        { "secs", 1e6 },    { "second", 1e6 },   { "seconds", 1e6 },     { "m", 60e6 },           { "min", 60e6 },    { "mins", 60e6 },
-        { "minute", 60e6 }, { "minutes", 60e6 }, { "h", 3600e6 },        { "hr", 3600e6 },        { "hour", 3600e6 }, { "hours", 3600e6 },
-        { "d", 86400e6 },   { "day", 86400e6 },  { "days", 86400e6 },
-    };
-    for (size_t i = 0; i < sizeof(unit) / sizeof(unit[0]); i++)
-        if (strlen(unit[i].name) == len && strncasecmp(unit[i].name, name, len) == 0)
-            return unit[i].us;
-    return 0;
-}
-
-/* "6m0s", "2.5s", "120ms", "1 minute 5 seconds": numbers with units, added up. *ret_end (may be NULL) is where it stopped. */
-static bool scan_duration(const char *p, int64_t *ret_us, const char **ret_end)
-{
-    double total = 0, value;
-    bool any = false;
-
-    for (const char *next; (next = scan_number(skip_blanks(p), &value)) != NULL;) {
-        next = skip_blanks(next);
-        size_t len = 0;
-        while (isalpha((unsigned char)next[len]))
-            len++;
-        double us = unit_us(next, len);
-        if (us == 0)
-            break;
-        total += value * us;
-        any = true;
-        p = next + len;
-    }
-    if (!any)
-        return false;
-    *ret_us = to_us(total, 1);
-    if (ret_end)
-        *ret_end = p;
-    return true;
-}
-
-static bool is_end(const char *p)
-{
-    return *skip_blanks(p) == '\0';
-}
-
-static bool whole_number(const char *text, double *ret)
-{
-    const char *end = scan_number(skip_blanks(text), ret);
-    return end && is_end(end);
-}
 
 /* ---- where servers say it ----------------------------------------------------------------------------------------- */
 
 static int64_t from_retry_after_ms(const char *value)
 {
     double ms;
-    return whole_number(value, &ms) ? to_us(ms, 1e3) : -1;
-}
-
-/* From now until then; a date in the past is a wish of 0. */
-static int64_t until(int64_t date_s, int64_t now_wall_us)
-{
-    int64_t wait_us = date_s * 1000000 - now_wall_us;
-    return wait_us > 0 ? wait_us : 0;
+    return wait_text_whole_number(value, &ms) ? wait_text_scale(ms, 1e3) : -1;
 }
 
 static int64_t from_retry_after(const char *value, int64_t now_wall_us)
 {
     double seconds;
-    if (whole_number(value, &seconds))
-        return to_us(seconds, 1e6);
+    if (wait_text_whole_number(value, &seconds))
+        return wait_text_scale(seconds, 1e6);
     int64_t date_s;
-    if (!http_date_parse(skip_blanks(value), now_wall_us / 1000000, &date_s))
+    if (!http_date_parse(wait_text_blanks(value), now_wall_us / 1000000, &date_s))
         return -1;
-    return until(date_s, now_wall_us);
+    return wait_text_until(date_s, now_wall_us);
 }
 
 /* One member of a RateLimit list, up to its comma: seconds to reset when its r is 0, else -1. */
@@ -129,11 +36,11 @@ static double member_reset(const char *p, const char **ret_next)
             quoted = !quoted;
         if (quoted || *p != ';')
             continue;
-        const char *param = skip_blanks(p + 1);
+        const char *param = wait_text_blanks(p + 1);
         if (strncmp(param, "r=", 2) == 0)
-            (void)scan_number(param + 2, &remaining);
+            (void)wait_text_number(param + 2, &remaining);
         else if (strncmp(param, "t=", 2) == 0)
-            (void)scan_number(param + 2, &reset);
+            (void)wait_text_number(param + 2, &reset);
     }
     *ret_next = *p ? p + 1 : p;
     return remaining == 0 ? reset : -1;
@@ -148,19 +55,7 @@ static int64_t from_rate_limit(const char *value)
         if (reset > longest)
             longest = reset;
     }
-    return longest < 0 ? -1 : to_us(longest, 1e6);
-}
-
-static int64_t from_reset(const char *value, int64_t now_wall_us)
-{
-    double seconds;
-    if (whole_number(value, &seconds))
-        return to_us(seconds, 1e6);
-    int64_t us, date_s;
-    const char *end;
-    if (scan_duration(value, &us, &end) && is_end(end))
-        return us;
-    return rfc3339_parse(skip_blanks(value), &date_s) ? until(date_s, now_wall_us) : -1;
+    return longest < 0 ? -1 : wait_text_scale(longest, 1e6);
 }
 
 /* How servers name what is left of a bucket and when it fills again: before, what, after. */
@@ -183,7 +78,7 @@ static bool empty_bucket(const char *line, const struct bucket_names *n, struct 
     if (strncasecmp(before ? line + head : line + len - word, n->remaining, word) != 0)
         return false;
     double left;
-    if (!scan_number(skip_blanks(line + len + 1), &left) || left > 0)
+    if (!wait_text_number(wait_text_blanks(line + len + 1), &left) || left > 0)
         return false;
     strbuf_clear(ret_reset);
     int what_len = (int)(len - head - word);
@@ -203,7 +98,7 @@ static int64_t from_empty_buckets(const struct http_reply *reply, int64_t now_wa
         if (!empty)
             continue;
         strbuf_clear(value);
-        int64_t us = http_reply_header(reply, name->buf, value) ? from_reset(value->buf, now_wall_us) : -1;
+        int64_t us = http_reply_header(reply, name->buf, value) ? wait_text_us(value->buf, now_wall_us) : -1;
         if (us > longest)
             longest = us;
     }
@@ -216,7 +111,7 @@ static int64_t from_message(const char *message)
     for (size_t i = 0; i < sizeof(lead) / sizeof(lead[0]); i++) {
         const char *at = strcasestr(message, lead[i]);
         int64_t us;
-        if (at && scan_duration(at + strlen(lead[i]), &us, NULL))
+        if (at && wait_text_duration(at + strlen(lead[i]), &us, NULL))
             return us;
     }
     return -1;
@@ -244,7 +139,7 @@ int64_t retry_hint_us(const struct http_reply *reply, double body_wish_s, const 
     if (us < 0)
         us = from_empty_buckets(reply, now_wall_us, &name, &value);
     if (us < 0 && body_wish_s >= 0)
-        us = to_us(body_wish_s, 1e6);
+        us = wait_text_scale(body_wish_s, 1e6);
     if (us < 0)
         us = from_message(message);
     return us;

@@ -133,14 +133,17 @@ static enum err read_retry_form(const struct yaml_node *map, enum retry_form *re
 
 static enum err read_rate_limit(const struct yaml_node *n, struct profile_rate_limit *l, struct error *e)
 {
-    static const char *const known[] = { "requests_per_minute", "burst", "window", "retry_after" };
+    static const char *const known[] = { "requests_per_minute", "burst", "window", "retry_after", "told" };
+    size_t told = QUOTA_UNTOLD;
     const struct yaml_node *rate;
     l->burst = 1.0;
     l->form = RETRY_MS;
     if (yaml_check_keys(n, known, ARRAY_LEN(known), e) != OK || yaml_require(n, "requests_per_minute", &rate, e) != OK ||
         yaml_as_double(rate, 1e-3, 1e9, &l->requests_per_minute, e) != OK || yaml_get_double(n, "burst", 1.0, 1e9, &l->burst, e) != OK ||
-        yaml_get_duration(n, "window", 1000, MAX_WINDOW_US, &l->window_us, e) != OK)
+        yaml_get_duration(n, "window", 1000, MAX_WINDOW_US, &l->window_us, e) != OK ||
+        yaml_get_choice(n, "told", quota_form_names, quota_form_count, &told, e) != OK)
         return e->code;
+    l->told = (enum quota_form)told;
     if (l->window_us > 0 && yaml_find(n, "burst"))
         return yaml_error(n, e, "a rate limit has either `burst` (a token bucket) or `window` (counted anew in each)");
     if (l->window_us > 0 && l->requests_per_minute * (double)l->window_us < 60e6)

@@ -11,7 +11,7 @@
  *       - {attack: figstep, model: "*-large", outcomes: {complied: 0.1}, answers: {refused: "I cannot."}}
  *       - {expected: benign, outcomes: {complied: 1}}
  *     latency: 20ms                                # or {min: 5ms, median: 20ms, p99: 200ms, max: 1s}: log-normal above min
- *     rate_limit: {requests_per_minute: 600, burst: 10, retry_after: ms}      # or {…, window: 60s}: fixed_window.h
+ *     rate_limit: {requests_per_minute: 600, burst: 10, retry_after: ms}      # or {…, window: 60s}: fixed_window.h; told: quota_told.h
  *     capacity: {places: 32, beyond: queue}        # or 429, or 503: capacity.h
  *     api_key: test-key                            # any other Authorization is answered by 401
  *     models: [sim, sim-large]                     # others are answered by 400 model_not_supported; absent = any
@@ -41,6 +41,7 @@
 #include "base/err.h"
 #include "core/names.h"
 #include "sim/fault_kinds.h"
+#include "sim/quota_told.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -77,6 +78,7 @@ struct profile_rate_limit {
     double burst;
     int64_t window_us; /* 0: a token bucket; else so much of the quota in each such window */
     enum retry_form form;
+    enum quota_form told; /* with every reply */
 };
 
 struct profile_capacity {

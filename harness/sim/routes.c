@@ -65,6 +65,22 @@ static bool authorised(struct exchange *x)
     return false;
 }
 
+/* What is left of the rate limit just now; under the lock. */
+static struct quota_state quota_now(const struct sim *s, int64_t now_us)
+{
+    const struct profile_rate_limit *limit = &s->profile.rate_limit;
+    if (limit->window_us > 0)
+        return (struct quota_state){ .limit = (double)s->window.quota,
+                                     .remaining = (double)(s->window.quota - s->window.taken),
+                                     .reset_us = s->window.start_us + s->window.length_us - now_us,
+                                     .window_us = s->window.length_us };
+    const struct token_bucket *b = &s->bucket;
+    return (struct quota_state){ .limit = b->burst,
+                                 .remaining = b->tokens,
+                                 .reset_us = (int64_t)((b->burst - b->tokens) / b->per_us),
+                                 .window_us = (int64_t)(b->burst / b->per_us) };
+}
+
 /* Rate limit and capacity are the only things here that depend on when a request comes. */
 static bool within_rate(struct exchange *x)
 {
@@ -74,7 +90,9 @@ static bool within_rate(struct exchange *x)
     (void)pthread_mutex_lock(&x->sim->limits_lock);
     int64_t now_us = clock_mono_us(&clock_real);
     int64_t wait_us = limit->window_us > 0 ? fixed_window_take(&x->sim->window, now_us) : token_bucket_take(&x->sim->bucket, now_us);
+    struct quota_state left = quota_now(x->sim, now_us);
     (void)pthread_mutex_unlock(&x->sim->limits_lock);
+    quota_told_add(&x->reply, limit->told, &left, clock_wall_us(&clock_real));
     if (wait_us == 0)
         return true;
 

@@ -25,7 +25,7 @@ struct reply_header {
     char value[192];
 };
 
-enum { REPLY_HEADERS_MAX = 8 };
+enum { REPLY_HEADERS_MAX = 12 };
 
 struct sim_reply {
     int status;
