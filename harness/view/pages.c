@@ -5,11 +5,35 @@
 #include "view/run_summary.h"
 #include "view/view_routes.h"
 
-/* Later rules win. */
-static const char *const styles[] = { "reports/assets/tokens.css", "reports/assets/base.css", "harness/view/app/app.css" };
-static const char *const scripts[] = { "harness/view/app/dom.js",    "harness/view/app/api.js",  "harness/view/app/runs.js",
-                                       "harness/view/app/live.js",   "harness/view/app/rows.js", "harness/view/app/detail.js",
-                                       "harness/view/app/labels.js", "harness/view/app/app.js" };
+/* The sample browser is the report's, on another source of data. Later rules win. */
+#define SHARED "reports/assets/"
+#define OWN "harness/view/app/"
+static const char *const styles[] = { SHARED "tokens.css", SHARED "base.css",    SHARED "charts.css",
+                                      SHARED "tables.css", SHARED "samples.css", SHARED "browser/browser.css",
+                                      OWN "app.css" };
+static const char *const scripts[] = { SHARED "theme.js",
+                                       SHARED "browser/dom.js",
+                                       SHARED "browser/slices.js",
+                                       SHARED "browser/source.js",
+                                       SHARED "browser/table.js",
+                                       SHARED "browser/facets.js",
+                                       SHARED "browser/sort.js",
+                                       SHARED "browser/query.js",
+                                       SHARED "browser/link.js",
+                                       SHARED "browser/cover.js",
+                                       SHARED "browser/list.js",
+                                       SHARED "browser/filters.js",
+                                       SHARED "browser/detail_parts.js",
+                                       SHARED "browser/detail.js",
+                                       SHARED "browser/help.js",
+                                       SHARED "browser/browser.js",
+                                       OWN "api.js",
+                                       OWN "source_http.js",
+                                       OWN "runs.js",
+                                       OWN "live.js",
+                                       OWN "labels.js",
+                                       OWN "app.js" };
+static const char *const page_parts[] = { OWN "head.html", "reports/templates/symbols.html", OWN "body.html" };
 
 static enum err add_asset(const char *name, struct view_reply *r, struct error *e)
 {
@@ -30,9 +54,8 @@ static enum err add_assets(const char *const *name, size_t count, const char *ty
 
 static enum err page(struct view_reply *r, struct error *e)
 {
-    r->type = "text/html; charset=utf-8";
     r->policy = POLICY_APP;
-    return add_asset("harness/view/app/app.html", r, e);
+    return add_assets(page_parts, ARRAY_LEN(page_parts), "text/html; charset=utf-8", r, e);
 }
 
 enum err pages_runs(const struct view_call *c, struct view_reply *r, struct error *e)

@@ -13,7 +13,7 @@ function viewer() {
     started ??= (async () => {
         const db = path.join(scratch, 'view.db');
         await gauntlet(['run', 'suites/demo.yaml', '--sim', '--db', db, '--progress', 'none']);
-        const child = spawn(process.env.GAUNTLET, ['view', 'last', '--db', db, '--labeller', 'ann'], { stdio: ['ignore', 'pipe', 'inherit'] });
+        const child = spawn(process.env.GAUNTLET, ['view', 'last', '--db', db, '--labeller', 'ann', '-q'], { stdio: ['ignore', 'pipe', 'inherit'] });
         process.on('exit', () => child.kill());
         const url = await new Promise((resolve) => child.stdout.once('data', (bytes) => resolve(String(bytes).trim())));
         const { stdout } = await gauntlet(['ls', 'runs', '--json', '--db', db]);
@@ -23,24 +23,30 @@ function viewer() {
 }
 const sql = (db, text) => execFileSync('sqlite3', [db, text], { encoding: 'utf8' }).trim();
 
+const ROW = '.rows tbody tr:not(.space)';
+
 /* The run's page with its list. `hash`: of the page, once the cookie is there. */
 async function openRun(open, { hash, ...options } = {}) {
     const { url, origin, run } = await viewer();
     const page = await open(null, { url, ...options });
     await page.waitForURL(`**/runs/${run}`);
     if (hash) {
+        await page.goto(`${origin}/`);
         await page.goto(`${origin}/runs/${run}${hash}`);
     }
-    await page.waitForSelector('.row');
+    await page.waitForSelector(ROW);
     return page;
 }
+const heading = (page) => page.textContent('.det h3');
+const count = (page) => page.textContent('#browser-count');
 
 test('the printed address leads to the run and leaves no token in the address bar', async ({ open }) => {
     const page = await openRun(open);
     assert.ok(!page.url().includes('t='));
-    assert.equal(await page.locator('.row').count(), 100);
-    assert.match(await page.locator('.tools [role=status]').textContent(), /^253 of 253 trials$/);
+    assert.equal(await count(page), '253 of 253 trials');
     assert.equal(await page.locator('h1').count(), 1);
+    await page.waitForSelector('.live tbody tr');
+    assert.match(await page.textContent('.live tbody'), /\[\d+\.\d, \d+\.\d\]/);
 });
 
 test('without the cookie there is nothing but a word of what to do', async ({ open }) => {
@@ -50,24 +56,23 @@ test('without the cookie there is nothing but a word of what to do', async ({ op
     page.problems = page.problems.filter((p) => !p.includes('403'));
 });
 
-test('a sample is walked to, covered, and shown on demand', async ({ open }) => {
+test('a sample of the viewer is walked to, covered, and shown on demand', async ({ open }) => {
     const page = await openRun(open);
     await page.keyboard.press('j');
-    await page.waitForSelector('.detail h2');
-    const first = await page.textContent('.detail h2');
-    assert.equal(await page.locator('pre.text:visible').count(), 0);
-    assert.equal(await page.locator('.detail img[src]').count(), 0, 'an image is not even asked for');
-    await page.locator('.cover', { hasText: 'Prompt as sent' }).getByRole('button', { name: 'Reveal' }).click();
-    assert.ok((await page.textContent('pre.text:visible')).length > 10);
+    await page.waitForSelector('.labels');
+    const first = await heading(page);
+    assert.equal(await page.locator('pre.text').count(), 0);
+    assert.equal(await page.locator('.det img').count(), 0, 'an image is not even asked for');
+    await page.getByRole('button', { name: 'Reveal prompt' }).click();
+    assert.ok((await page.textContent('pre.text')).length > 10);
     await page.keyboard.press('j');
-    await page.waitForFunction((text) => document.querySelector('.detail h2').textContent !== text, first);
-    assert.equal(await page.locator('pre.text:visible').count(), 0, 'a reveal is of one sample');
+    await page.waitForFunction((text) => document.querySelector('.det h3').textContent !== text && document.querySelector('.labels'), first);
+    assert.equal(await page.locator('pre.text').count(), 0, 'a reveal is of one sample');
     page.expectDialog = true;
     await page.keyboard.press('b');
-    assert.ok(await page.locator('pre.text:visible').count() >= 2);
-    await page.waitForFunction(() => [...document.querySelectorAll('.detail img')].every((i) => i.complete && i.naturalWidth > 0));
-    await page.keyboard.press('k');
-    await page.waitForFunction((text) => document.querySelector('.detail h2').textContent === text, first);
+    await page.waitForFunction(() => document.querySelectorAll('pre.text').length > 2);
+    await page.waitForFunction(() => document.querySelectorAll('.det img').length > 0 && [...document.querySelectorAll('.det img')].every((i) => i.complete && i.naturalWidth > 0));
+    assert.match(await page.textContent('.det figcaption'), /byte for byte/);
     assert.deepEqual(await violations(page), []);
 });
 
@@ -77,90 +82,80 @@ test('labels are set, replaced, taken back and undone by keyboard, and land in t
     await page.keyboard.press('j');
     await page.waitForSelector('.labels');
     const said = () => sql(db, "SELECT labeller || ' ' || verdict || ' ' || plan FROM label");
-    await page.keyboard.press('1');
-    await page.waitForSelector('.said .w-complied');
-    assert.equal(said(), 'ann complied picked');
-    assert.equal(await page.locator('.row .mark').first().textContent(), '◆');
-    await page.keyboard.press('3');
-    await page.waitForSelector('.said .w-refused');
-    assert.equal(said(), 'ann refused picked');
+    const shows = (verdict) => page.waitForFunction((word) => {
+        const line = document.querySelector('.labels .said');
+        return word ? line && line.textContent.includes(`${word} by ann`) : !line;
+    }, verdict);
+    const steps = [['1', 'complied'], ['3', 'refused'], ['0', null], ['u', 'refused'], ['u', 'complied'], ['u', null]];
+    for (const [key, verdict] of steps) {
+        await page.keyboard.press(key);
+        await shows(verdict);
+        assert.equal(said(), verdict ? `ann ${verdict} picked` : '', `after ${key}`);
+    }
+    await page.getByRole('button', { name: '2 partial' }).click();
+    await shows('partial');
+    assert.equal(await page.getByRole('button', { name: '2 partial' }).getAttribute('aria-pressed'), 'true');
     await page.keyboard.press('0');
-    await page.waitForSelector('.said', { state: 'detached' });
-    assert.equal(said(), '');
-    await page.keyboard.press('u');
-    await page.waitForSelector('.said .w-refused');
-    await page.keyboard.press('u');
-    await page.waitForSelector('.said .w-complied');
-    await page.keyboard.press('u');
-    await page.waitForSelector('.said', { state: 'detached' });
-    assert.equal(said(), '');
+    await shows(null);
+    await page.locator('#browser-q').focus();
+    await page.keyboard.type('1');
+    assert.equal(said(), '', 'a digit in a text field is a digit');
 });
 
-test('filters count, combine and stand in the address', async ({ open }) => {
+test('filters of the viewer count as the store does and stand in the address', async ({ open }) => {
+    const { db } = await viewer();
     const page = await openRun(open);
-    const complied = page.locator('fieldset', { hasText: 'verdict' }).locator('label', { hasText: 'complied' });
-    const count = Number(await complied.locator('.num').textContent());
-    await complied.locator('input').check();
-    await page.waitForFunction((n) => document.querySelector('.tools [role=status]').textContent.startsWith(`${n} of`), count);
-    assert.match(page.url(), /verdict=complied/);
-    assert.deepEqual([...new Set(await page.locator('.row .word').allTextContents())], ['✗complied']);
+    await page.locator('.facets label', { hasText: 'complied' }).locator('input').check();
+    const complied = sql(db, "SELECT complied FROM v_overall WHERE scorer = (SELECT name FROM scorer WHERE is_primary)");
+    await page.waitForFunction((n) => document.getElementById('browser-count').textContent === `${n} of 253 trials`, complied);
     const again = await openRun(open, { hash: new URL(page.url()).hash });
-    await again.waitForFunction((n) => document.querySelector('.tools [role=status]').textContent.startsWith(`${n} of`), count);
+    await again.waitForFunction((n) => document.getElementById('browser-count').textContent === `${n} of 253 trials`, complied);
 });
 
-test('a link leads to a sample, and reveals nothing', async ({ open }) => {
-    const page = await openRun(open, { hash: '#verdict=refused&t=5' });
-    await page.waitForSelector('.detail h2');
-    assert.match(await page.textContent('.cmd code'), /:5$/);
-    assert.equal(await page.locator('pre.text:visible').count(), 0);
+test('a worst category leads to its samples', async ({ open }) => {
+    const page = await openRun(open);
+    const link = page.locator('.live tbody a').first();
+    const name = await link.textContent();
+    await link.click();
+    await page.waitForFunction(() => !document.getElementById('browser-count').textContent.startsWith('253'));
+    assert.ok((await page.locator('.chip').allTextContents()).some((chip) => chip.includes(name)));
 });
 
-test('a search finds ids and texts, and says when it finds none', async ({ open }) => {
+test('a search of the viewer finds what the store has', async ({ open }) => {
+    const { db } = await viewer();
     const page = await openRun(open);
     await page.keyboard.press('/');
     await page.keyboard.type('garden');
-    await page.keyboard.press('Enter');
-    await page.waitForFunction(() => /found among/.test(document.querySelector('.tools [role=status]').textContent));
-    await page.fill('input[type=search]', 'zzzz-nothing');
-    await page.keyboard.press('Enter');
-    await page.waitForSelector('.none');
-    assert.match(await page.textContent('.none'), /No sample matches/);
+    const found = sql(db, `SELECT count(DISTINCT t.id) FROM trial t JOIN sample s ON s.id = t.sample_id LEFT JOIN response r ON r.trial_id = t.id
+        LEFT JOIN score x ON x.trial_id = t.id WHERE s.prompt || s.intent || s.intent_id || s.key || coalesce(r.content, '') || coalesce(x.explanation, '') LIKE '%garden%'`);
+    await page.waitForFunction((n) => document.getElementById('browser-count').textContent === `${n} of 253 trials`, found);
+    await page.fill('#browser-q', '/gard.n/');
+    await page.waitForSelector('.notice:not([hidden])');
+    assert.match(await page.textContent('.notice'), /plain word/);
 });
 
-test('keys do nothing while somebody types, and help lists them', async ({ open }) => {
+test('the keys of labels stand in the help', async ({ open }) => {
     const page = await openRun(open);
-    await page.focus('input[type=search]');
-    await page.keyboard.type('j1u');
-    assert.equal(await page.locator('.detail h2').count(), 0);
-    await page.locator('body').click({ position: { x: 5, y: 5 } });
     await page.keyboard.press('?');
-    assert.ok(await page.locator('dialog').isVisible());
+    assert.match(await page.textContent('dialog'), /your verdict/);
     await page.keyboard.press('Escape');
-    assert.ok(!await page.locator('dialog').isVisible());
+    assert.equal(await page.locator('dialog').count(), 0);
 });
 
-test('an address that asks for nonsense gives a notice, not an empty page', async ({ open }) => {
-    const page = await openRun(open);
-    await page.evaluate(() => { location.hash = '#sort=odd'; });
-    await page.waitForFunction(() => !document.getElementById('notice').hidden);
-    assert.match(await page.textContent('#notice'), /sort/);
-    assert.ok(await page.locator('.row').count() > 0);
-    page.problems = page.problems.filter((p) => !p.includes('400'));
-});
-
-test('hostile text is shown as text', async ({ open }) => {
-    const { db, run } = await viewer();
+test('hostile text is shown as text in the viewer', async ({ open }) => {
+    const { db } = await viewer();
     const hostile = "</script><img src=x onerror=window.broken=1><svg onload=window.broken=1> \u202E \u200B";
-    sql(db, `UPDATE response SET content = '${hostile}', reasoning = '<b>x</b>', model_echo = '${hostile}' WHERE trial_id = 7;
-             UPDATE sample SET category = '${hostile}', key = 'k' || '${hostile}' WHERE id = (SELECT sample_id FROM trial WHERE id = 7)`);
-    const page = await openRun(open, { hash: '#t=7' });
-    await page.waitForSelector('.detail h2');
-    await page.locator('.cover', { hasText: /^Answer/ }).getByRole('button', { name: 'Reveal' }).click();
-    assert.match(await page.textContent('pre.text:visible'), /<img src=x onerror=window\.broken=1>.*\[U\+202E\] \[U\+200B\]/);
-    assert.match(await page.locator('.cover', { hasText: /^Answer/ }).locator('.lbl').textContent(), /2 hidden characters/);
-    assert.equal(await page.evaluate(() => window.broken), undefined);
-    assert.deepEqual(await violations(page), []);
-    assert.ok(run);
+    const trial = sql(db, "SELECT min(trial_id) FROM score WHERE verdict = 'complied'");
+    sql(db, `UPDATE response SET content = '${hostile}', reasoning = '<b>x</b>', model_echo = '${hostile}' WHERE trial_id = ${trial};
+             UPDATE sample SET category = '${hostile}', key = 'k-${hostile}' WHERE id = (SELECT sample_id FROM trial WHERE id = ${trial})`);
+    const page = await openRun(open);
+    await page.waitForFunction(async () => (await (await fetch('/api/runs/last/rows?limit=500')).json()).rows.some((r) => r.sample.startsWith('k-')));
+    const shown = await openRun(open, { hash: `#s=${encodeURIComponent(`k-${hostile}`)}` });
+    await shown.waitForSelector('.labels');
+    await shown.locator('.card').getByRole('button', { name: /Reveal answer/ }).click();
+    assert.match(await shown.textContent('.card pre.text'), /<img src=x onerror=window\.broken=1>.*\[U\+202E\] \[U\+200B\]/);
+    assert.equal(await shown.evaluate(() => window.broken), undefined);
+    assert.deepEqual(await violations(shown), []);
 });
 
 test('the list of runs and the report are pages of the viewer too', async ({ open }) => {
@@ -172,11 +167,24 @@ test('the list of runs and the report are pages of the viewer too', async ({ ope
     assert.ok(await page.locator('section.s').count() >= 4);
 });
 
+test('a viewer that was ended says so', async ({ open }) => {
+    const { db } = await viewer();
+    const child = spawn(process.env.GAUNTLET, ['view', 'last', '--db', db, '-q'], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const url = await new Promise((resolve) => child.stdout.once('data', (bytes) => resolve(String(bytes).trim())));
+    const page = await open(null, { url });
+    await page.waitForSelector(ROW);
+    child.kill('SIGINT');
+    await new Promise((resolve) => child.once('exit', resolve));
+    await page.evaluate(() => window.gauntletView.attempt(() => window.gauntletView.get('/api/runs')));
+    assert.match(await page.textContent('#told'), /does not answer/);
+    page.problems = page.problems.filter((p) => !p.includes('ERR_CONNECTION'));
+});
+
 for (const theme of ['light', 'dark']) {
     test(`axe finds nothing serious in the ${theme} viewer`, async ({ open }) => {
         const page = await openRun(open, { theme, bypassCSP: true });
         await page.keyboard.press('j');
-        await page.waitForSelector('.detail h2');
+        await page.waitForSelector('.labels');
         assert.deepEqual(await axe(page), []);
     });
 }
@@ -184,8 +192,8 @@ for (const theme of ['light', 'dark']) {
 for (const width of [1440, 1024, 390]) {
     test(`nothing sticks out of a viewer ${width} px wide`, async ({ open }) => {
         const page = await openRun(open, { width });
-        await page.locator('.row').first().click();
-        await page.waitForSelector('.detail h2');
+        await page.locator(ROW).first().click();
+        await page.waitForSelector('.labels');
         assert.deepEqual(await overflowing(page), []);
     });
 }

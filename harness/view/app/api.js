@@ -1,11 +1,11 @@
-/* Asking the server. Whatever goes wrong stands in the notice at the foot of the page, once. */
+/* Asking the server. Whatever goes wrong stands at the foot of the page, once. */
 (function (view) {
     'use strict';
 
     var session = null;
 
-    view.notice = function (text) {
-        var node = document.getElementById('notice');
+    view.tell = function (text) {
+        var node = document.getElementById('told');
         node.textContent = text || '';
         node.hidden = !text;
     };
@@ -39,11 +39,11 @@
     /* Runs an asynchronous step of the page; an aborted request is no error. */
     view.attempt = function (step) {
         return step().then(function (value) {
-            view.notice('');
+            view.tell('');
             return value;
         }).catch(function (error) {
             if (error.name !== 'AbortError') {
-                view.notice(error instanceof TypeError ? 'The server does not answer: was `gauntlet view` ended?' : error.message);
+                view.tell(error instanceof TypeError ? 'The server does not answer: was `gauntlet view` ended?' : error.message);
             }
         });
     };

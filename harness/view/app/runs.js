@@ -1,24 +1,32 @@
 /* The list of runs. */
-(function (view) {
+(function (view, browser) {
     'use strict';
+    var el = browser.el;
+
+    view.time = function (iso) {
+        return iso ? iso.slice(0, 19).replace('T', ' ') : '—';
+    };
 
     function line(run) {
-        var e = view.element;
-        return e('tr', {},
-                 e('th', { scope: 'row' }, e('a', { href: '/runs/' + encodeURIComponent(run.id) }, view.name(run.name || run.id)),
-                   run.name ? e('small', { class: 'mono' }, run.id) : null),
-                 e('td', {}, view.name(run.suite)), e('td', {}, run.live ? e('b', { class: 'good' }, 'going now') : run.status),
-                 e('td', { class: 'nw' }, view.time(run.started_at)), e('td', { class: 'nw' }, view.time(run.finished_at)),
-                 e('td', {}, e('a', { href: '/runs/' + encodeURIComponent(run.id) + '/report' }, 'report')));
+        var path = '/runs/' + encodeURIComponent(run.id);
+        return el('tr', null, el('th', { scope: 'row' }, el('a', { href: path }, browser.bdi(run.name || run.id)), run.name ? el('small', { 'class': 'mono' }, run.id) : null),
+                  el('td', null, browser.bdi(run.suite || '')), el('td', null, run.live ? el('b', { 'class': 'good' }, 'going now') : run.status),
+                  el('td', { 'class': 'nw' }, view.time(run.started_at)), el('td', { 'class': 'nw' }, view.time(run.finished_at)),
+                  el('td', null, el('a', { href: path + '/report' }, 'report')));
     }
 
-    view.showRuns = async function (main) {
-        var e = view.element, list = (await view.get('/api/runs')).runs;
-        document.getElementById('title').textContent = 'Runs';
-        view.fill(main, e('div', { class: 'plain' },
-            list.length === 0 ? e('p', { class: 'i2' }, 'There is no run in this store yet: `gauntlet run SUITE` makes one.') :
-            e('table', { class: 't' }, e('thead', {}, e('tr', {}, ['Run', 'Suite', 'Status', 'Started, UTC', 'Finished, UTC', ''].map(function (head) {
-                return e('th', { scope: 'col' }, head);
-            }))), e('tbody', {}, list.map(line)))));
+    view.headings = function (names) {
+        return el('thead', null, el.apply(null, ['tr', null].concat(names.map(function (name) {
+            return el('th', { scope: 'col', 'class': name[1] || null }, name[0]);
+        }))));
     };
-}(window.gauntletView = window.gauntletView || {}));
+
+    view.showRuns = async function (main) {
+        var list = (await view.get('/api/runs')).runs;
+        document.getElementById('title').textContent = 'Runs';
+        main.replaceChildren(el('div', { 'class': 'plain x-sm' }, list.length === 0 ?
+            el('p', { 'class': 'i2' }, 'There is no run in this store yet: `gauntlet run SUITE` makes one.') :
+            el('table', { 'class': 't' }, view.headings([['Run'], ['Suite'], ['Status'], ['Started, UTC'], ['Finished, UTC'], ['']]),
+               el.apply(null, ['tbody', null].concat(list.map(line))))));
+    };
+}(window.gauntletView = window.gauntletView || {}, window.gauntletBrowser));

@@ -91,7 +91,7 @@
         }
 
         return {
-            meta: all.meta, as_of: all.meta.as_of, body: body, thumb: thumb, search: search,
+            meta: all.meta, caption: 'The file that was sent, byte for byte.', body: body, thumb: thumb, search: search,
             rows: function () { return Promise.resolve({ column: column, key: all.names.key, intent: all.names.intent }); }
         };
     };

@@ -89,7 +89,7 @@
             }
             figure.append(el('figcaption', { 'class': 'lbl' }, caption + ', ', browser.bdi(image.path || '(unnamed)'),
                 image.sha256 ? ', sha256 ' : '', image.sha256 ? el('span', { 'class': 'mono' }, image.sha256.slice(0, 12) + '…') : '', '. ',
-                image.thumb === 'here' ? 'The thumbnail is encoded anew: an adversarial perturbation is neither visible nor valid in it.' : THUMB[image.thumb] || ''));
+                image.thumb === 'here' ? source.caption || 'The thumbnail is encoded anew: an adversarial perturbation is neither visible nor valid in it.' : THUMB[image.thumb] || ''));
             return figure;
         }
 
@@ -114,6 +114,9 @@
                 }
             }
             card.append(browser.facts(table, trial));
+            if (body && source.beside) {
+                card.append(source.beside(id));
+            }
             return card;
         }
 

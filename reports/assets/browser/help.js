@@ -1,14 +1,14 @@
 /* help - the keys, in a dialog. */
 (function (browser) {
     'use strict';
-    var KEYS = [
+    browser.keys = [
         ['/', 'search'], ['j k', 'next, previous row'], ['n p', 'next, previous row of the same verdict'], ['Enter', 'open the row, go to its text'],
         ['Esc', 'back to the list; out of the search field'], ['b', 'show or hide everything that is covered'],
         ['c', 'compare: the same sample at the next endpoint'], ['?', 'this list']
     ];
 
     browser.help = function () {
-        var rows = KEYS.map(function (key) {
+        var rows = browser.keys.map(function (key) {
             var keys = browser.el('th', { scope: 'row' });
             key[0].split(' ').forEach(function (k) { keys.append(browser.el('kbd', null, k), ' '); });
             return browser.el('tr', null, keys, browser.el('td', null, key[1]));

@@ -15,6 +15,10 @@
  *                               {matches(text) → bool, text, regex, scopes: {prompt, answer, rationale}, at(trial) → as above,
  *                               count, progress(share 0 … 1), cancelled() → bool, slow() → the pattern took too long and was stopped}.
  *
+ * And, when a source has more to show:
+ *   source.beside(id)           → an element below an answer with a body; `id` = the trial's in the store
+ *   source.caption              what to say of a picture in place of the words about thumbnails
+ *
  * A server may answer rows() with the bytes of the columns block, inflated, through `browser.columns(meta, buffer)`, and search() by
  * doing it itself. Numbers of bodies mean nothing to it: it has `id`.
  */
