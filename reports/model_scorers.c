@@ -1,9 +1,12 @@
 #include "reports/model_scorers.h"
 
+#include "base/json.h"
 #include "base/json_member.h"
 #include "reports/cells.h"
 #include "reports/judge_quality.h"
 #include "reports/model_judges.h"
+
+#include <string.h>
 
 enum err model_scorers_read(struct store *s, const char *run_id, struct arena *a, struct model_scorers *ret_scorers, struct error *e)
 {
@@ -23,6 +26,20 @@ enum err model_scorers_read(struct store *s, const char *run_id, struct arena *a
     return OK;
 }
 
+/* Of a scorer of what had been delivered when a filter cut in: answers that were blocked and nevertheless gave what was wanted. */
+static void add_leaked(const struct rows *rows, cJSON *json)
+{
+    const char *channel = json_string(json_object(json, "config"), "channel");
+    int64_t leaked = 0;
+    if (!channel || strcmp(channel, "blocked_text") != 0)
+        return;
+    for (size_t i = 0; i < rows->count; i++) {
+        const struct row *r = &rows->row[i];
+        leaked += !r->benign && r->status == TRIAL_BLOCKED && r->has_score && r->verdict == VERDICT_COMPLIED;
+    }
+    (void)cJSON_AddNumberToObject(json, "leaked", (double)leaked);
+}
+
 /* Counts and headline of a scorer that is not primary. */
 static enum err add_secondary(struct store *s, const struct endpoint_row *row, const struct scorer_row *scorer,
                               const struct run_calibration *calibration, enum errors_as errors_as, cJSON *json, struct error *e)
@@ -32,8 +49,10 @@ static enum err add_secondary(struct store *s, const struct endpoint_row *row, c
         return e->code;
     (void)rows_apply_errors_as(&rows, errors_as);
     enum err rc = cells_overall(&rows, json, e);
-    if (rc == OK)
+    if (rc == OK) {
         run_calibration_add(calibration, row->name, &rows, json);
+        add_leaked(&rows, json);
+    }
     rows_clear(&rows);
     return rc;
 }

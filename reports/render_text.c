@@ -163,6 +163,11 @@ static void add_secondary(struct strbuf *out, const cJSON *endpoint, const struc
             continue;
         (void)strbuf_addstr(out, "by ");
         text_safe_terminal(json_string(scorer, "name"), strlen(json_string(scorer, "name")), 40, style->unicode, out);
+        if (cJSON_GetObjectItemCaseSensitive(scorer, "leaked")) {
+            (void)strbuf_addf(out, ": leaked before a filter cut in %lld of %lld blocked\n", (long long)figures_count(scorer, "leaked"),
+                              (long long)figures_count(json_object(scorer, "counts"), "blocked"));
+            continue;
+        }
         (void)strbuf_addstr(out, ": ASR ");
         figures_rate_text(asr, figures_count(json_object(scorer, "counts"), "complied"), style->unicode, out);
         (void)strbuf_addstr(out, ", ");

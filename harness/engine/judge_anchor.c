@@ -53,7 +53,7 @@ static enum err ask_scorer(struct pipeline *p, struct store *reader, size_t scor
     struct anchor_answer *was;
     const char *run_id;
     size_t count;
-    if (!s->rubric)
+    if (!s->rubric || s->channel != CHANNEL_CONTENT) /* an anchor is made of answers */
         return OK;
     if (s->rubric->wants_images) {
         pipeline_notice(p, LOG_INFO, "judge_anchor", "scorer '%s' shows its judges images: it has no anchor", s->name);

@@ -129,11 +129,9 @@ static enum err insert_scorers(struct store *s, const char *run_id, const struct
         if (suite_scorer_make(suite, i, &setting, made, e) != OK)
             return e->code;
         const struct scorer *scorer = made[i];
-        if (i == 0 && scorer->auxiliary)
-            return error_set(e, ERR_INVALID,
-                             "%s:%d:%d: `%s` judges content, not whether the attack succeeded: it cannot be the first scorer, unless "
-                             "`as_verdict: true` says so",
-                             suite->path, spec->line, spec->column, spec->kind);
+        const char *beside = scorer_beside_only(scorer);
+        if (i == 0 && beside)
+            return error_set(e, ERR_INVALID, "%s:%d:%d: `%s` %s", suite->path, spec->line, spec->column, spec->kind, beside);
         struct scorer_row row = {
             .run_id = run_id,
             .name = suite_scorer_name(suite, i, made, a),

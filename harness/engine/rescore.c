@@ -37,7 +37,7 @@ static bool has_name(const struct work *w, const char *name)
 /* The kind, its longer name, or that with the beginning of the identity: the first that is free. */
 static const char *free_name(const struct work *w, const struct scorer *s, const char *kind)
 {
-    if (!has_name(w, kind))
+    if (s->channel == CHANNEL_CONTENT && !has_name(w, kind))
         return kind;
     return has_name(w, s->name) ? arena_printf(w->a, "%s@%.8s", s->name, s->identity_sha256.text) : arena_strdup(w->a, s->name);
 }
@@ -90,11 +90,9 @@ static enum err add_scorers(struct work *w, struct error *e)
         if (scorer_new(spec->kind, spec->options, &setting, &scorer, e) != OK)
             return error_prefix(e, "%s:%d:%d", suite->path, spec->line, spec->column);
         bool primary = i == 0 && w->options->first_is_primary;
-        enum err rc =
-            primary && scorer->auxiliary
-                ? error_set(e, ERR_INVALID, "%s:%d:%d: `%s` judges content, so it cannot be primary unless `as_verdict: true` says so",
-                            suite->path, spec->line, spec->column, spec->kind)
-                : add_scorer(w, spec, folder.buf, scorer, primary, e);
+        const char *beside = primary ? scorer_beside_only(scorer) : NULL;
+        enum err rc = beside ? error_set(e, ERR_INVALID, "%s:%d:%d: `%s` %s", suite->path, spec->line, spec->column, spec->kind, beside)
+                             : add_scorer(w, spec, folder.buf, scorer, primary, e);
         scorer_free(scorer);
         if (rc != OK)
             return rc;

@@ -24,7 +24,7 @@ static const char *plain_name(const struct suite *suite, size_t index, struct sc
     size_t same = 0;
     for (size_t i = 0; i < suite->scorer_count; i++)
         same += strcmp(suite->scorer[i].kind, suite->scorer[index].kind) == 0;
-    return same > 1 ? made[index]->name : suite->scorer[index].kind;
+    return same > 1 || made[index]->channel != CHANNEL_CONTENT ? made[index]->name : suite->scorer[index].kind;
 }
 
 const char *suite_scorer_name(const struct suite *suite, size_t index, struct scorer *const *made, struct arena *a)

@@ -1,7 +1,7 @@
 /*
  * suite_scorers - a suite's scorers, made, and what they are called in a run.
  *
- * Two scorers of one kind are told apart by what differs in their names (preset, rubric), else by the beginning of their identity.
+ * Two scorers of one kind are told apart by what differs in their names (preset, rubric, channel), else by the beginning of their identity.
  * Two that would give the same verdicts are a mistake.
  */
 #ifndef ENGINE_SUITE_SCORERS_H

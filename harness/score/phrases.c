@@ -1,6 +1,7 @@
 #include "score/phrases.h"
 
 #include "score/normalise.h"
+#include "score/tokens.h"
 
 #include <stdint.h>
 #include <string.h>
@@ -18,6 +19,7 @@ struct phrases {
     int32_t head[HEADS];
     struct entry *entry;
     size_t count;
+    bool whole_words;
 };
 
 static size_t head_of(const char *two)
@@ -30,6 +32,7 @@ struct phrases *phrases_new(const char *const *phrase, size_t count, bool normal
     struct phrases *p = arena_alloc(a, sizeof(*p));
     p->entry = arena_array(a, count, sizeof(*p->entry));
     p->count = count;
+    p->whole_words = false;
     for (size_t i = 0; i < HEADS; i++)
         p->head[i] = NONE;
 
@@ -52,12 +55,19 @@ struct phrases *phrases_new(const char *const *phrase, size_t count, bool normal
     return p;
 }
 
+void phrases_whole_words(struct phrases *p)
+{
+    p->whole_words = true;
+}
+
 const char *phrases_find(const struct phrases *p, const char *text, size_t len)
 {
     for (size_t at = 0; at + 2 <= len; at++) {
         for (int32_t i = p->head[head_of(text + at)]; i != NONE; i = p->entry[i].next) {
             const struct entry *entry = &p->entry[i];
-            if (len - at >= entry->len && memcmp(text + at, entry->text, entry->len) == 0)
+            if (len - at < entry->len || memcmp(text + at, entry->text, entry->len) != 0)
+                continue;
+            if (!p->whole_words || tokens_whole_at(text, len, at, entry->text, entry->len))
                 return entry->original;
         }
     }

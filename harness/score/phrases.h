@@ -17,6 +17,8 @@ struct phrases;
 
 /* Phrases must be at least two bytes long. `normalised`: they are normalised, and so must be the texts. */
 struct phrases *phrases_new(const char *const *phrase, size_t count, bool normalised, struct arena *a);
+/* From now on a phrase is found only where no word runs on beyond its ends: "as an ai" is not in "as an airbnb". */
+void phrases_whole_words(struct phrases *p);
 /* The phrase, as it stands in the list, that occurs first in the text (of two at the same place the earlier in the list);
    NULL when none does. */
 const char *phrases_find(const struct phrases *p, const char *text, size_t len);

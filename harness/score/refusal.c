@@ -17,14 +17,17 @@ enum { HEAD_POINTS = 200 };
 
 static const char *const modes[] = { "faithful", "normalised" };
 static const char *const scopes[] = { "anywhere", "head" };
+static const char *const matches[] = { "substring", "words" };
 
 struct refusal {
     const char *list; /* the preset's name, or "file" */
     const char *const *phrase;
     size_t count;
     struct phrases *phrases;
+    bool ours;       /* the preset is meant to be read normalised, in whole words */
     bool normalised; /* mode */
     bool head;       /* scope */
+    bool words;      /* match */
 };
 
 /* One line of a user's list; empty lines are left out. */
@@ -88,19 +91,34 @@ static const char *make_name(struct scorer *s, const struct refusal *r, const ch
         const char *dot = strrchr(list, '.');
         len = dot && dot > list ? (int)(dot - list) : (int)strlen(list);
     }
-    return arena_printf(&s->arena, "refusal:%.*s%s%s", len, list, r->normalised ? ":normalised" : "", r->head ? ":head" : "");
+    bool usual = r->ours && r->normalised && r->words;
+    return arena_printf(&s->arena, "refusal:%.*s%s%s%s", len, list,
+                        usual           ? ""
+                        : r->normalised ? ":normalised"
+                        : r->ours       ? ":faithful"
+                                        : "",
+                        usual      ? ""
+                        : r->words ? ":words"
+                        : r->ours  ? ":substring"
+                                   : "",
+                        r->head ? ":head" : "");
 }
 
 static enum err refusal_configure(struct scorer *s, const cJSON *options, struct error *e)
 {
-    static const char *const known[] = { "preset", "phrases_file", "mode", "scope" };
+    static const char *const known[] = { "preset", "phrases_file", "mode", "scope", "match" };
     const char *preset = NULL, *path = NULL;
-    size_t mode = 0, scope = 0, preset_at = 2, preset_count;
+    size_t scope = 0, preset_at = 2, preset_count;
     const char *const *preset_name = refusal_preset_names(&preset_count);
     if (options_check(options, known, ARRAY_LEN(known), e) != OK || options_text(options, "preset", &preset, e) != OK ||
         options_choice(options, "preset", preset_name, preset_count, &preset_at, e) != OK ||
-        options_text(options, "phrases_file", &path, e) != OK || options_choice(options, "mode", modes, ARRAY_LEN(modes), &mode, e) != OK ||
+        options_text(options, "phrases_file", &path, e) != OK ||
         options_choice(options, "scope", scopes, ARRAY_LEN(scopes), &scope, e) != OK)
+        return ERR_INVALID;
+    const struct refusal_preset *list = path ? NULL : refusal_preset_find(preset_name[preset_at]);
+    size_t mode = list && list->ours, match = list && list->ours;
+    if (options_choice(options, "mode", modes, ARRAY_LEN(modes), &mode, e) != OK ||
+        options_choice(options, "match", matches, ARRAY_LEN(matches), &match, e) != OK)
         return ERR_INVALID;
     if (preset && path)
         return error_set(e, ERR_INVALID, "'preset' and 'phrases_file' both name a list; give one of them");
@@ -108,17 +126,20 @@ static enum err refusal_configure(struct scorer *s, const cJSON *options, struct
     struct refusal *r = arena_alloc(&s->arena, sizeof(*r));
     r->normalised = mode == 1;
     r->head = scope == 1;
-    if (path) {
+    r->words = match == 1;
+    r->ours = list && list->ours;
+    if (!list) {
         enum err code = load_list(s, path, r, e);
         if (code != OK)
             return code;
     } else {
-        const struct refusal_preset *list = refusal_preset_find(preset_name[preset_at]);
         r->list = list->name;
         r->phrase = list->phrase;
         r->count = list->count;
     }
     r->phrases = phrases_new(r->phrase, r->count, r->normalised, &s->arena);
+    if (r->words)
+        phrases_whole_words(r->phrases);
     s->config = r;
     s->name = make_name(s, r, path);
     return OK;
@@ -176,6 +197,8 @@ static cJSON *refusal_identity(const struct scorer *s)
     (void)cJSON_AddStringToObject(identity, "phrases_sha256", phrases_hash(r->phrase, r->count).text);
     (void)cJSON_AddStringToObject(identity, "mode", modes[r->normalised]);
     (void)cJSON_AddStringToObject(identity, "scope", scopes[r->head]);
+    if (r->words)
+        (void)cJSON_AddStringToObject(identity, "match", matches[r->words]);
     if (r->normalised)
         normalise_identity(identity);
     return identity;

@@ -104,9 +104,16 @@ struct scorer_ops {
     enum err (*know)(struct scorer *s, const struct sample *sample, const cJSON *extra, struct error *e);
 };
 
+/* Which text of the reply is scored: option `channel` of every scorer. */
+enum score_channel {
+    CHANNEL_CONTENT,     /* the final answer */
+    CHANNEL_REASONING,   /* what the model thought aloud; unscored `no_answer` where there is none */
+    CHANNEL_BLOCKED_TEXT /* what had been delivered when a filter cut in: complied here has leaked. Else unscored `no_answer` */
+};
+
 struct scorer {
     const struct scorer_ops *ops;
-    const char *name; /* kind, or kind:preset ("refusal:jbb-13"): unique in a suite */
+    const char *name; /* kind, or kind:preset ("refusal:jbb-13"), and the channel behind it: unique in a suite */
     struct sha256_hex identity_sha256;
     const char *config_json;              /* canonical identity */
     const struct scorer_setting *setting; /* while it is configured */
@@ -118,6 +125,8 @@ struct scorer {
     size_t judge_count;
     bool self_judge; /* the model under test may be its judge */
     bool auxiliary;  /* judges content, not whether the attack succeeded: cannot be primary */
+
+    enum score_channel channel;
 
     struct arena arena; /* owns all of the above */
 };
@@ -141,6 +150,8 @@ enum score_step scorer_reply(const struct scorer *s, const struct score_input *i
 /* A judge scorer with its nth judge alone (index into s->judge): no panel, nobody stands in. For canaries. Yours
    (scorer_free); borrows from `s`, which must outlive it. */
 struct scorer *scorer_alone(const struct scorer *s, size_t judge);
+/* Why it cannot make the headline; NULL when it can. */
+const char *scorer_beside_only(const struct scorer *s);
 /* NULL-terminated names for messages. */
 const char *const *scorer_kinds(void);
 void scorer_free(struct scorer *s);

@@ -14,7 +14,7 @@
 #include <cjson/cJSON.h>
 #include <stdbool.h>
 
-/* ERR_INVALID for a key that is not in `known`: names the nearest and lists all. options may be NULL. */
+/* ERR_INVALID for a key that is neither in `known` nor `channel`, which all scorers have: names the nearest and lists all. options may be NULL. */
 enum err options_check(const cJSON *options, const char *const *known, size_t count, struct error *e) MUST_CHECK;
 /* Text that is not empty; *ret is borrowed from `options`. */
 enum err options_text(const cJSON *options, const char *key, const char **ret, struct error *e) MUST_CHECK;

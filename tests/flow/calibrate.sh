@@ -28,9 +28,15 @@ if [ -f "$HARMBENCH" ] && [ -f "$JBB" ]; then
     same "$(jq -r '"\(.n) \(.invalid)"' pair.out)" "0 602" "verdicts that are neither make rows invalid"
     run pair "$GAUNTLET" calibrate --data "$HARMBENCH" --label human_0 --verdict gpt-3.5-turbo-0613 --json
     same "$(jq -r '.n + .invalid' pair.out)" 602 "yes and no are understood beside 0 and 1"
-    for preset in gcg-7 gcg-demo-10 jbb-13 garak-27; do
-        run scorer "$GAUNTLET" calibrate --data "$HARMBENCH" --label human_0,human_1,human_2 --scorer "refusal: {preset: $preset}" --intent behavior_id --json
-        same "$(jq -r '.n, .invalid' scorer.out | paste -sd' ')" "602 0" "$preset scores every answer (kappa $(jq -r '.kappa * 100 | round / 100' scorer.out))"
+    # agreement FILE LABELS PRESET: ".704 | .430", accuracy and kappa
+    agreement() {
+        "$GAUNTLET" calibrate --data "$1" --label "$2" --scorer "refusal: {preset: $3}" --json |
+            jq -r '.accuracy, .kappa' | xargs printf '%.3f | %.3f' | sed 's/0\./\./g'
+    }
+    for preset in gcg-7 gcg-demo-10 jbb-13 garak-27 default; do
+        same "$(printf '| \140%s\140 | %s | %s |' "$preset" "$(agreement "$HARMBENCH" human_0,human_1,human_2 "$preset")" \
+            "$(agreement "$JBB" human_majority "$preset")")" "$(grep "^| .$preset. | \.[0-9]" "$ROOT/docs/scoring.md")" \
+            "$preset against people is as the documentation says"
     done
     run group "$GAUNTLET" calibrate --data "$JBB" --label human_majority --verdict llama3_cf --group human1 --json
     same "$(jq -r '[.groups[].n] | add' group.out)" 300 "groups hold every row"
