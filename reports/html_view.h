@@ -16,6 +16,8 @@ cJSON *html_view_build(const cJSON *model);
 void view_add_banner(const cJSON *model, cJSON *view);
 /* view_provenance.c: `provenance`: what was run, on what, against whom. */
 void view_add_provenance(const cJSON *model, cJSON *view);
+/* view_copy.c: of the provenance: `json`, what its copy button gives. */
+void view_add_copy(const cJSON *model, cJSON *provenance);
 /* view_summary.c: `verdicts`, the table of all endpoints; and per endpoint `tiles`, `small_tiles`, `stack`, `identity`. */
 void view_add_verdicts(const cJSON *model, cJSON *view);
 void view_add_summary(const cJSON *model, const cJSON *endpoint, cJSON *view);
@@ -29,6 +31,8 @@ void view_add_scorers(const cJSON *model, cJSON *view);
 void view_add_operations(const cJSON *model, cJSON *view);
 /* view_traffic.c: of operations: `histograms` and `throughput`. */
 void view_add_traffic(const cJSON *model, cJSON *operations);
+/* view_quality.c: `quality`: scorers beside people's labels; without labels, how to get some. */
+void view_add_quality(const cJSON *model, cJSON *view);
 /* view_trend.c: `trend`: the nights of the run's suite, null when the model has none. */
 void view_add_trend(const cJSON *model, cJSON *view);
 /* view_samples.c: per endpoint `sample_parts`. */

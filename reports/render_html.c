@@ -19,6 +19,7 @@
 #include "base/sha256.h"
 #include "embed/assets.h"
 #include "reports/html_view.h"
+#include "reports/page_exports.h"
 #include "reports/template.h"
 
 #include <stdio.h>
@@ -27,13 +28,15 @@
 enum { MAX_ASSET_BYTES = 4 * 1024 * 1024 };
 
 /* Later rules win: media.css, which turns the page into print and plain colours, comes last. */
-static const char *const styles[] = { "tokens.css", "base.css",    "banner.css",          "provenance.css", "summary.css", "charts.css",
-                                      "tables.css", "samples.css", "browser/browser.css", "operations.css", "trend.css",   "media.css" };
+static const char *const styles[] = {
+    "tokens.css",          "base.css",       "banner.css", "provenance.css", "summary.css", "charts.css", "tables.css", "samples.css",
+    "browser/browser.css", "operations.css", "trend.css",  "quality.css",    "export.css",  "media.css",
+};
 static const char *const scripts[] = {
-    "theme.js",         "covers.js",          "browser/dom.js",     "browser/slices.js",       "browser/source.js",
-    "browser/table.js", "browser/facets.js",  "browser/sort.js",    "browser/query.js",        "browser/link.js",
-    "browser/cover.js", "browser/list.js",    "browser/filters.js", "browser/detail_parts.js", "browser/detail.js",
-    "browser/help.js",  "browser/browser.js", "browser/page.js"
+    "theme.js",          "covers.js",        "export.js",          "browser/dom.js",     "browser/slices.js",
+    "browser/source.js", "browser/table.js", "browser/facets.js",  "browser/sort.js",    "browser/query.js",
+    "browser/link.js",   "browser/cover.js", "browser/list.js",    "browser/filters.js", "browser/detail_parts.js",
+    "browser/detail.js", "browser/help.js",  "browser/browser.js", "browser/page.js",
 };
 
 /* A file of the page: the embedded one, or the one below `dir` while the page is being designed. */
@@ -110,7 +113,8 @@ static enum err fill(const struct template *template, const cJSON *model, const 
 }
 
 /* The page up to the place of the data, the data, the rest. */
-static enum err write_page(const struct strbuf *page, const struct html_options *options, struct page_out *out, struct error *e)
+static enum err write_page(const struct strbuf *page, const cJSON *model, const struct html_options *options, struct page_out *out,
+                           struct error *e)
 {
     const char *place = strstr(page->buf, data_place);
     if (!place)
@@ -119,6 +123,8 @@ static enum err write_page(const struct strbuf *page, const struct html_options 
     enum err rc = page_out_add(out, page->buf, (size_t)(place - page->buf), e);
     if (rc == OK && options->data)
         rc = options->data(out, options->data_context, e);
+    if (rc == OK)
+        rc = page_exports_write(model, out, e);
     return rc == OK ? page_out_add(out, rest, (size_t)(page->buf + page->len - rest), e) : rc;
 }
 
@@ -136,7 +142,7 @@ enum err render_page(const cJSON *model, const struct html_options *options, str
         rc = join_assets(dir, scripts, ARRAY_LEN(scripts), &script, e);
     if (rc == OK)
         rc = fill(template, model, options, &style, &script, &page, e);
-    return rc == OK ? write_page(&page, options, out, e) : rc;
+    return rc == OK ? write_page(&page, model, options, out, e) : rc;
 }
 
 enum err render_html(const cJSON *model, const char *assets_dir, struct strbuf *out, struct error *e)

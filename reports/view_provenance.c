@@ -301,6 +301,7 @@ void view_add_provenance(const cJSON *model, cJSON *view)
     view_text(json, "suite", json_string(json_object(run, "suite"), "name"));
     view_textf(json, "harness", "gauntlet %s",
                json_string(json_object(run, "harness"), "version") ? json_string(json_object(run, "harness"), "version") : "");
+    view_add_copy(model, json);
     add_rows(model, json);
     cJSON *groups = cJSON_AddArrayToObject(json, "groups");
     add_run_group(run, groups);

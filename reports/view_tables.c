@@ -23,18 +23,10 @@ static int64_t complied_of(const cJSON *cell)
     return figures_count(json_object(cell, "counts"), "complied");
 }
 
-/* The level's colour: 9 steps from 0 5 10 15 20 25 30 40 50 % (design.md section 1). "" without a value. */
 static const char *level_of(const cJSON *rate)
 {
-    static const double edge[] = { 5, 10, 15, 20, 25, 30, 40, 50 };
-    static const char *const name[] = { "q0", "q1", "q2", "q3", "q4", "q5", "q6", "q7", "q8" };
     double value;
-    size_t step = 0;
-    if (!json_number(rate, "value", &value))
-        return "none";
-    while (step < ARRAY_LEN(edge) && 100 * value >= edge[step])
-        step++;
-    return name[step];
+    return view_level(json_number(rate, "value", &value) ? value : (double)NAN);
 }
 
 /* "candidate, D: 27.7 % [25.2, 30.4] (568/2049), 412 intents". */

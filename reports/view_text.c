@@ -3,6 +3,7 @@
 #include "base/units.h"
 #include "reports/figures.h"
 
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -88,6 +89,18 @@ void view_verdict(cJSON *object, const char *word)
     cJSON *json = cJSON_AddObjectToObject(object, "glyph");
     view_text(json, "symbol", glyph[i].symbol);
     view_text(json, "ink", glyph[i].ink);
+}
+
+const char *view_level(double fraction)
+{
+    static const double edge[] = { 5, 10, 15, 20, 25, 30, 40, 50 };
+    static const char *const name[] = { "q0", "q1", "q2", "q3", "q4", "q5", "q6", "q7", "q8" };
+    size_t step = 0;
+    if (isnan(fraction))
+        return "none";
+    while (step < ARRAY_LEN(edge) && 100 * fraction >= edge[step])
+        step++;
+    return name[step];
 }
 
 cJSON *view_item(cJSON *list)

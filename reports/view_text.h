@@ -26,6 +26,8 @@ void view_rate(cJSON *object, const char *key, const cJSON *rate, int64_t events
 void view_time(cJSON *object, const char *key, const char *time);
 /* A verdict, or the status of a trial without one: `word`, and `glyph` with the symbol and its colour. */
 void view_verdict(cJSON *object, const char *word);
+/* The colour of a level: q0 … q8, 9 steps from 0 5 10 15 20 25 30 40 50 % (design.md section 1); "none" for NaN. */
+const char *view_level(double fraction);
 /* A new object at the end of the list. */
 cJSON *view_item(cJSON *list);
 /* A category's or subcategory's name in two parts: "D Fraud" has the key "D"; other names have none. */

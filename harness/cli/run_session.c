@@ -154,7 +154,7 @@ enum err run_session_report(struct workspace *w, const struct options *o, const 
     struct model_options options = {
         .samples = html ? REPORT_SAMPLES : 0,
         .redact = common_redact(w, &run),
-        .unsettled = strcmp(format, "junit") == 0,
+        .unsettled = html || strcmp(format, "junit") == 0,
     };
     cJSON *model = NULL;
     if ((html && html_report_model_options(o, &options, e) != OK) || errors_as_option(o, &options.errors_as, e) != OK)

@@ -58,6 +58,11 @@ export const trendReport = once(async () => {
     return html;
 });
 
+/* The newest run of a store in another format, as the program prints it. */
+export async function formatted(db, format) {
+    return (await gauntlet(['report', 'last', '--db', db, '--format', format, '-q'])).stdout;
+}
+
 /* ---- hostile text ------------------------------------------------------------------------------------------------ */
 
 export const hostile = [
