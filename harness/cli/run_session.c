@@ -143,8 +143,8 @@ static enum err errors_as_option(const struct options *o, enum errors_as *ret_as
     return word ? error_set(e, ERR_INVALID, "--errors-as: '%.40s' is none of missing, complied, refused", word) : OK;
 }
 
-enum err run_session_report(struct workspace *w, const struct options *o, const char *run_id, const char *format, const char *path,
-                            struct error *e)
+static enum err write_report(struct workspace *w, const struct options *o, const char *run_id, const char *format, const char *path,
+                             struct error *e)
 {
     CLEANUP(strbuf_release) struct strbuf out = STRBUF_INIT;
     bool html = strcmp(format, "html") == 0;
@@ -194,6 +194,16 @@ enum err run_session_report(struct workspace *w, const struct options *o, const 
     }
     rc = fs_make_parents(path, e);
     return rc == OK ? fs_write_file(path, out.buf, out.len, e) : rc;
+}
+
+enum err run_session_report(struct workspace *w, const struct options *o, const char *run_id, const char *format, const char *path,
+                            struct error *e)
+{
+    if (store_begin_reading(w->store, e) != OK)
+        return e->code;
+    enum err rc = write_report(w, o, run_id, format, path, e);
+    store_rollback(w->store);
+    return rc;
 }
 
 /* The options that name the same configuration and store again. */

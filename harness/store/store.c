@@ -310,6 +310,11 @@ enum err store_single_file(struct store *s, struct error *e)
 
 /* ---- Transactions ------------------------------------------------------------------------------------------------- */
 
+enum err store_begin_reading(struct store *s, struct error *e)
+{
+    return store_exec(s, "BEGIN", "begin reading", e);
+}
+
 enum err store_begin(struct store *s, struct error *e)
 {
     return store_exec(s, "BEGIN IMMEDIATE", "begin writing", e);

@@ -47,6 +47,8 @@ enum err store_data_version(struct store *s, int64_t *ret_version, struct error 
 /* Makes a store that nobody writes to any more one file, without "-wal" and "-shm" beside it; writing makes them again. */
 enum err store_single_file(struct store *s, struct error *e) MUST_CHECK;
 
+/* Everything that is read until store_rollback is of one moment, whatever a run writes meanwhile. Cheaper, too: one lock for all. */
+enum err store_begin_reading(struct store *s, struct error *e) MUST_CHECK;
 enum err store_begin(struct store *s, struct error *e) MUST_CHECK;
 enum err store_commit(struct store *s, struct error *e) MUST_CHECK;
 void store_rollback(struct store *s);

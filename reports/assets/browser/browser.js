@@ -290,13 +290,20 @@
             });
         }
 
+        /* In steps, so that the rest of the page can be read and used meanwhile. */
         return source.rows().then(function (rows) {
-            model.table = browser.table(meta, rows);
-            model.facets = browser.facets(model.table);
+            return browser.slices().run(browser.table(meta, rows));
+        }).then(function (table) {
+            model.table = table;
+            return browser.slices().run(browser.facets(table));
+        }).then(function (facets) {
+            model.facets = facets;
             model.ranges = browser.ranges(model.table);
             model.orders = browser.orders(model.table);
             build();
             root.hidden = false;
+            return browser.pause();
+        }).then(function () {
             document.addEventListener('keydown', key);
             addEventListener('hashchange', function () {
                 if (location.hash !== written && /[#&](s|f|q|sort)=/.test(location.hash)) {

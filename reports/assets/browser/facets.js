@@ -39,45 +39,46 @@
         return mixed;
     }
 
-    /* Every facet that tells this run's trials apart: {id, label, names, code}. `id` is what links call it. */
-    browser.facets = function (table) {
-        var c = table.column, meta = table.meta, list = [], first = c.flags.length ? c.flags : [];
-        function add(id, label, names, of, quiet) {
+    /* A generator for slices(). Every facet that tells this run's trials apart: {id, label, names, code}; `id` is what links call it. */
+    browser.facets = function* (table) {
+        var c = table.column, meta = table.meta, list = [];
+        function* add(id, label, names, of, quiet) {
             list.push({ id: id, label: label, names: names, code: of instanceof Function ? codes(table, of) : of, quiet: quiet });
+            yield;
         }
         function bySample(column) {
             return function (t) { return column[c.sample[t]]; };
         }
         var complied = meta.verdict.indexOf('complied'), scored = meta.verdict.indexOf('blocked');
         if (meta.base) {
-            add('change', 'Change', CHANGE, function (t) { return change(c.verdict[t], c.base[t], complied, scored); });
+            yield* add('change', 'Change', CHANGE, function (t) { return change(c.verdict[t], c.base[t], complied, scored); });
         }
-        add('verdict', 'Verdict', meta.verdict, c.verdict);
-        add('end', 'Endpoint', meta.endpoints, c.endpoint, meta.endpoints.length < 2);
-        add('cat', 'Category', meta.category, bySample(c.sample_category));
-        add('sub', 'Subcategory', meta.subcategory, bySample(c.sample_subcategory), meta.subcategory.length < 2);
-        add('att', 'Attack', meta.attack, bySample(c.sample_attack), meta.attack.length < 2);
+        yield* add('verdict', 'Verdict', meta.verdict, c.verdict);
+        yield* add('end', 'Endpoint', meta.endpoints, c.endpoint, meta.endpoints.length < 2);
+        yield* add('cat', 'Category', meta.category, bySample(c.sample_category));
+        yield* add('sub', 'Subcategory', meta.subcategory, bySample(c.sample_subcategory), meta.subcategory.length < 2);
+        yield* add('att', 'Attack', meta.attack, bySample(c.sample_attack), meta.attack.length < 2);
         if (meta.base) {
-            add('base', 'Baseline verdict', meta.verdict.concat('none'), function (t) {
+            yield* add('base', 'Baseline verdict', meta.verdict.concat('none'), function (t) {
                 return c.base[t] === browser.NO_BASE ? meta.verdict.length : c.base[t];
             });
         }
-        add('reason', 'Reason', meta.reason, c.reason, meta.reason.length < 2);
+        yield* add('reason', 'Reason', meta.reason, c.reason, meta.reason.length < 2);
         if (table.groups < table.trials) {
             var mixed = differing(table);
-            add('flake', 'Epochs', ['agree', 'differ'], function (t) { return mixed[table.groupOf[t]]; });
+            yield* add('flake', 'Epochs', ['agree', 'differ'], function (t) { return mixed[table.groupOf[t]]; });
         }
-        if (first.some(function (f) { return f & browser.SPLIT; })) {
-            add('judges', 'Judges', ['agree', 'differ'], function (t) { return c.flags[t] & browser.SPLIT ? 1 : 0; });
+        if (c.flags.some(function (f) { return f & browser.SPLIT; })) {
+            yield* add('judges', 'Judges', ['agree', 'differ'], function (t) { return c.flags[t] & browser.SPLIT ? 1 : 0; });
         }
-        add('finish', 'Finish reason', meta.finish, c.finish, meta.finish.length < 2);
+        yield* add('finish', 'Finish reason', meta.finish, c.finish, meta.finish.length < 2);
         if (c.sample_flags.some(function (f) { return f & browser.BENIGN; })) {
-            add('kind', 'Kind', ['attack', 'benign'], function (t) { return table.benign(t) ? 1 : 0; });
+            yield* add('kind', 'Kind', ['attack', 'benign'], function (t) { return table.benign(t) ? 1 : 0; });
         }
-        add('text', 'Text', ['in this page', 'numbers only', 'withheld'], function (t) {
+        yield* add('text', 'Text', ['in this page', 'numbers only', 'withheld'], function (t) {
             return table.withheld(t) ? 2 : c.flags[t] & browser.EMBEDDED ? 0 : 1;
         }, meta.trial_bodies === meta.trials);
-        add('intent', 'Intent', table.intent, bySample(c.sample_intent), true);
+        yield* add('intent', 'Intent', table.intent, bySample(c.sample_intent), true);
         return list;
     };
 

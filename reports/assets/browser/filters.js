@@ -6,9 +6,12 @@
     var el = browser.el, FEW = 8, MANY = 200, BARS = 16;
 
     /* A small picture of how the values lie, on a scale that grows by factors. */
-    function histogram(table, range) {
+    function* histogram(table, range) {
         var low = Infinity, high = 0, counts = new Uint32Array(BARS), t, x;
         for (t = 0; t < table.trials; t++) {
+            if (t % 20000 === 0) {
+                yield;
+            }
             x = range.value(t);
             if (x > 0) {
                 low = Math.min(low, x);
@@ -20,6 +23,9 @@
         }
         var step = Math.log(high / low) / BARS;
         for (t = 0; t < table.trials; t++) {
+            if (t % 20000 === 0) {
+                yield;
+            }
             x = range.value(t);
             if (x > 0) {
                 counts[Math.min(BARS - 1, Math.floor(Math.log(x / low) / step))]++;
@@ -44,21 +50,25 @@
             panel.append(part);
             return { facet: facet, part: part, box: box };
         });
+        function field(range, name) {
+            var input = el('input', { type: 'number', min: 0, step: 'any', 'aria-label': range.label + ', ' + name, placeholder: name });
+            input.addEventListener('change', function () {
+                var low = inputs[range.id][0].value, high = inputs[range.id][1].value;
+                on.range(range.id, low === '' && high === '' ? null : [low === '' ? -Infinity : Number(low), high === '' ? Infinity : Number(high)]);
+            });
+            return input;
+        }
+        /* A range has a place when its values differ; the pictures come later. */
         ranges.forEach(function (range) {
-            var picture = histogram(table, range);
-            if (!picture) {
-                return;
-            }
-            function field(name) {
-                var input = el('input', { type: 'number', min: 0, step: 'any', 'aria-label': range.label + ', ' + name, placeholder: name });
-                input.addEventListener('change', function () {
-                    var low = inputs[range.id][0].value, high = inputs[range.id][1].value;
-                    on.range(range.id, low === '' && high === '' ? null : [low === '' ? -Infinity : Number(low), high === '' ? Infinity : Number(high)]);
-                });
-                return input;
-            }
-            inputs[range.id] = [field('from'), field('to')];
-            panel.append(el('fieldset', null, el('legend', null, range.label), picture, el('p', { 'class': 'fx' }, inputs[range.id][0], inputs[range.id][1])));
+            var part = el('fieldset', { hidden: true }, el('legend', null, range.label));
+            inputs[range.id] = [field(range, 'from'), field(range, 'to')];
+            panel.append(part);
+            browser.slices().run(histogram(table, range)).then(function (picture) {
+                if (picture) {
+                    part.append(picture, el('p', { 'class': 'fx' }, inputs[range.id][0], inputs[range.id][1]));
+                    part.hidden = false;
+                }
+            });
         });
 
         function choice(facet, number, count, chosen) {

@@ -14,6 +14,11 @@
         channel.port2.postMessage(0);
     }
 
+    /* Promise of a later moment: between steps that need no generator. */
+    browser.pause = function () {
+        return new Promise(soon);
+    };
+
     browser.slices = function () {
         var current = 0;
         return {

@@ -36,11 +36,15 @@
         return { start: start, item: item };
     }
 
-    browser.table = function (meta, rows) {
+    /* A generator for slices(); returns the table. */
+    browser.table = function* (meta, rows) {
         var c = rows.column, trials = meta.trials, samples = meta.samples;
         var groupAt = new Int32Array(meta.endpoints.length * samples).fill(-1), groupOf = new Uint32Array(trials), groups = 0;
         var body = new Int32Array(trials).fill(-1), sampleBody = new Int32Array(samples).fill(-1), bodies = 0, sampleBodies = 0;
         for (var t = 0; t < trials; t++) {
+            if (t % 20000 === 0) {
+                yield;
+            }
             var place = c.endpoint[t] * samples + c.sample[t];
             if (groupAt[place] < 0) {
                 groupAt[place] = groups++;
@@ -53,6 +57,7 @@
                 }
             }
         }
+        yield;
         var members = bucket(groupOf, trials, groups), siblings = null, byKey = null;
 
         return {

@@ -202,6 +202,29 @@ static void a_store_in_a_read_only_folder_can_be_read_and_not_written(void **sta
     assert_int_equal(file_result, 0);
 }
 
+static void a_reading_transaction_sees_one_moment(void **state)
+{
+    struct fixture *f = *state;
+    struct store *reader;
+    struct sample *sample = make_samples(f, 2);
+    plan(f, "run000000001", sample, 2, 1, &fixture_options);
+    ok(f, store_open(f->path, STORE_READ, &reader, &f->e));
+
+    struct run_row *run;
+    size_t before, during, after;
+    ok(f, store_begin_reading(reader, &f->e));
+    ok(f, store_run_list(reader, 0, f->arena, &run, &before, &f->e));
+    plan(f, "run000000002", sample, 2, 1, &fixture_options);
+    ok(f, store_run_list(reader, 0, f->arena, &run, &during, &f->e));
+    store_rollback(reader);
+    ok(f, store_run_list(reader, 0, f->arena, &run, &after, &f->e));
+
+    assert_int_equal(before, 1);
+    assert_int_equal(during, 1);
+    assert_int_equal(after, 2);
+    store_close(reader);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -213,6 +236,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_newer_store_is_refused_with_both_versions, fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(a_damaged_file_is_an_error_and_not_a_crash, fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(a_reader_sees_commits_while_another_connection_writes, fixture_open, fixture_close),
+        cmocka_unit_test_setup_teardown(a_reading_transaction_sees_one_moment, fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(a_second_writer_is_told_who_waits_for_whom, fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(a_store_in_a_read_only_folder_can_be_read_and_not_written, fixture_open, fixture_close),
     };
