@@ -116,6 +116,14 @@ static void begin_probe(struct window *w)
     set_size(w, w->size * PROBE_CUT);
 }
 
+/* The next probe comes soon and weighs as much as all that was known. */
+static void doubt_base(struct window *w)
+{
+    w->epochs_to_probe = FIRST_PROBE;
+    if (w->base_count > EPOCH_ANSWERS)
+        w->base_count = EPOCH_ANSWERS;
+}
+
 static void end_probe(struct window *w, const struct sample_mean *m)
 {
     learn_base(w, m);
@@ -131,6 +139,8 @@ static void resize(struct window *w, double mean_us, int64_t now_us)
     double size = w->slow_start ? 2 * w->size : w->size * slope + fmax(1, w->size * QUEUE);
     if (w->refused_size > 0)
         size = fmin(size, fmax(w->size, cubic(w, now_us)));
+    if (!w->slow_start && slope < 1 - 2 * QUEUE) /* a longer queue than we leave: or has the endpoint become slower? */
+        doubt_base(w);
     set_size(w, size);
     if (!w->slow_start && ++w->epochs >= w->epochs_to_probe && w->size >= 2)
         begin_probe(w);
