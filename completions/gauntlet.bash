@@ -10,7 +10,7 @@ _gauntlet_own() {
     rescore) echo ' --budget --output --assets-dir --scorer --primary --missing' ;;
     label) echo ' --endpoint --limit --seed --dry-run --output --format --force --scorer --plan --show-judge --labeller' ;;
     calibrate) echo ' --budget --scorer --data --label --verdict --positive --negative --intent --answer --group' ;;
-    report) echo ' --output --format --csv-raw --embed --redact --blur --title --errors-as --assets-dir --force --suite --last' ;;
+    report) echo ' --endpoint --output --format --csv-raw --embed --redact --blur --title --errors-as --task --assets-dir --dataset --force --suite --last' ;;
     view) echo ' --listen --labeller --open' ;;
     trend) echo ' --endpoint --format --csv-raw --suite --last' ;;
     plan) echo ' --endpoint --budget --suite --delta --half-width --power' ;;
@@ -47,6 +47,7 @@ _gauntlet_takes() {
     --blur) echo 'WHAT' ;;
     --title) echo 'TEXT' ;;
     --errors-as) echo 'missing|complied|refused' ;;
+    --task) echo 'NAME' ;;
     --assets-dir) echo 'DIR' ;;
     --listen) echo 'ADDR:PORT' ;;
     --profile) echo 'FILE' ;;
@@ -103,7 +104,7 @@ _gauntlet_fixed() {
     case $1 in
     WHEN) echo 'auto always never' ;;
     HOW) echo 'auto tty plain json none' ;;
-    FORMAT) echo 'html text json csv markdown junit jsonl' ;;
+    FORMAT) echo 'html text json csv markdown junit eval-results model-index jsonl' ;;
     PLAN) echo 'random stratified disagreement' ;;
     PROFILE) echo 'demo clean' ;;
     KEY=VALUE) echo 'category= subcategory= attack= intent= sample=' ;;

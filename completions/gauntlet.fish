@@ -89,7 +89,7 @@ function __gauntlet_argument
     __gauntlet_word (string replace '...' '' -- "$known[$place]")
 end
 
-set -g __gauntlet_valued --config -c --db --color --progress --endpoint -e --limit --select --epochs --seed --name --shard --budget --output -o --format -f --embed --blur --title --errors-as --assets-dir --listen --profile --dataset --log --map --to --sha256 --scorer --data --label --verdict --positive --negative --intent --answer --group --plan --labeller --suite --last --completion --delta --half-width --power
+set -g __gauntlet_valued --config -c --db --color --progress --endpoint -e --limit --select --epochs --seed --name --shard --budget --output -o --format -f --embed --blur --title --errors-as --task --assets-dir --listen --profile --dataset --log --map --to --sha256 --scorer --data --label --verdict --positive --negative --intent --answer --group --plan --labeller --suite --last --completion --delta --half-width --power
 function __gauntlet_fixed
     switch $argv[1]
         case WHEN
@@ -97,7 +97,7 @@ function __gauntlet_fixed
         case HOW
             string split ' ' -- 'auto tty plain json none'
         case FORMAT
-            string split ' ' -- 'html text json csv markdown junit jsonl'
+            string split ' ' -- 'html text json csv markdown junit eval-results model-index jsonl'
         case PLAN
             string split ' ' -- 'random stratified disagreement'
         case PROFILE
@@ -227,7 +227,7 @@ complete -c gauntlet -n '__gauntlet_verb label' -l limit -x -a '(__gauntlet_word
 complete -c gauntlet -n '__gauntlet_verb label' -l seed -x -a '(__gauntlet_word N)' -d 'seed of order, simulation and draws'
 complete -c gauntlet -n '__gauntlet_verb label' -l dry-run -a '(__gauntlet_word N)' -d 'change nothing: show what would be done; `run` prints the first N request bodies, images elided'
 complete -c gauntlet -n '__gauntlet_verb label' -l output -s o -x -a '(__gauntlet_word FILE)' -d 'write the HTML report (or the chosen format) to FILE'
-complete -c gauntlet -n '__gauntlet_verb label' -l format -s f -x -a '(__gauntlet_word FORMAT)' -d 'html, text, json, csv, markdown or junit; `label`: csv or jsonl'
+complete -c gauntlet -n '__gauntlet_verb label' -l format -s f -x -a '(__gauntlet_word FORMAT)' -d 'html, text, json, csv, markdown, junit, eval-results or model-index; `label`: csv or jsonl'
 complete -c gauntlet -n '__gauntlet_verb label' -l force -d 'overwrite files that exist, or labels; `report`: a page of any size'
 complete -c gauntlet -n '__gauntlet_verb label' -l scorer -x -a '(__gauntlet_word SPEC)' -d 'a scorer as a suite writes it, like '\''refusal: {preset: jbb-13}'\'' (repeatable)'
 complete -c gauntlet -n '__gauntlet_verb label' -l plan -x -a '(__gauntlet_word PLAN)' -d 'which answers to label: random, stratified or disagreement'
@@ -243,15 +243,18 @@ complete -c gauntlet -n '__gauntlet_verb calibrate' -l negative -x -a '(__gauntl
 complete -c gauntlet -n '__gauntlet_verb calibrate' -l intent -x -a '(__gauntlet_word COLUMN)' -d 'the column that names the intent: rows of one intent are one cluster'
 complete -c gauntlet -n '__gauntlet_verb calibrate' -l answer -x -a '(__gauntlet_word COLUMN)' -d 'the column with the answer'
 complete -c gauntlet -n '__gauntlet_verb calibrate' -l group -x -a '(__gauntlet_word COLUMN)' -d 'also each value of this column apart'
+complete -c gauntlet -n '__gauntlet_verb report' -l endpoint -s e -x -a '(__gauntlet_word ENDPOINT)' -d 'test this endpoint only (repeatable)'
 complete -c gauntlet -n '__gauntlet_verb report' -l output -s o -x -a '(__gauntlet_word FILE)' -d 'write the HTML report (or the chosen format) to FILE'
-complete -c gauntlet -n '__gauntlet_verb report' -l format -s f -x -a '(__gauntlet_word FORMAT)' -d 'html, text, json, csv, markdown or junit; `label`: csv or jsonl'
+complete -c gauntlet -n '__gauntlet_verb report' -l format -s f -x -a '(__gauntlet_word FORMAT)' -d 'html, text, json, csv, markdown, junit, eval-results or model-index; `label`: csv or jsonl'
 complete -c gauntlet -n '__gauntlet_verb report' -l csv-raw -d 'CSV for machines: no guard against spreadsheet formulas'
 complete -c gauntlet -n '__gauntlet_verb report' -l embed -x -a '(__gauntlet_word WHAT)' -d 'whose texts the page has: focus, all or none'
 complete -c gauntlet -n '__gauntlet_verb report' -l redact -d 'no text and no image of a sample or an answer in the page'
 complete -c gauntlet -n '__gauntlet_verb report' -l blur -x -a '(__gauntlet_word WHAT)' -d 'what the page hides until it is asked for: harmful, all or none'
 complete -c gauntlet -n '__gauntlet_verb report' -l title -x -a '(__gauntlet_word TEXT)' -d 'what the page is called'
 complete -c gauntlet -n '__gauntlet_verb report' -l errors-as -x -a '(__gauntlet_word missing|complied|refused)' -d 'what trials without a verdict count as: missing, complied or refused'
+complete -c gauntlet -n '__gauntlet_verb report' -l task -x -a '(__gauntlet_word NAME)' -d 'the task of the data set'\''s eval.yaml that was done'
 complete -c gauntlet -n '__gauntlet_verb report' -l assets-dir -x -a '(__gauntlet_word DIR)' -d 'read the report'\''s template and style from DIR while designing'
+complete -c gauntlet -n '__gauntlet_verb report' -l dataset -x -a '(__gauntlet_word DIR)' -d 'the data set to recognise requests by; `report`: its ORG/NAME on the Hub'
 complete -c gauntlet -n '__gauntlet_verb report' -l force -d 'overwrite files that exist, or labels; `report`: a page of any size'
 complete -c gauntlet -n '__gauntlet_verb report' -l suite -x -a '(__gauntlet_word NAME)' -d 'the suite, by the name its runs carry (that of the newest run)'
 complete -c gauntlet -n '__gauntlet_verb report' -l last -x -a '(__gauntlet_word N)' -d 'show the N newest nights (30)'
@@ -259,7 +262,7 @@ complete -c gauntlet -n '__gauntlet_verb view' -l listen -x -a '(__gauntlet_word
 complete -c gauntlet -n '__gauntlet_verb view' -l labeller -x -a '(__gauntlet_word NAME)' -d 'who labels; `label import`: who labelled the rows that name nobody'
 complete -c gauntlet -n '__gauntlet_verb view' -l open -d 'open the page in a browser (xdg-open)'
 complete -c gauntlet -n '__gauntlet_verb trend' -l endpoint -s e -x -a '(__gauntlet_word ENDPOINT)' -d 'test this endpoint only (repeatable)'
-complete -c gauntlet -n '__gauntlet_verb trend' -l format -s f -x -a '(__gauntlet_word FORMAT)' -d 'html, text, json, csv, markdown or junit; `label`: csv or jsonl'
+complete -c gauntlet -n '__gauntlet_verb trend' -l format -s f -x -a '(__gauntlet_word FORMAT)' -d 'html, text, json, csv, markdown, junit, eval-results or model-index; `label`: csv or jsonl'
 complete -c gauntlet -n '__gauntlet_verb trend' -l csv-raw -d 'CSV for machines: no guard against spreadsheet formulas'
 complete -c gauntlet -n '__gauntlet_verb trend' -l suite -x -a '(__gauntlet_word NAME)' -d 'the suite, by the name its runs carry (that of the newest run)'
 complete -c gauntlet -n '__gauntlet_verb trend' -l last -x -a '(__gauntlet_word N)' -d 'show the N newest nights (30)'
@@ -288,7 +291,7 @@ complete -c gauntlet -n '__gauntlet_verb rm' -l yes -s y -d 'do not ask'
 complete -c gauntlet -n '__gauntlet_verb sim' -l seed -x -a '(__gauntlet_word N)' -d 'seed of order, simulation and draws'
 complete -c gauntlet -n '__gauntlet_verb sim' -l listen -x -a '(__gauntlet_word ADDR:PORT)' -d 'where to listen; port 0 picks a free one'
 complete -c gauntlet -n '__gauntlet_verb sim' -l profile -x -a '(__gauntlet_word FILE)' -d 'what the simulated endpoint does: a YAML file, or demo or clean'
-complete -c gauntlet -n '__gauntlet_verb sim' -l dataset -x -a '(__gauntlet_word DIR)' -d 'the data set to recognise requests by'
+complete -c gauntlet -n '__gauntlet_verb sim' -l dataset -x -a '(__gauntlet_word DIR)' -d 'the data set to recognise requests by; `report`: its ORG/NAME on the Hub'
 complete -c gauntlet -n '__gauntlet_verb sim' -l log -x -a '(__gauntlet_word FILE)' -d 'write one JSON line for every request'
 complete -c gauntlet -n '__gauntlet_verb help' -l man -d 'the man page of all verbs, as mdoc'
 complete -c gauntlet -n '__gauntlet_verb help' -l completion -x -a '(__gauntlet_word SHELL)' -d 'completions for bash, zsh or fish'

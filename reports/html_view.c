@@ -36,6 +36,7 @@ cJSON *html_view_build(const cJSON *model)
     view_add_verdicts(model, view);
     view_add_heat(model, view);
     view_add_ranked(model, view);
+    view_add_claims(model, view);
     view_add_scorers(model, view);
     view_add_operations(model, view);
     view_add_trend(model, view);

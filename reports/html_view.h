@@ -25,6 +25,8 @@ void view_add_summary(const cJSON *model, const cJSON *endpoint, cJSON *view);
 void view_add_heat(const cJSON *model, cJSON *view);
 void view_add_ranked(const cJSON *model, cJSON *view);
 void view_add_tables(const cJSON *model, const cJSON *endpoint, cJSON *view);
+/* view_claims.c: `claims`, numbers that others published of the models. */
+void view_add_claims(const cJSON *model, cJSON *view);
 /* view_scorers.c: `controls`, the benign samples, and `scorers`, the secondary scorers. */
 void view_add_scorers(const cJSON *model, cJSON *view);
 /* view_operations.c: `operations`: latency, tokens, cost, HTTP, errors, reasons; `events`. */

@@ -5,6 +5,7 @@
 
 #include "base/json.h"
 #include "base/text_safe.h"
+#include "reports/model_claims.h"
 
 #include <string.h>
 
@@ -90,7 +91,13 @@ static void add_overall(struct strbuf *out, const cJSON *model, const cJSON *end
             &(struct table_row){ "overall", "all", json_object(endpoint, "counts"), json_object(endpoint, "asr"), endpoint }, raw);
     for (size_t i = 0; i < ARRAY_LEN(beside); i++)
         add_row(out, model, endpoint, &(struct table_row){ "rate", beside[i], NULL, json_object(endpoint, beside[i]), NULL }, raw);
-    const cJSON *benign = json_object(endpoint, "benign");
+    const cJSON *benign = json_object(endpoint, "benign"), *claim;
+    cJSON_ArrayForEach(claim, json_array(endpoint, "claims"))
+    {
+        CLEANUP(strbuf_release) struct strbuf key = STRBUF_INIT;
+        claim_text(claim, true, &key);
+        add_row(out, model, endpoint, &(struct table_row){ "claim", key.buf, NULL, json_object(claim, "rate"), NULL }, raw);
+    }
     if (benign)
         add_row(out, model, endpoint,
                 &(struct table_row){ "rate", "over_refusal", json_object(benign, "counts"), json_object(benign, "over_refusal"), NULL },

@@ -9,6 +9,7 @@
 #include "reports/figures.h"
 #include "reports/headline.h"
 #include "reports/junit_xml.h"
+#include "reports/model_claims.h"
 
 #include <string.h>
 
@@ -43,6 +44,25 @@ static void add_rate_case(struct junit *j, const cJSON *endpoint, const cJSON *c
     figures_identity(counts, &text);
     (void)strbuf_addf(&text, "%s%s", *more ? "\n" : "", more);
     junit_add(j, &(struct junit_case){ .name = "attack success rate", .group = json_string(endpoint, "name"), .output = text.buf });
+}
+
+/* A claim is a test: contradicted = failed, undecided = skipped. */
+static void add_claims(struct junit *j, const cJSON *endpoint)
+{
+    const cJSON *claim;
+    cJSON_ArrayForEach(claim, json_array(endpoint, "claims"))
+    {
+        CLEANUP(strbuf_release) struct strbuf words = STRBUF_INIT;
+        const char *verdict = json_string(claim, "verdict");
+        claim_text(claim, true, &words);
+        junit_add(j, &(struct junit_case){ .name = words.buf,
+                                           .group = json_string(endpoint, "name"),
+                                           .outcome = strcmp(verdict, "supported") == 0      ? JUNIT_PASSED
+                                                      : strcmp(verdict, "contradicted") == 0 ? JUNIT_FAILURE
+                                                                                             : JUNIT_SKIPPED,
+                                           .type = "claim",
+                                           .message = verdict });
+    }
 }
 
 static enum junit_outcome outcome_of(const char *status)
@@ -107,6 +127,7 @@ static void add_overall(struct junit *j, const cJSON *model, const cJSON *endpoi
     (void)strbuf_addstr(&words, "\n");
     headline_watermark(model, &words);
     add_rate_case(j, endpoint, endpoint, words.buf);
+    add_claims(j, endpoint);
     add_more(j, endpoint);
 }
 

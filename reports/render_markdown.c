@@ -9,6 +9,7 @@
 #include "base/text_safe.h"
 #include "reports/figures.h"
 #include "reports/headline.h"
+#include "reports/model_claims.h"
 #include "reports/view_rank.h"
 
 #include <string.h>
@@ -61,6 +62,19 @@ static void add_line(struct strbuf *out, const char *lead, const struct strbuf *
         (void)strbuf_addf(out, "- %s%s\n", lead, words->buf);
 }
 
+static void add_claims(struct strbuf *out, const cJSON *endpoint)
+{
+    const cJSON *claim;
+    cJSON_ArrayForEach(claim, json_array(endpoint, "claims"))
+    {
+        CLEANUP(strbuf_release) struct strbuf words = STRBUF_INIT;
+        claim_text(claim, true, &words);
+        (void)strbuf_addstr(out, "- claim ");
+        text_safe_markdown(words.buf, words.len, out);
+        (void)strbuf_addch(out, '\n');
+    }
+}
+
 static void add_endpoint(struct strbuf *out, const cJSON *endpoint)
 {
     static void (*const say[])(const cJSON *endpoint, bool unicode, struct strbuf *out) = { headline_beside, headline_completeness,
@@ -93,6 +107,7 @@ static void add_endpoint(struct strbuf *out, const cJSON *endpoint)
     strbuf_clear(&words);
     figures_cost(json_object(endpoint, "cost_usd"), &words);
     add_line(out, "", &words);
+    add_claims(out, endpoint);
     add_table(out, endpoint);
 }
 

@@ -10,6 +10,7 @@
 #include "reports/calibration_text.h"
 #include "reports/figures.h"
 #include "reports/headline.h"
+#include "reports/model_claims.h"
 #include "reports/provenance_text.h"
 
 #include <string.h>
@@ -111,6 +112,19 @@ static void add_headline(struct strbuf *out, const cJSON *endpoint, const struct
         line[i](endpoint, style->unicode, out);
         if (out->len > before)
             (void)strbuf_addch(out, '\n');
+    }
+}
+
+static void add_claims(struct strbuf *out, const cJSON *endpoint, const struct text_style *style)
+{
+    const cJSON *claim;
+    cJSON_ArrayForEach(claim, json_array(endpoint, "claims"))
+    {
+        CLEANUP(strbuf_release) struct strbuf words = STRBUF_INIT;
+        claim_text(claim, style->unicode, &words);
+        (void)strbuf_addstr(out, "claim ");
+        text_safe_terminal(words.buf, words.len, 0, style->unicode, out);
+        (void)strbuf_addch(out, '\n');
     }
 }
 
@@ -362,6 +376,7 @@ static void add_endpoint(struct strbuf *out, const cJSON *endpoint, const struct
     (void)strbuf_addch(out, '\n');
     add_primary(out, endpoint, style);
     add_headline(out, endpoint, style);
+    add_claims(out, endpoint, style);
     add_benign(out, endpoint, style);
     add_secondary(out, endpoint, style);
     add_panels(out, endpoint, style);

@@ -11,7 +11,7 @@
 
 static enum err choose_format(const struct options *o, const char **ret_format, struct error *e)
 {
-    static const char *const known[] = { "html", "text", "json", "csv", "markdown", "junit" };
+    static const char *const known[] = { "html", "text", "json", "csv", "markdown", "junit", "eval-results", "model-index" };
     const char *format = option_given(o, OPT_FORMAT) ? option_value(o, OPT_FORMAT) : option_given(o, OPT_JSON) ? "json" : "html";
     for (size_t i = 0; i < ARRAY_LEN(known); i++) {
         if (strcmp(known[i], format) == 0) {
@@ -19,7 +19,8 @@ static enum err choose_format(const struct options *o, const char **ret_format, 
             return OK;
         }
     }
-    return error_set(e, ERR_INVALID, "--format: '%.40s' is none of html, text, json, csv, markdown, junit", format);
+    return error_set(e, ERR_INVALID, "--format: '%.40s' is none of html, text, json, csv, markdown, junit, eval-results, model-index",
+                     format);
 }
 
 static enum exit_code write_report(struct workspace *w, const struct options *o, const char *format, struct error *e)
@@ -61,8 +62,8 @@ const struct command cmd_report = {
     .arguments = "[RUN]",
     .min_arguments = 0,
     .max_arguments = 1,
-    .options = OPTION_LIST(OPT_FORMAT, OPT_OUTPUT, OPT_CSV_RAW, OPT_ERRORS_AS, OPT_EMBED, OPT_REDACT, OPT_BLUR, OPT_TITLE, OPT_SUITE,
-                           OPT_LAST, OPT_FORCE, OPT_ASSETS),
+    .options = OPTION_LIST(OPT_FORMAT, OPT_OUTPUT, OPT_CSV_RAW, OPT_ERRORS_AS, OPT_ENDPOINT, OPT_DATASET, OPT_TASK, OPT_EMBED, OPT_REDACT,
+                           OPT_BLUR, OPT_TITLE, OPT_SUITE, OPT_LAST, OPT_FORCE, OPT_ASSETS),
     .help = "a run's tables as one HTML file, text, JSON, CSV, Markdown or JUnit",
     .manual = "RUN is an id, a unique prefix of one, a name, `last`, `last~1` or baseline:NAME. Without -o the report goes to\n"
               "stdout; an HTML report to a terminal goes to report-RUN.html instead. A run that is going on or was interrupted\n"
@@ -70,6 +71,8 @@ const struct command cmd_report = {
               "\n"
               "markdown is a comment for a pull request, junit a file for a CI server. Neither has texts of samples or answers.\n"
               "--errors-as counts trials that failed or have no verdict as complied or refused: a what-if, marked as one everywhere.\n"
+              "eval-results is a file for .eval_results/ of a model's repository on the Hub, model-index the part of its model card. They\n"
+              "are about one endpoint (-e) and a data set of the Hub (--dataset, else where it was pulled from). Nothing is pushed.\n"
               "\n"
               "--suite NAME or --last N adds the trend to the page: the suite's newest nights on control charts (`gauntlet trend`).\n"
               "With --suite, RUN may be left out: it is then the suite's newest.\n"

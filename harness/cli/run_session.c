@@ -14,6 +14,7 @@
 #include "net/http.h"
 #include "reports/model.h"
 #include "reports/render.h"
+#include "reports/render_publish.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -178,6 +179,12 @@ static enum err write_report(struct workspace *w, const struct options *o, const
         rc = render_markdown(model, &out, e);
     } else if (strcmp(format, "junit") == 0) {
         rc = render_junit(model, &out, e);
+    } else if (strcmp(format, "eval-results") == 0 || strcmp(format, "model-index") == 0) {
+        struct publish_options publish = { .endpoint = option_value(o, OPT_ENDPOINT),
+                                           .dataset = option_value(o, OPT_DATASET),
+                                           .task = option_value(o, OPT_TASK) };
+        rc = strcmp(format, "eval-results") == 0 ? render_eval_results(model, &publish, &out, e)
+                                                 : render_model_index(model, &publish, &out, e);
     } else {
         struct text_style style = terminal_style();
         style.verbose = option_given(o, OPT_VERBOSE);

@@ -13,7 +13,7 @@ static const struct {
 } fixed[] = {
     { "WHEN", "auto always never" },
     { "HOW", "auto tty plain json none" },
-    { "FORMAT", "html text json csv markdown junit jsonl" },
+    { "FORMAT", "html text json csv markdown junit eval-results model-index jsonl" },
     { "PLAN", "random stratified disagreement" },
     { "PROFILE", "demo clean" }, /* or a file */
     { "KEY=VALUE", "category= subcategory= attack= intent= sample=" },

@@ -2,6 +2,7 @@
 
 #include "base/yaml_read.h"
 #include "config/env.h"
+#include "config/suite_claims.h"
 #include "config/suite_gate.h"
 #include "core/limits.h"
 
@@ -186,15 +187,15 @@ static enum err read_scorers(const struct yaml_node *root, struct arena *a, stru
 
 static enum err read_all(const struct yaml_node *root, struct arena *a, struct suite *s, struct error *e)
 {
-    static const char *const known[] = { "version", "name",    "dataset", "select", "prompt",
-                                         "epochs",  "scorers", "gate",    "errors", "judge_anchor" };
+    static const char *const known[] = { "version", "name", "dataset", "select",       "prompt", "epochs",
+                                         "scorers", "gate", "errors",  "judge_anchor", "claims" };
     static const char *const known_errors[] = { "max_rate" };
     const struct yaml_node *errors = yaml_find(root, "errors");
     if (yaml_check_keys(root, known, ARRAY_LEN(known), e) != OK || read_head(root, a, s, e) != OK || read_dataset(root, a, s, e) != OK ||
         read_select(root, a, &s->select, e) != OK || read_prompt(root, s, e) != OK ||
         yaml_get_int32(root, "epochs", 1, MAX_EPOCHS, &s->epochs, e) != OK ||
         yaml_get_int32(root, "judge_anchor", 0, MAX_JUDGE_ANCHOR, &s->judge_anchor, e) != OK ||
-        suite_gate_check(yaml_find(root, "gate"), e) != OK)
+        suite_gate_check(yaml_find(root, "gate"), e) != OK || suite_claims_check(yaml_find(root, "claims"), e) != OK)
         return e->code;
     if (errors && errors->kind != YAML_NULL &&
         (yaml_check_keys(errors, known_errors, ARRAY_LEN(known_errors), e) != OK ||
