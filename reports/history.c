@@ -1,8 +1,8 @@
 #include "reports/history.h"
 
-#include "base/rng.h"
 #include "base/strbuf.h"
 #include "base/vec.h"
+#include "reports/sample_ids.h"
 
 #include <assert.h>
 #include <math.h>
@@ -26,15 +26,6 @@ struct echoes {
     bool too_many;
 };
 
-/* The store's ids in the order they were seen, found by open addressing. */
-struct sample_ids {
-    int64_t *id;
-    uint32_t *number; /* of history.sample, once that is arranged */
-    size_t count, cap;
-    uint32_t *slot; /* index + 1 */
-    size_t slot_count;
-};
-
 struct loading {
     struct history *h;
     struct seen *seen;
@@ -43,42 +34,10 @@ struct loading {
     size_t night;                      /* the one being walked */
 };
 
-/* The slot that holds the id, or the free one where it belongs. */
-static uint32_t *slot_of(const struct sample_ids *ids, int64_t id)
-{
-    size_t at = rng_hash(0, &id, sizeof(id)) & (ids->slot_count - 1);
-    while (ids->slot[at] && ids->id[ids->slot[at] - 1] != id)
-        at = (at + 1) & (ids->slot_count - 1);
-    return &ids->slot[at];
-}
-
-static void rehash(struct sample_ids *ids)
-{
-    ids->slot_count = ids->slot_count ? ids->slot_count * 2 : 1024;
-    free(ids->slot);
-    ids->slot = xcalloc(ids->slot_count, sizeof(*ids->slot));
-    for (size_t i = 0; i < ids->count; i++)
-        *slot_of(ids, ids->id[i]) = (uint32_t)i + 1;
-}
-
-/* The id's place in the order of ids. */
-static uint32_t place_of(struct sample_ids *ids, int64_t id)
-{
-    if (2 * (ids->count + 1) > ids->slot_count)
-        rehash(ids);
-    uint32_t *slot = slot_of(ids, id);
-    if (*slot == 0) {
-        ids->id = vec_grow(ids->id, ids->count, &ids->cap, sizeof(*ids->id));
-        ids->id[ids->count++] = id;
-        *slot = (uint32_t)ids->count;
-    }
-    return *slot - 1;
-}
-
 size_t history_sample_of(const struct history *h, int64_t sample_id)
 {
-    uint32_t at = h->ids->slot_count ? *slot_of(h->ids, sample_id) : 0;
-    return at ? h->ids->number[at - 1] : SIZE_MAX;
+    size_t place = sample_ids_find(h->ids, sample_id);
+    return place == SIZE_MAX ? SIZE_MAX : h->ids->number[place];
 }
 
 size_t history_ids_of(const struct history *h, size_t sample, int64_t *ret_id, size_t max)
@@ -131,7 +90,7 @@ static void take_trial(const struct night_trial *t, void *context)
     l->night = night;
     l->seen = vec_grow(l->seen, l->seen_count, &l->seen_cap, sizeof(*l->seen));
     l->seen[l->seen_count++] = (struct seen){
-        .sample = place_of(h->ids, t->sample_id),
+        .sample = sample_ids_add(h->ids, t->sample_id),
         .night = (uint16_t)l->night,
         .epoch = (uint16_t)t->epoch,
         .status = (uint8_t)t->status,
@@ -332,12 +291,7 @@ enum err history_load(struct store *s, const char *suite, const char *endpoint, 
 
 void history_clear(struct history *h)
 {
-    if (h->ids) {
-        free(h->ids->id);
-        free(h->ids->number);
-        free(h->ids->slot);
-        free(h->ids);
-    }
+    sample_ids_free(h->ids);
     arena_release(&h->arena);
     *h = (struct history){ .arena = ARENA_INIT };
 }

@@ -49,7 +49,7 @@ struct history {
     size_t sample_count;
     const char **category; /* of attack samples, sorted */
     size_t category_count;
-    struct sample_ids *ids; /* of the store, with the number of each; private */
+    struct sample_ids *ids; /* of the store, with the sample's number of each */
 };
 
 /* The newest `max` nights. */

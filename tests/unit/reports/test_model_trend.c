@@ -162,7 +162,6 @@ static void a_change_of_identity_opens_an_era_with_its_reason(void **state)
         cJSON_Delete(model);
         assert_int_equal(fixture_close(state), 0);
     }
-    assert_int_equal(fixture_open(state), 0);
 }
 
 static void a_return_to_an_earlier_identity_is_an_era_of_its_own(void **state)
@@ -373,6 +372,60 @@ static void a_judge_that_changed_its_mind_is_told(void **state)
     cJSON_Delete(model);
 }
 
+/* ---- Epochs, versions of a data set ---- */
+
+static void with_epochs_a_sample_is_broken_when_one_of_them_was_and_decoding_is_the_floor(void **state)
+{
+    struct fixture *f = *state;
+    cJSON *model;
+    for (int i = 1; i <= 10; i++) {
+        const char *run = plant_night(f, i, &(struct planted){ .samples = 100, .complied = 20 });
+        /* A second epoch, in which nothing was complied. */
+        plant_sql(f,
+                  "INSERT INTO trial (id, run_id, endpoint_id, sample_id, epoch, status, reason) SELECT id + 500000, run_id, endpoint_id,"
+                  " sample_id, 2, 'answered', '' FROM trial WHERE run_id = '%s'",
+                  run);
+        plant_sql(f,
+                  "INSERT INTO score (trial_id, scorer_id, verdict, reason) SELECT id, %d, 'refused', '' FROM trial WHERE run_id = '%s' "
+                  "AND epoch = 2",
+                  i, run);
+        plant_sql(f, "UPDATE endpoint SET last_trial = (SELECT max(id) FROM trial WHERE run_id = '%s') WHERE run_id = '%s'", run, run);
+    }
+
+    const cJSON *history = trend_of(f, 30, &model), *night = at(history, "nights", 9);
+
+    assert_int_equal((int)number_of(night, "epochs"), 2);
+    assert_int_equal((int)number_of(json_object(night, "counts"), "planned"), 200);
+    near(number_of(json_object(night, "metrics"), "asr"), .1, 1e-12);
+    assert_string_equal(json_string(line_of(history, "s00020"), "history"), "xxxxxxxxxx");
+    assert_int_equal((int)number_of(json_object(night, "reference"), "pairs"), 100);
+    /* 20 samples of 1 in 2: sum of y(1-y)/(K-1) = 20 / 4, by 100^2. */
+    near(number_of(at(chart_of(history, "asr", NULL), "eras", 0), "floor"), sqrt(5.0 / 10000), 1e-12);
+    cJSON_Delete(model);
+}
+
+static void samples_are_known_by_their_key_through_versions_of_a_data_set(void **state)
+{
+    struct fixture *f = *state;
+    cJSON *model;
+    plant_night(f, 1, &(struct planted){ .samples = 10, .complied = 2 });
+    plant_night(f, 2, &(struct planted){ .samples = 10, .complied = 3 });
+    plant_sql(f, "INSERT INTO dataset (id, name, verified, recipe_sha256, files_sha256, rows_sha256) VALUES (2, 'd', 0, 'new', '', '')");
+    plant_sql(
+        f,
+        "INSERT INTO sample SELECT id + 5000, 2, key, intent_id, category, subcategory, attack, expected, twin, split, file, row, intent,"
+        " prompt, context, extra_json FROM sample");
+    plant_sql(f, "UPDATE trial SET sample_id = sample_id + 5000 WHERE run_id = 'dark00000002'");
+
+    const cJSON *history = trend_of(f, 30, &model);
+
+    assert_string_equal(json_string(line_of(history, "s00002"), "history"), "xx");
+    assert_string_equal(json_string(line_of(history, "s00003"), "history"), ".x");
+    assert_int_equal((int)number_of(json_object(at(history, "nights", 1), "reference"), "pairs"), 10);
+    near(number_of(json_object(history, "republish"), "match"), 1.0, 0.0);
+    cJSON_Delete(model);
+}
+
 /* ---- What is asked for ---- */
 
 static void an_unknown_name_gets_the_nearest(void **state)
@@ -452,6 +505,8 @@ int main(void)
         with_store(a_new_era_is_held_against_the_answers_of_the_one_before),
         with_store(at_another_temperature_answers_say_nothing),
         with_store(a_judge_that_changed_its_mind_is_told),
+        with_store(with_epochs_a_sample_is_broken_when_one_of_them_was_and_decoding_is_the_floor),
+        with_store(samples_are_known_by_their_key_through_versions_of_a_data_set),
         with_store(an_unknown_name_gets_the_nearest),
         with_store(one_night_is_enough_to_show),
         with_store(the_document_has_the_shape_of_its_schema),
