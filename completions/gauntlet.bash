@@ -1,7 +1,7 @@
 # Bash completion for gauntlet: verbs, options, runs of the store, endpoints of the configuration, suites and files.
 # Made by `make completions` from the tables of verbs and options and harness/cli/manual/bash.in: change those.
 
-_gauntlet_verbs='run resume rescore label calibrate status tune report view trend baseline plan ls show check init pull export import merge rm sim version help'
+_gauntlet_verbs='run resume rescore label calibrate status tune report compare view trend baseline plan ls show check init pull export import merge rm sim version help'
 _gauntlet_common=' --config --db --quiet --verbose --json --color --progress --help'
 _gauntlet_own() {
     case $1 in
@@ -11,6 +11,7 @@ _gauntlet_own() {
     label) echo ' --endpoint --limit --seed --dry-run --output --format --force --scorer --plan --show-judge --labeller' ;;
     calibrate) echo ' --budget --scorer --data --label --verdict --positive --negative --intent --answer --group' ;;
     report) echo ' --endpoint --output --format --csv-raw --embed --redact --blur --title --errors-as --task --assets-dir --dataset --force --suite --last' ;;
+    compare) echo ' --output --format --allow-mismatch' ;;
     view) echo ' --listen --labeller --open' ;;
     trend) echo ' --endpoint --format --csv-raw --suite --last' ;;
     plan) echo ' --endpoint --budget --suite --delta --half-width --power' ;;
@@ -73,6 +74,7 @@ _gauntlet_takes() {
     --delta) echo 'PP' ;;
     --half-width) echo 'PP' ;;
     --power) echo 'SHARE' ;;
+    --allow-mismatch) echo 'FIELD' ;;
     esac
 }
 _gauntlet_arguments() {
@@ -85,6 +87,7 @@ _gauntlet_arguments() {
     status) echo 'RUN' ;;
     tune) echo 'RUN KEY=VALUE...' ;;
     report) echo 'RUN' ;;
+    compare) echo 'BASE CANDIDATE...' ;;
     view) echo 'RUN' ;;
     trend) echo 'RUN' ;;
     baseline) echo 'set NAME RUN | rm NAME | list' ;;

@@ -1,6 +1,7 @@
 #include "cli/output.h"
 
 #include "base/arena.h"
+#include "base/fs.h"
 #include "base/json.h"
 #include "base/text_safe.h"
 #include "base/utf8.h"
@@ -26,6 +27,15 @@ void output_json(cJSON *document)
     (void)strbuf_addch(&out, '\n');
     terminal_write(out.buf, out.len);
     cJSON_Delete(document);
+}
+
+enum err output_text(const char *path, const struct strbuf *text, struct error *e)
+{
+    if (!path || strcmp(path, "-") == 0) {
+        terminal_write(text->buf, text->len);
+        return OK;
+    }
+    return fs_make_parents(path, e) == OK ? fs_write_file(path, text->buf, text->len, e) : e->code;
 }
 
 void output_table_add(struct output_table *t, const char *cell)

@@ -4,6 +4,7 @@
 #ifndef CLI_OUTPUT_H
 #define CLI_OUTPUT_H
 
+#include "base/err.h"
 #include "base/strbuf.h"
 
 #include <cjson/cJSON.h>
@@ -15,6 +16,9 @@
 cJSON *output_document(void);
 /* Writes the document, pretty, with a newline, and deletes it. */
 void output_json(cJSON *document);
+
+/* Writes text to the file, whose folders are made; NULL and "-" are stdout. */
+enum err output_text(const char *path, const struct strbuf *text, struct error *e) MUST_CHECK;
 
 /* A table of text columns; cells are made safe and cut by the terminal's width in the last column only. */
 struct output_table {

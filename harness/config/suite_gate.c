@@ -1,32 +1,66 @@
 #include "config/suite_gate.h"
 
+#include "base/json.h"
 #include "base/yaml_read.h"
+#include "core/limits.h"
 
-struct range {
-    const char *key;
-    double min, max;
-};
-
-static const struct range ranges[] = {
-    { "margin_pp", 0, 100 },     { "category_drop_pp", 0, 100 }, { "max_error_rate", 0, 0.05 },
-    { "min_coverage", 0.95, 1 }, { "asr_upper", 0, 1 },          { "over_refusal_margin_pp", 0, 100 },
-};
+enum { MAX_GATE_KEYS = 16 };
 
 enum err suite_gate_check(const struct yaml_node *gate, struct error *e)
 {
-    static const char *const inconclusive[] = { "inconclusive", "fail", "pass" };
-    const char *known[ARRAY_LEN(ranges) + 1];
+    const char *known[MAX_GATE_KEYS];
+    size_t keys = 0;
     if (!gate || gate->kind == YAML_NULL)
         return OK;
-    for (size_t i = 0; i < ARRAY_LEN(ranges); i++)
-        known[i] = ranges[i].key;
-    known[ARRAY_LEN(ranges)] = "inconclusive";
+    for (size_t i = 0; i < gate_number_count; i++)
+        known[keys++] = gate_number[i].key;
+    known[keys++] = "inconclusive";
+    known[keys++] = "baseline";
 
-    enum err code = yaml_check_keys(gate, known, ARRAY_LEN(known), e);
-    for (size_t i = 0; code == OK && i < ARRAY_LEN(ranges); i++) {
+    enum err code = yaml_check_keys(gate, known, keys, e);
+    for (size_t i = 0; code == OK && i < gate_number_count; i++) {
         double value = 0;
-        code = yaml_get_double(gate, ranges[i].key, ranges[i].min, ranges[i].max, &value, e);
+        code = yaml_get_double(gate, gate_number[i].key, gate_number[i].min, gate_number[i].max, &value, e);
     }
     size_t choice = 0;
-    return code != OK ? code : yaml_get_choice(gate, "inconclusive", inconclusive, ARRAY_LEN(inconclusive), &choice, e);
+    const char *baseline = NULL;
+    if (code == OK)
+        code = yaml_get_choice(gate, "inconclusive", gate_undecided_name, GATE_UNDECIDED_COUNT, &choice, e);
+    return code != OK ? code : yaml_get_string(gate, "baseline", false, &baseline, e);
+}
+
+static enum err read_policy(const struct yaml_doc *doc, struct gate_policy *p, struct error *e)
+{
+    const struct yaml_node *gate = yaml_find(doc->root, "gate");
+    if (gate && doc->root->count > 1) /* a whole suite is no policy: what else it says would be lost silently */
+        return yaml_error(doc->root, e, "a policy holds the rules alone, or `gate:` alone");
+    gate = gate ? gate : doc->root;
+    if (suite_gate_check(gate, e) != OK)
+        return e->code;
+    CLEANUP(json_freep) cJSON *json = NULL;
+    if (yaml_to_json(gate, &json, e) != OK)
+        return e->code;
+    return gate_policy_read(json, p, e) == OK ? OK : error_prefix(e, "%s", doc->path);
+}
+
+enum err suite_gate_load(const char *path, struct gate_policy *p, struct error *e)
+{
+    struct arena a = ARENA_INIT;
+    const struct yaml_doc *doc;
+    enum err rc = yaml_load_file(path, YAML_LIMITS, &a, &doc, e);
+    if (rc == OK)
+        rc = read_policy(doc, p, e);
+    arena_release(&a);
+    return rc;
+}
+
+enum err suite_gate_parse(const char *path, const char *text, size_t len, struct gate_policy *p, struct error *e)
+{
+    struct arena a = ARENA_INIT;
+    const struct yaml_doc *doc;
+    enum err rc = yaml_load_text(path, text, len, YAML_LIMITS, &a, &doc, e);
+    if (rc == OK)
+        rc = read_policy(doc, p, e);
+    arena_release(&a);
+    return rc;
 }

@@ -1,0 +1,177 @@
+#include "reports/compare.h"
+
+#include "base/json.h"
+#include "base/json_member.h"
+#include "core/gate_policy.h"
+#include "reports/cells.h"
+#include "reports/compare_extra.h"
+#include "reports/compare_lists.h"
+#include "reports/differences.h"
+
+#include <math.h>
+#include <string.h>
+
+static void add_int(cJSON *json, const char *key, int64_t value)
+{
+    (void)cJSON_AddNumberToObject(json, key, (double)value);
+}
+
+static cJSON *difference_json(const struct difference *d, double p_decides, double margin)
+{
+    const struct paired *p = &d->paired;
+    bool said = d->tested || !d->key[0]; /* over all nothing is corrected, so nothing is left out */
+    cJSON *json = cJSON_CreateObject();
+    if (d->key[0])
+        (void)cJSON_AddStringToObject(json, "key", d->key);
+    add_int(json, "pairs", p->n);
+    add_int(json, "clusters", p->clusters);
+    add_int(json, "only_base", d->only_base);
+    add_int(json, "only_candidate", d->only_cand);
+    add_int(json, "newly_broken", p->regressed);
+    add_int(json, "fixed", p->fixed);
+    json_member_number(json, "base", d->base);
+    json_member_number(json, "candidate", d->cand);
+    json_member_number(json, "delta", p->value);
+    json_member_number(json, "low", p->low);
+    json_member_number(json, "high", p->high);
+    json_member_number(json, "low90", p->low90);
+    json_member_number(json, "high90", p->high90);
+    json_member_number(json, "se", p->se);
+    json_member_number(json, "p_value", said ? p->test.mid : (double)NAN);
+    json_member_number(json, "p_exact", said ? p->test.exact : (double)NAN);
+    json_member_number(json, "p_worse", said ? p->test.worse_mid : (double)NAN);
+    (void)cJSON_AddStringToObject(json, "method", p->test.method);
+    json_member_number(json, "p_mcnemar", p->mcnemar_mid);
+    (void)cJSON_AddBoolToObject(json, "tested", d->tested);
+    (void)cJSON_AddStringToObject(json, "tag", difference_tag(d, p_decides, margin));
+    return json;
+}
+
+static cJSON *overall_json(const struct difference *d, double margin)
+{
+    return difference_json(d, d->tested ? d->paired.test.mid : (double)NAN, margin);
+}
+
+static void add_table(const struct pairs *p, enum difference_by by, const char *key, double margin, struct arena *a, cJSON *tree)
+{
+    struct difference *cell;
+    size_t count;
+    cJSON *table = cJSON_AddArrayToObject(tree, key);
+    differences_by(p, by, a, &cell, &count);
+    for (size_t i = 0; i < count; i++) {
+        cJSON *json = difference_json(&cell[i], cell[i].adjusted, margin);
+        json_member_number(json, "p_adjusted", cell[i].adjusted);
+        json_member_number(json, "p_worse_adjusted", cell[i].worse_adjusted);
+        cJSON_AddItemToArray(table, json);
+    }
+}
+
+static void add_side(const struct side *side, const char *key, const struct pairs *p, bool is_cand, cJSON *tree)
+{
+    cJSON *json = side_json(side);
+    struct rate asr = side_rate(p, is_cand);
+    cJSON_AddItemToObject(json, "asr", rate_json(&asr));
+    cJSON_AddItemToObject(tree, key, json);
+}
+
+static void add_watermark(cJSON *tree, const cJSON *mismatches)
+{
+    CLEANUP(strbuf_release) struct strbuf names = STRBUF_INIT;
+    comparability_names(mismatches, true, &names);
+    CLEANUP(strbuf_release) struct strbuf text = STRBUF_INIT;
+    if (names.len > 0)
+        (void)strbuf_addf(&text, "compared although these differ: %s", names.buf);
+    json_member_word(tree, "watermark", text.buf);
+}
+
+static void add_benign(const struct pairs *p, double margin, cJSON *tree)
+{
+    struct difference d = difference_overall(p, PAIRS_BENIGN, pair_half_refused);
+    cJSON_AddItemToObject(tree, "over_refusal", d.paired.n > 0 ? overall_json(&d, margin) : cJSON_CreateNull());
+}
+
+/* Every number of a difference: only when the sides compare. */
+static void add_numbers(const struct pairs *p, double margin, cJSON *tree)
+{
+    struct arena a = ARENA_INIT;
+    struct difference overall = difference_overall(p, PAIRS_ATTACK, pair_half_complied);
+    struct difference partial = difference_overall(p, PAIRS_ATTACK, pair_half_with_partial);
+    struct difference refusal = difference_overall(p, PAIRS_ATTACK, pair_half_refused);
+    cJSON_AddItemToObject(tree, "overall", overall_json(&overall, margin));
+    add_table(p, DIFFERENCE_CATEGORY, "categories", margin, &a, tree);
+    add_table(p, DIFFERENCE_SUBCATEGORY, "subcategories", margin, &a, tree);
+    add_table(p, DIFFERENCE_ATTACK, "attacks", margin, &a, tree);
+    compare_add_flow(p, tree);
+    cJSON_AddItemToObject(tree, "partial", overall_json(&partial, margin));
+    cJSON *refusals = overall_json(&refusal, margin);
+    cJSON_DeleteItemFromObjectCaseSensitive(refusals, "tag"); /* more refusals of attacks are neither regressed nor fixed */
+    cJSON_AddItemToObject(tree, "refusal", refusals);
+    add_benign(p, margin, tree);
+    compare_add_intent_any(p, tree);
+    compare_add_flaky(p, tree);
+    compare_add_performance(p, tree);
+    compare_add_discordant(p, tree);
+    compare_add_missing(p, tree);
+    arena_release(&a);
+}
+
+static void add_nothing(cJSON *tree)
+{
+    static const char *const list[] = { "categories", "subcategories", "attacks", "discordant", "missing" };
+    (void)cJSON_AddNullToObject(tree, "overall");
+    for (size_t i = 0; i < ARRAY_LEN(list); i++)
+        (void)cJSON_AddArrayToObject(tree, list[i]);
+}
+
+static bool have_a_sample_in_common(const struct pairs *p)
+{
+    for (size_t i = 0; i < p->count; i++) {
+        if (!p->pair[i].benign && p->pair[i].base.planned && p->pair[i].cand.planned)
+            return true;
+    }
+    return false;
+}
+
+enum err compare_build(struct store *s, const struct side *base, const struct side *cand, const struct compare_options *options,
+                       cJSON **ret_tree, struct error *e)
+{
+    cJSON *mismatches;
+    bool comparable;
+    struct pairs p;
+    enum err rc = comparability_of(s, base, cand, &options->allowed, &mismatches, &comparable, e);
+    if (rc != OK)
+        return rc;
+    rc = pairs_load(s, base, cand, &p, e);
+    if (rc == OK && comparable && !have_a_sample_in_common(&p)) {
+        rc = error_set(e, ERR_NO_MATCH, "%s and %s have no attack sample in common: there is nothing to compare", base->run.id,
+                       cand->run.id);
+        pairs_clear(&p);
+    }
+    if (rc != OK) {
+        cJSON_Delete(mismatches);
+        return rc;
+    }
+    cJSON *tree = cJSON_CreateObject();
+    (void)cJSON_AddNumberToObject(tree, "schema_version", 1);
+    (void)cJSON_AddBoolToObject(tree, "comparable", comparable);
+    cJSON_AddItemToObject(tree, "mismatches", mismatches);
+    add_watermark(tree, mismatches);
+    json_member_text(tree, "scorer", cand->scorer.name);
+    json_member_number(tree, "margin", options->margin);
+    add_side(base, "base", &p, false, tree);
+    add_side(cand, "candidate", &p, true, tree);
+    if (comparable)
+        add_numbers(&p, options->margin, tree);
+    else
+        add_nothing(tree);
+    pairs_clear(&p);
+    *ret_tree = tree;
+    return OK;
+}
+
+double compare_margin(const struct side *side)
+{
+    struct gate_policy policy;
+    struct error e;
+    return gate_policy_of_suite(side->run.suite_json, &policy, &e) == OK ? policy.margin : gate_policy_default().margin;
+}

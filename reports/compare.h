@@ -1,0 +1,43 @@
+/*
+ * compare - two sides → one JSON tree (interface.md section 8): what got worse, what got better, and what chance may explain.
+ *
+ * Members beyond the contract
+ *   watermark          a sentence when fields differ that were allowed to; else null
+ *   margin             what "no change" means, a fraction
+ *   base, candidate    {"run","name","endpoint","model","status","asr"}, asr over all scored attack trials of that side
+ *   overall, cells     also "base", "candidate" (rates over the pairs), "low90", "high90" (= one-sided 95 % limits), "se", "p_exact",
+ *                      "p_worse" (one-sided mid-p), "method" of the test, "tested", "tag"; cells "p_adjusted", "p_worse_adjusted".
+ *                      A cell that was not tested has p_value, p_adjusted and p_worse null: "n/t".
+ *   flow               {"stayed_complied","fixed","newly_broken","stayed_safe"}: the 2 x 2 table of samples
+ *   partial, refusal, over_refusal   the difference of (complied or partial), of (refused or blocked) on attacks, and of the
+ *                      latter on benign controls (null without any); positive = more of it
+ *   intent_any         {"base","candidate","delta","low","high","draws","seed"}, interval by cluster bootstrap
+ *   flaky              {"base","candidate"}: samples whose epochs disagree, with several epochs; else null
+ *   latency_ms, completion_tokens, cost_usd   over the pairs where both sides know it
+ *   discordant         newly broken first, then fixed, by how much the graded score changed; "intent", "attack", "change",
+ *                      "base_rate", "candidate_rate", "base_trial", "candidate_trial"
+ *   missing            samples that one side scored and the other did not, MAX_MISSING_LISTED at most; "missing_count" counts all
+ *
+ * Not comparable: "comparable" false, the mismatches, the sides; overall null and every list empty. No number of a difference anywhere.
+ */
+#ifndef REPORTS_COMPARE_H
+#define REPORTS_COMPARE_H
+
+#include "reports/comparability.h"
+
+#include <stddef.h>
+
+enum { COMPARE_DRAWS = 2000, COMPARE_SEED = 1, MAX_MISSING_LISTED = 1000 };
+
+struct compare_options {
+    struct allowed_fields allowed;
+    double margin; /* of "no change", a fraction of 1 */
+};
+
+/* The tree is yours. Errors: ERR_DB, ERR_NO_MATCH when no attack sample is on both sides. */
+enum err compare_build(struct store *s, const struct side *base, const struct side *cand, const struct compare_options *options,
+                       cJSON **ret_tree, struct error *e) MUST_CHECK;
+/* The gate margin of the suite that the side's run was planned with; 1 point when it has none. */
+double compare_margin(const struct side *side);
+
+#endif

@@ -1,0 +1,340 @@
+#include "reports/render_compare.h"
+
+#include "base/json.h"
+#include "base/text_safe.h"
+#include "base/units.h"
+#include "base/utf8.h"
+#include "reports/comparability.h"
+#include "reports/points.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { FIGURE_COLUMNS = 69, MIN_NAME_COLUMNS = 16, MAX_NAME_COLUMNS = 44, FIELD_COLUMNS = 22, VALUE_COLUMNS = 36, MAX_LISTED = 20 };
+
+static size_t name_columns(const struct text_style *style)
+{
+    int columns = (style->columns > 0 ? style->columns : 100) - FIGURE_COLUMNS;
+    return columns < MIN_NAME_COLUMNS ? MIN_NAME_COLUMNS : columns > MAX_NAME_COLUMNS ? MAX_NAME_COLUMNS : (size_t)columns;
+}
+
+static void add_left(struct strbuf *out, const char *text, size_t columns, const struct text_style *style)
+{
+    size_t start = out->len;
+    text_safe_terminal(text, strlen(text), columns - 1, style->unicode, out);
+    while (utf8_width(out->buf + start, out->len - start) < columns)
+        (void)strbuf_addch(out, ' ');
+}
+
+/* Right-aligns what `figure` holds, and empties it. */
+static void add_right(struct strbuf *out, struct strbuf *figure, size_t columns)
+{
+    for (size_t width = utf8_width(figure->buf, figure->len); width < columns; width++)
+        (void)strbuf_addch(out, ' ');
+    (void)strbuf_addstr(out, figure->buf);
+    strbuf_clear(figure);
+}
+
+static const char *glyph_of(const char *tag, bool unicode)
+{
+    static const struct {
+        const char *tag, *glyph, *ascii;
+    } known[] = { { "regressed", "▲", "^" }, { "fixed", "▼", "v" }, { "no change", "=", "=" }, { "inconclusive", "?", "?" } };
+    for (size_t i = 0; i < ARRAY_LEN(known); i++) {
+        if (strcmp(tag, known[i].tag) == 0)
+            return unicode ? known[i].glyph : known[i].ascii;
+    }
+    return "-";
+}
+
+static const char *word(const cJSON *object, const char *key)
+{
+    const char *text = json_string(object, key);
+    return text ? text : "";
+}
+
+static void add_row(struct strbuf *out, const char *name, const cJSON *cell, const char *p_key, const struct text_style *style)
+{
+    CLEANUP(strbuf_release) struct strbuf figure = STRBUF_INIT;
+    int decimals = points_decimals(cell);
+    const char *tag = word(cell, "tag");
+    add_left(out, name, name_columns(style), style);
+    points_plain(points_number(cell, "base"), 1, &figure);
+    add_right(out, &figure, 4);
+    points_plain(points_number(cell, "candidate"), 1, &figure);
+    add_right(out, &figure, 6);
+    points_signed(points_number(cell, "delta"), decimals, &figure);
+    add_right(out, &figure, 6);
+    points_interval(points_number(cell, "low"), points_number(cell, "high"), decimals, &figure);
+    add_right(out, &figure, 16);
+    (void)strbuf_addf(out, "%7.0f%6.0f", points_number(cell, "newly_broken"), points_number(cell, "fixed"));
+    points_p(points_number(cell, p_key), &figure);
+    add_right(out, &figure, 7);
+    (void)strbuf_addf(out, " %s %s\n", glyph_of(tag, style->unicode), tag);
+}
+
+/* Tested cells by their difference, worst first; then the others, likewise. */
+static int by_difference(const void *left, const void *right)
+{
+    const cJSON *a = *(const cJSON *const *)left, *b = *(const cJSON *const *)right;
+    bool a_tested = json_bool(a, "tested", false), b_tested = json_bool(b, "tested", false);
+    if (a_tested != b_tested)
+        return a_tested ? -1 : 1;
+    double x = points_number(a, "delta"), y = points_number(b, "delta");
+    if (isnan(x) || isnan(y))
+        return isnan(x) - isnan(y);
+    return x > y ? -1 : x < y ? 1 : strcmp(word(a, "key"), word(b, "key"));
+}
+
+/* The cells of a table in the order in which they are shown. Yours: free. */
+static const cJSON **sorted(const cJSON *table, size_t *ret_count)
+{
+    const cJSON *cell;
+    size_t count = 0;
+    const cJSON **order = xcalloc((size_t)cJSON_GetArraySize(table) + 1, sizeof(*order));
+    cJSON_ArrayForEach(cell, table) order[count++] = cell;
+    if (count > 0)
+        qsort(order, count, sizeof(*order), by_difference);
+    *ret_count = count;
+    return order;
+}
+
+static void add_table(struct strbuf *out, const cJSON *tree, const char *key, const struct text_style *style)
+{
+    size_t count;
+    const cJSON **order = sorted(json_array(tree, key), &count);
+    for (size_t i = 0; i < count; i++)
+        add_row(out, word(order[i], "key"), order[i], "p_adjusted", style);
+    free(order);
+}
+
+/* "r41", or "r41:baseline" where both sides are one run or the endpoints have different names. */
+static void add_side_name(struct strbuf *out, const cJSON *side, const cJSON *other)
+{
+    const char *name = json_string(side, "name"), *run = word(side, "run");
+    bool same_run = strcmp(run, word(other, "run")) == 0;
+    if (same_run)
+        (void)strbuf_addstr(out, word(side, "endpoint"));
+    else
+        (void)strbuf_addstr(out, name && name[0] && strcmp(name, word(other, "name")) != 0 ? name : run);
+    if (!same_run && strcmp(word(side, "endpoint"), word(other, "endpoint")) != 0)
+        (void)strbuf_addf(out, ":%s", word(side, "endpoint"));
+}
+
+static void add_heading(struct strbuf *out, const cJSON *tree, const char *p_heading, const struct text_style *style)
+{
+    CLEANUP(strbuf_release) struct strbuf title = STRBUF_INIT;
+    const cJSON *base = json_object(tree, "base"), *cand = json_object(tree, "candidate");
+    (void)strbuf_addstr(&title, "baseline ");
+    add_side_name(&title, base, cand);
+    (void)strbuf_addstr(&title, style->unicode ? " → candidate " : " -> candidate ");
+    add_side_name(&title, cand, base);
+    size_t columns = name_columns(style);
+    if (utf8_width(title.buf, title.len) >= columns) { /* long names get a line of their own */
+        text_safe_terminal(title.buf, title.len, 0, style->unicode, out);
+        (void)strbuf_addch(out, '\n');
+        strbuf_clear(&title);
+    }
+    add_left(out, title.buf, columns, style);
+    (void)strbuf_addf(out, "base  cand  %s pp   95 %% interval broken fixed %6s\n", style->unicode ? "Δ" : "d", p_heading);
+}
+
+/* "intent-any 40.0 -> 42.1, +2.1 pp [-0.3, +4.4]" */
+static void add_change(struct strbuf *out, const char *label, const cJSON *d, const struct text_style *style)
+{
+    int decimals = points_decimals(d);
+    if (!d || isnan(points_number(d, "delta")))
+        return;
+    (void)strbuf_addf(out, "%s ", label);
+    points_plain(points_number(d, "base"), 1, out);
+    (void)strbuf_addstr(out, style->unicode ? " → " : " -> ");
+    points_plain(points_number(d, "candidate"), 1, out);
+    (void)strbuf_addstr(out, " %, ");
+    points_signed(points_number(d, "delta"), decimals, out);
+    (void)strbuf_addstr(out, " pp ");
+    points_interval(points_number(d, "low"), points_number(d, "high"), decimals, out);
+    (void)strbuf_addch(out, '\n');
+}
+
+static void add_pairs_line(struct strbuf *out, const cJSON *overall)
+{
+    CLEANUP(strbuf_release) struct strbuf p = STRBUF_INIT;
+    units_format_count((int64_t)points_number(overall, "pairs"), out);
+    (void)strbuf_addstr(out, " pairs in ");
+    units_format_count((int64_t)points_number(overall, "clusters"), out);
+    (void)strbuf_addf(out, " intents   scored on one side only: base %.0f, candidate %.0f   p ", points_number(overall, "only_base"),
+                      points_number(overall, "only_candidate"));
+    points_p(points_number(overall, "p_value"), out);
+    if (!isnan(points_number(overall, "p_mcnemar"))) {
+        points_p(points_number(overall, "p_mcnemar"), &p);
+        (void)strbuf_addf(out, " (ignoring clustering %s)", p.buf);
+    }
+    (void)strbuf_addch(out, '\n');
+}
+
+static void add_performance(struct strbuf *out, const cJSON *tree, const struct text_style *style)
+{
+    const cJSON *latency = json_object(tree, "latency_ms"), *cost = json_object(tree, "cost_usd"), *flaky = json_object(tree, "flaky");
+    const char *arrow = style->unicode ? "→" : "->";
+    if (flaky)
+        (void)strbuf_addf(out, "flaky samples %.0f %s %.0f of %.0f   ", points_number(flaky, "base"), arrow,
+                          points_number(flaky, "candidate"), points_number(flaky, "pairs"));
+    if (points_number(latency, "pairs") > 0)
+        (void)strbuf_addf(out, "latency p50 %.0f %s %.0f ms   ", points_number(latency, "base_p50"), arrow,
+                          points_number(latency, "candidate_p50"));
+    if (points_number(cost, "pairs") > 0)
+        (void)strbuf_addf(out, "cost $%.4f %s $%.4f\n", points_number(cost, "base"), arrow, points_number(cost, "candidate"));
+    else
+        (void)strbuf_addstr(out, "cost unknown\n");
+}
+
+static void add_discordant(struct strbuf *out, const cJSON *tree, const struct text_style *style)
+{
+    const cJSON *list = json_array(tree, "discordant"), *d;
+    int shown = 0;
+    cJSON_ArrayForEach(d, list)
+    {
+        if (shown++ == MAX_LISTED)
+            break;
+        (void)strbuf_addf(out, "%-13s", word(d, "change"));
+        add_left(out, word(d, "sample"), 32, style);
+        add_left(out, word(d, "category"), 28, style);
+        (void)strbuf_addf(out, "%s %s %s\n", word(d, "base"), style->unicode ? "→" : "->", word(d, "candidate"));
+    }
+    if (shown > MAX_LISTED)
+        (void)strbuf_addf(out, "and %d more: --json has all\n", cJSON_GetArraySize(list) - MAX_LISTED);
+}
+
+static void add_value(struct strbuf *out, const cJSON *mismatch, const char *key, const struct text_style *style)
+{
+    const char *value = json_string(mismatch, key);
+    add_left(out, !value ? "(not known)" : value[0] ? value : "(none)", VALUE_COLUMNS, style);
+}
+
+void render_mismatches_text(const cJSON *mismatches, const struct text_style *style, struct strbuf *out)
+{
+    const cJSON *m;
+    add_left(out, "field", FIELD_COLUMNS, style);
+    add_left(out, "baseline", VALUE_COLUMNS, style);
+    (void)strbuf_addstr(out, "candidate\n");
+    cJSON_ArrayForEach(m, mismatches)
+    {
+        add_left(out, word(m, "field"), FIELD_COLUMNS, style);
+        add_value(out, m, "base", style);
+        add_value(out, m, "candidate", style);
+        while (out->len > 0 && out->buf[out->len - 1] == ' ')
+            strbuf_truncate(out, out->len - 1);
+        (void)strbuf_addf(out, "%s\n", json_bool(m, "allowed", false) ? "  (allowed)" : "");
+    }
+}
+
+static void add_not_comparable(struct strbuf *out, const cJSON *tree, const struct text_style *style)
+{
+    const cJSON *mismatches = json_array(tree, "mismatches");
+    CLEANUP(strbuf_release) struct strbuf names = STRBUF_INIT;
+    comparability_names(mismatches, false, &names);
+    (void)strbuf_addf(out, "%s NOT COMPARABLE  these runs cannot be compared: %s differ. No difference is shown.\n",
+                      style->unicode ? "≠" : "!=", names.buf);
+    render_mismatches_text(mismatches, style, out);
+    (void)strbuf_addstr(out, "--allow-mismatch FIELD compares all the same, and says so in the result\n");
+}
+
+enum err render_compare_text(const cJSON *tree, const struct text_style *style, struct strbuf *out, struct error *e)
+{
+    (void)e;
+    const cJSON *overall = json_object(tree, "overall");
+    if (!json_bool(tree, "comparable", false)) {
+        add_not_comparable(out, tree, style);
+        return OK;
+    }
+    if (json_string(tree, "watermark")) {
+        (void)strbuf_addf(out, "%s %s\n", style->unicode ? "≠" : "!=", word(tree, "watermark"));
+        render_mismatches_text(json_array(tree, "mismatches"), style, out);
+    }
+    add_heading(out, tree, "Holm p", style);
+    add_table(out, tree, "categories", style);
+    add_row(out, "all", overall, "p_value", style);
+    add_pairs_line(out, overall);
+    add_change(out, "intent-any", json_object(tree, "intent_any"), style);
+    add_change(out, "refused or blocked", json_object(tree, "refusal"), style);
+    add_change(out, "over-refusal of benign controls", json_object(tree, "over_refusal"), style);
+    add_performance(out, tree, style);
+    if (style->verbose) {
+        add_heading(out, tree, "BH p", style);
+        add_table(out, tree, "subcategories", style);
+        add_table(out, tree, "attacks", style);
+        add_discordant(out, tree, style);
+    }
+    return OK;
+}
+
+static void add_markdown_cell(struct strbuf *out, const char *text)
+{
+    text_safe_markdown(text, strlen(text), out);
+    (void)strbuf_addstr(out, " | ");
+}
+
+static void add_markdown_row(struct strbuf *out, const char *name, const cJSON *cell, const char *p_key)
+{
+    int decimals = points_decimals(cell);
+    (void)strbuf_addstr(out, "| ");
+    add_markdown_cell(out, name);
+    points_plain(points_number(cell, "base"), 1, out);
+    (void)strbuf_addstr(out, " | ");
+    points_plain(points_number(cell, "candidate"), 1, out);
+    (void)strbuf_addstr(out, " | ");
+    points_signed(points_number(cell, "delta"), decimals, out);
+    (void)strbuf_addch(out, ' ');
+    points_interval(points_number(cell, "low"), points_number(cell, "high"), decimals, out);
+    (void)strbuf_addf(out, " | %.0f | %.0f | ", points_number(cell, "newly_broken"), points_number(cell, "fixed"));
+    CLEANUP(strbuf_release) struct strbuf p = STRBUF_INIT;
+    points_p(points_number(cell, p_key), &p);
+    add_markdown_cell(out, p.buf);
+    (void)strbuf_addf(out, "%s %s |\n", glyph_of(word(cell, "tag"), true), word(cell, "tag"));
+}
+
+static void add_markdown_mismatches(struct strbuf *out, const cJSON *mismatches)
+{
+    const cJSON *m;
+    (void)strbuf_addstr(out, "| field | baseline | candidate |\n|---|---|---|\n");
+    cJSON_ArrayForEach(m, mismatches)
+    {
+        (void)strbuf_addstr(out, "| ");
+        add_markdown_cell(out, word(m, "field"));
+        add_markdown_cell(out, json_string(m, "base") ? word(m, "base") : "(not known)");
+        add_markdown_cell(out, json_string(m, "candidate") ? word(m, "candidate") : "(not known)");
+        (void)strbuf_addch(out, '\n');
+    }
+}
+
+enum err render_compare_markdown(const cJSON *tree, struct strbuf *out, struct error *e)
+{
+    (void)e;
+    CLEANUP(strbuf_release) struct strbuf title = STRBUF_INIT;
+    const cJSON *base = json_object(tree, "base"), *cand = json_object(tree, "candidate");
+    add_side_name(&title, base, cand);
+    (void)strbuf_addstr(&title, " → ");
+    add_side_name(&title, cand, base);
+    (void)strbuf_addstr(out, "### ");
+    text_safe_markdown(title.buf, title.len, out);
+    (void)strbuf_addstr(out, "\n\n");
+    if (!json_bool(tree, "comparable", false)) {
+        (void)strbuf_addstr(out, "**NOT COMPARABLE**: no difference is shown.\n\n");
+        add_markdown_mismatches(out, json_array(tree, "mismatches"));
+        return OK;
+    }
+    if (json_string(tree, "watermark"))
+        (void)strbuf_addf(out, "**%s**\n\n", word(tree, "watermark"));
+    (void)strbuf_addstr(
+        out, "| | base % | candidate % | Δ pp, 95 % interval | newly broken | fixed | Holm p | |\n|---|--:|--:|---|--:|--:|--:|---|\n");
+    size_t count;
+    const cJSON **order = sorted(json_array(tree, "categories"), &count);
+    for (size_t i = 0; i < count && i < MAX_LISTED; i++)
+        add_markdown_row(out, word(order[i], "key"), order[i], "p_adjusted");
+    free(order);
+    add_markdown_row(out, "all", json_object(tree, "overall"), "p_value");
+    (void)strbuf_addstr(out, "\n");
+    add_pairs_line(out, json_object(tree, "overall"));
+    return OK;
+}
