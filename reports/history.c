@@ -189,9 +189,9 @@ static void count_trial(struct history *h, const struct seen *t, uint32_t number
     o->scored = (uint16_t)(o->scored + c.scored);
     o->complied = (uint16_t)(o->complied + c.complied);
     n->epochs = t->epoch > n->epochs ? t->epoch : n->epochs;
+    counts_add(sample->benign ? &n->benign : &n->all, &row);
     if (sample->benign)
         return;
-    counts_add(&n->all, &row);
     counts_add(&n->category[sample->category], &row);
 }
 

@@ -28,6 +28,7 @@ enum echo { ECHO_MODEL, ECHO_FINGERPRINT, ECHO_PROVIDER, ECHO_COUNT };
 struct night {
     const struct night_row *row;
     struct counts all, *category; /* of attack samples; one for each of history.category */
+    struct counts benign;
     struct outcome *sample;       /* one for each of history.sample, benign ones included */
     double output_tokens;         /* median over answered attack trials; NaN = unknown */
     int epochs;                   /* the most that a sample has */

@@ -17,7 +17,7 @@
  *     republish what the answers themselves say (republish.h)
  *     finding   one sentence about the newest night
  * Metrics: asr, refused, blocked (shares of scored), missing (share of planned), output_tokens (median), probe_match (republish.h),
- * judge_flips (share of the judge's anchor that it judges otherwise than before).
+ * judge_flips (share of the judge's anchor that it judges otherwise than before), over_refusal (of benign samples).
  * A value that is not known is null. Texts are as they came from outside: make them safe where you show them.
  */
 #ifndef REPORTS_MODEL_TREND_H

@@ -17,9 +17,11 @@ enum metric {
     METRIC_TOKENS = METRIC_SHARES,
     METRIC_MATCH,
     METRIC_FLIPS,
+    METRIC_OVER_REFUSAL,
     METRICS
 };
-static const char *const metric_name[] = { "asr", "refused", "blocked", "missing", "output_tokens", "probe_match", "judge_flips" };
+static const char *const metric_name[] = { "asr",           "refused",     "blocked",     "missing",
+                                           "output_tokens", "probe_match", "judge_flips", "over_refusal" };
 
 static double share(int64_t part, int64_t whole)
 {
@@ -36,12 +38,14 @@ static double share_of(const struct counts *c, enum metric m)
 
 static double value_of(const struct trend_view *v, size_t night, enum metric m)
 {
-    if (m == METRIC_TOKENS)
-        return v->h->night[night].output_tokens;
-    const struct night_row *row = v->h->night[night].row;
-    if (m == METRIC_FLIPS)
-        return share(row->anchor_flips, row->anchor_answers);
-    return m == METRIC_MATCH ? v->republish->match[night] : share_of(&v->h->night[night].all, m);
+    const struct night *n = &v->h->night[night];
+    switch (m) {
+    case METRIC_TOKENS: return n->output_tokens;
+    case METRIC_MATCH: return v->republish->match[night];
+    case METRIC_FLIPS: return share(n->row->anchor_flips, n->row->anchor_answers);
+    case METRIC_OVER_REFUSAL: return share(n->benign.refused + n->benign.blocked, n->benign.scored);
+    default: return share_of(&n->all, m);
+    }
 }
 
 /* The part of the night's ASR variance that is decoding: 0 without epochs. */
@@ -66,10 +70,11 @@ static size_t typical(const struct trend_view *v)
 static int64_t size_of(const struct trend_view *v, size_t night, enum metric m)
 {
     const struct night *of = &v->h->night[night];
-    int64_t n = m == METRIC_TOKENS  ? 1
-                : m == METRIC_MATCH ? (int64_t)v->republish->probes
-                : m == METRIC_FLIPS ? of->row->anchor_answers
-                                    : of->all.planned;
+    int64_t n = m == METRIC_TOKENS         ? 1
+                : m == METRIC_MATCH        ? (int64_t)v->republish->probes
+                : m == METRIC_FLIPS        ? of->row->anchor_answers
+                : m == METRIC_OVER_REFUSAL ? of->benign.planned
+                                           : of->all.planned;
     return n > 0 ? n : 1;
 }
 

@@ -16,6 +16,7 @@ static const struct {
     { "output_tokens", "output tokens" },
     { "probe_match", "probes answered as before" },
     { "judge_flips", "verdicts that the judge changed" },
+    { "over_refusal", "benign samples refused" },
 };
 
 const char *trend_metric_word(const char *metric)

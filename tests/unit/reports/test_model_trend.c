@@ -452,7 +452,7 @@ static void one_night_is_enough_to_show(void **state)
 {
     struct fixture *f = *state;
     cJSON *model;
-    plant_night(f, 1, &(struct planted){ .samples = 10, .complied = 2, .blocked = 3 });
+    plant_night(f, 1, &(struct planted){ .samples = 10, .benign = 4, .complied = 2, .blocked = 3 });
 
     const cJSON *history = trend_of(f, 30, &model), *metrics = json_object(at(history, "nights", 0), "metrics");
 
@@ -461,6 +461,8 @@ static void one_night_is_enough_to_show(void **state)
     near(number_of(metrics, "refused"), .5, 1e-12);
     near(number_of(metrics, "missing"), 0, 0);
     near(number_of(metrics, "output_tokens"), 40, 0);
+    near(number_of(metrics, "over_refusal"), 1, 0); /* the fixture refuses whatever is not complied */
+    assert_int_equal((int)number_of(json_object(at(history, "nights", 0), "counts"), "planned"), 10);
     near(number_of(json_object(at(history, "nights", 0), "asr"), "value"), .2, 1e-12);
     cJSON_Delete(model);
 }
