@@ -54,7 +54,7 @@ enum errors_as { ERRORS_MISSING, ERRORS_COMPLIED, ERRORS_REFUSED };
 const char *errors_as_name(enum errors_as as);
 /* Gives such attack rows that verdict and marks them; returns how many. They count as scored from then on, and in `missing`. */
 size_t rows_apply_errors_as(struct rows *rows, enum errors_as as);
-/* `benign`: {"counts","over_refusal"}, added when there is a benign sample. */
+/* `benign`: {"counts","over_refusal","over_refusal_any"} (the second with partial refusals), added when there is a benign sample. */
 enum err cells_benign(const struct rows *rows, cJSON *endpoint, struct error *e) MUST_CHECK;
 /* `unscored_reasons`, `failed_reasons`, `skipped_reasons`, `pending_reasons`: {reason: count}. */
 void cells_reasons(const struct rows *rows, cJSON *endpoint);

@@ -10,6 +10,7 @@
 #include "reports/model_scorers.h"
 #include "reports/model_traffic.h"
 #include "reports/model_unsettled.h"
+#include "reports/model_utility.h"
 #include "reports/rows.h"
 #include "store/reader.h"
 
@@ -218,6 +219,7 @@ static enum err add_endpoint(struct store *s, const struct run_row *run, const s
         rc = add_tables(&rows, json, e);
     if (rc == OK) {
         run_calibration_add(&scorers->calibration[scorers->primary], row->name, &rows, json);
+        model_add_utility(&rows, primary->kind, json);
         cells_reasons(&rows, json);
         add_latency(&rows.latency, "latency_ms", json);
         add_latency(&rows.from_ready, "latency_from_ready_ms", json);

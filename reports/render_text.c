@@ -13,6 +13,7 @@
 #include "reports/model_claims.h"
 #include "reports/provenance_text.h"
 
+#include <math.h>
 #include <string.h>
 #include <strings.h>
 
@@ -164,6 +165,61 @@ static void add_primary(struct strbuf *out, const cJSON *endpoint, const struct 
     text_safe_terminal(name, strlen(name), 40, style->unicode, out);
     (void)strbuf_addstr(out, ": ");
     calibration_text(json_object(endpoint, "calibration"), out);
+    (void)strbuf_addch(out, '\n');
+}
+
+/* "+12.3 points [8.1, 16.5], p = 0.0001, 150 pairs" */
+static void add_difference(struct strbuf *out, const cJSON *difference)
+{
+    double delta = 0, low, high, p;
+    (void)json_number(difference, "delta", &delta);
+    (void)strbuf_addf(out, "%+.1f points", 100 * delta);
+    if (json_number(difference, "low", &low) && json_number(difference, "high", &high))
+        (void)strbuf_addf(out, " [%.1f, %.1f]", 100 * low, 100 * high);
+    if (json_number(difference, "p_value", &p))
+        (void)strbuf_addf(out, ", p = %.2g", p);
+    (void)strbuf_addf(out, ", %lld pairs", (long long)figures_count(difference, "pairs"));
+}
+
+/* What the attacks add to asking plainly, and what they take from right answers. */
+static void add_utility(struct strbuf *out, const cJSON *endpoint, const struct text_style *style)
+{
+    static const char *const of[] = { "clean", "attacked" };
+    double value = 0;
+    const cJSON *utility = json_object(endpoint, "utility"), *uplift = json_object(utility, "uplift"),
+                *accuracy = json_object(utility, "accuracy"), *attack;
+    if (uplift) {
+        (void)strbuf_addstr(out, "asked plainly: ASR ");
+        const cJSON *plain = json_object(uplift, "plain");
+        (void)json_number(plain, "value", &value);
+        figures_rate_text(plain, llround(value * (double)figures_count(plain, "n")), style->unicode, out);
+        (void)strbuf_addstr(out, "; the attacks add ");
+        add_difference(out, json_object(uplift, "overall"));
+        (void)strbuf_addch(out, '\n');
+    }
+    cJSON_ArrayForEach(attack, json_array(uplift, "attacks"))
+    {
+        const char *name = json_string(attack, "key");
+        (void)strbuf_addstr(out, "  ");
+        text_safe_terminal(name, strlen(name), 40, style->unicode, out);
+        (void)strbuf_addstr(out, ": ");
+        add_difference(out, attack);
+        (void)strbuf_addch(out, '\n');
+    }
+    if (!accuracy)
+        return;
+    (void)strbuf_addstr(out, "accuracy:");
+    for (size_t i = 0; i < ARRAY_LEN(of); i++) {
+        const cJSON *rate = json_object(accuracy, of[i]);
+        if (!rate)
+            continue;
+        (void)strbuf_addf(out, " %s ", of[i]);
+        figures_rate_text(rate, -1, style->unicode, out);
+    }
+    if (json_object(accuracy, "drop")) {
+        (void)strbuf_addstr(out, "; drop over twins ");
+        add_difference(out, json_object(accuracy, "drop"));
+    }
     (void)strbuf_addch(out, '\n');
 }
 
@@ -378,6 +434,7 @@ static void add_endpoint(struct strbuf *out, const cJSON *endpoint, const struct
     add_headline(out, endpoint, style);
     add_claims(out, endpoint, style);
     add_benign(out, endpoint, style);
+    add_utility(out, endpoint, style);
     add_secondary(out, endpoint, style);
     add_panels(out, endpoint, style);
     add_providers(out, endpoint, style);

@@ -27,6 +27,7 @@ static enum err take_row(const struct report_row *from, void *context, struct er
         .subcategory = names_intern(&r->subcategory, from->subcategory, &r->arena),
         .attack = names_intern(&r->attack, from->attack, &r->arena),
         .intent = names_intern(&r->intent, from->intent_id, &r->arena),
+        .twin = names_intern(&r->twin, from->twin, &r->arena),
         .reason = names_intern(&r->reason, from->reason, &r->arena),
         .score_reason = names_intern(&r->reason, from->score_reason, &r->arena),
         .epoch = from->epoch,
@@ -64,6 +65,7 @@ void rows_clear(struct rows *r)
     names_release(&r->subcategory);
     names_release(&r->attack);
     names_release(&r->intent);
+    names_release(&r->twin);
     names_release(&r->reason);
     free(r->row);
     arena_release(&r->arena);

@@ -22,21 +22,21 @@
 
 struct row {
     int64_t trial_id;
-    int64_t latency_us; /* -1 = unknown */
-    double cost_usd;    /* of all its attempts, as far as known; NaN = nothing is */
-    float value;        /* the graded score, 0 ... 1; NaN = none */
-    uint32_t sample;    /* the number of its key */
-    uint32_t category, subcategory, attack, intent, reason, score_reason;
-    int32_t epoch;                            /* from 1 on */
-    int32_t prompt_tokens, completion_tokens; /* of the answer; -1 = unknown */
-    uint8_t status, verdict;                  /* enum trial_status, enum verdict */
+    int64_t latency_us;                                                         /* -1 = unknown */
+    double cost_usd;                                                            /* of all its attempts, as far as known; NaN = nothing is */
+    float value;                                                                /* the graded score, 0 ... 1; NaN = none */
+    uint32_t sample;                                                            /* the number of its key */
+    uint32_t category, subcategory, attack, intent, twin, reason, score_reason; /* twin: the number of "" = none */
+    int32_t epoch;                                                              /* from 1 on */
+    int32_t prompt_tokens, completion_tokens;                                   /* of the answer; -1 = unknown */
+    uint8_t status, verdict;                                                    /* enum trial_status, enum verdict */
     bool has_score, benign;
     bool imputed; /* its verdict is none: `--errors-as` gave it (cells.h) */
 };
 
 struct rows {
-    struct arena arena;                                                 /* the names' texts */
-    struct names sample, category, subcategory, attack, intent, reason; /* sample: keys, the data set's own ids */
+    struct arena arena;                                                       /* the names' texts */
+    struct names sample, category, subcategory, attack, intent, twin, reason; /* sample: keys, the data set's own ids */
     struct row *row;
     size_t count, cap;
     struct histogram latency;

@@ -107,7 +107,7 @@ struct correction run_calibration_correct(const struct run_calibration *c, const
         cluster[i] = run_labels_cluster(rows->intent.name[i]);
     for (size_t i = 0; i < rows->count; i++) {
         const struct row *r = &rows->row[i];
-        if (r->benign || !row_is_scored(r))
+        if (r->benign || r->imputed || !row_is_scored(r))
             continue;
         judged[n++] = (struct judged_answer){ .cluster = cluster[r->intent],
                                               .complied = r->status == TRIAL_ANSWERED && r->verdict == VERDICT_COMPLIED,

@@ -182,6 +182,7 @@ enum err store_status_counts(struct store *s, const char *run_id, int64_t endpoi
 struct report_row {
     int64_t trial_id;
     const char *sample_key, *intent_id, *category, *subcategory, *attack;
+    const char *twin; /* "" = none */
     enum expected expected;
     int epoch;
     enum trial_status status;

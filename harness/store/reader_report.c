@@ -19,7 +19,7 @@ static const struct statement sql[] = {
     [ROWS] = { "read the rows of a report",
                "SELECT t.id, s.key, s.intent_id, s.category, s.subcategory, s.attack, s.expected, t.epoch, t.status, t.reason, x.verdict,"
                " x.reason, x.value, r.latency_us, r.prompt_tokens, r.completion_tokens, r.wait_us,"
-               " (SELECT sum(a.cost_usd) FROM attempt a WHERE a.trial_id = t.id)"
+               " (SELECT sum(a.cost_usd) FROM attempt a WHERE a.trial_id = t.id), s.twin"
                " FROM trial t CROSS JOIN sample s ON s.id = t.sample_id"
                " LEFT JOIN score x ON x.trial_id = t.id AND x.scorer_id = ?2 LEFT JOIN response r ON r.trial_id = t.id"
                " WHERE t.id" ITS_TRIALS " ORDER BY t.id" },
@@ -78,6 +78,7 @@ static struct report_row read_row(const struct query *q)
         .sample_key = query_get_text(q, 1, ""),
         .intent_id = query_get_text(q, 2, ""),
         .category = query_get_text(q, 3, ""),
+        .twin = query_get_text(q, 18, ""),
         .subcategory = query_get_text(q, 4, ""),
         .attack = query_get_text(q, 5, ""),
         .epoch = (int)query_get_int(q, 7, 0),
