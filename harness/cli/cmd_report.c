@@ -23,6 +23,15 @@ static enum err choose_format(const struct options *o, const char **ret_format, 
                      format);
 }
 
+static enum err check_rows(const struct options *o, const char *format, struct error *e)
+{
+    if (option_given(o, OPT_ROWS) && strcmp(format, "csv") != 0)
+        return error_set(e, ERR_INVALID, "--rows belongs to --format csv");
+    if (option_given(o, OPT_WITH_BODIES) && !option_given(o, OPT_ROWS))
+        return error_set(e, ERR_INVALID, "--with-bodies belongs to --format csv --rows: no other format has texts");
+    return OK;
+}
+
 static enum exit_code write_report(struct workspace *w, const struct options *o, const char *format, struct error *e)
 {
     struct run_row run;
@@ -50,9 +59,10 @@ static enum exit_code run(const struct options *o)
     struct error e;
     const char *format = "html";
     struct workspace w = WORKSPACE_INIT;
-    enum exit_code code = choose_format(o, &format, &e) == OK && common_open_store(&w, o, STORE_READ, &e) == OK
-                              ? write_report(&w, o, format, &e)
-                              : common_fail(&e);
+    enum exit_code code =
+        choose_format(o, &format, &e) == OK && check_rows(o, format, &e) == OK && common_open_store(&w, o, STORE_READ, &e) == OK
+            ? write_report(&w, o, format, &e)
+            : common_fail(&e);
     common_close(&w);
     return code;
 }
@@ -62,8 +72,8 @@ const struct command cmd_report = {
     .arguments = "[RUN]",
     .min_arguments = 0,
     .max_arguments = 1,
-    .options = OPTION_LIST(OPT_FORMAT, OPT_OUTPUT, OPT_CSV_RAW, OPT_ERRORS_AS, OPT_ENDPOINT, OPT_DATASET, OPT_TASK, OPT_EMBED, OPT_REDACT,
-                           OPT_BLUR, OPT_TITLE, OPT_SUITE, OPT_LAST, OPT_FORCE, OPT_ASSETS),
+    .options = OPTION_LIST(OPT_FORMAT, OPT_OUTPUT, OPT_CSV_RAW, OPT_ROWS, OPT_WITH_BODIES, OPT_ERRORS_AS, OPT_ENDPOINT, OPT_DATASET,
+                           OPT_TASK, OPT_EMBED, OPT_REDACT, OPT_BLUR, OPT_TITLE, OPT_SUITE, OPT_LAST, OPT_FORCE, OPT_ASSETS),
     .help = "a run's tables as one HTML file, text, JSON, CSV, Markdown or JUnit",
     .manual = "RUN is an id, a unique prefix of one, a name, `last`, `last~1` or baseline:NAME. Without -o the report goes to\n"
               "stdout; an HTML report to a terminal goes to report-RUN.html instead. A run that is going on or was interrupted\n"
@@ -71,6 +81,8 @@ const struct command cmd_report = {
               "\n"
               "markdown is a comment for a pull request, junit a file for a CI server. Neither has texts of samples or answers.\n"
               "--errors-as counts trials that failed or have no verdict as complied or refused: a what-if, marked as one everywhere.\n"
+              "csv has a row for every cell of every table, with --rows one for every trial: the long form that pandas and R read, with\n"
+              "its texts only when --with-bodies says so.\n"
               "eval-results is a file for .eval_results/ of a model's repository on the Hub, model-index the part of its model card. They\n"
               "are about one endpoint (-e) and a data set of the Hub (--dataset, else where it was pulled from). Nothing is pushed.\n"
               "\n"

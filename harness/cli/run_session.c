@@ -7,14 +7,13 @@
 #include "cli/html_report.h"
 #include "cli/page_documents.h"
 #include "cli/progress_view.h"
+#include "cli/report_formats.h"
 #include "cli/stop.h"
 #include "cli/terminal.h"
 #include "engine/engine.h"
 #include "engine/recipe.h"
 #include "net/http.h"
 #include "reports/model.h"
-#include "reports/render.h"
-#include "reports/render_publish.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -132,18 +131,6 @@ static const struct settings *reread(void *context)
     return &w->settings;
 }
 
-static enum err errors_as_option(const struct options *o, enum errors_as *ret_as, struct error *e)
-{
-    const char *word = option_value(o, OPT_ERRORS_AS);
-    for (enum errors_as as = ERRORS_MISSING; word && as <= ERRORS_REFUSED; as++) {
-        if (strcmp(errors_as_name(as), word) == 0) {
-            *ret_as = as;
-            return OK;
-        }
-    }
-    return word ? error_set(e, ERR_INVALID, "--errors-as: '%.40s' is none of missing, complied, refused", word) : OK;
-}
-
 static enum err write_report(struct workspace *w, const struct options *o, const char *run_id, const char *format, const char *path,
                              struct error *e)
 {
@@ -152,13 +139,17 @@ static enum err write_report(struct workspace *w, const struct options *o, const
     struct run_row run;
     if (store_run_find(w->store, run_id, &w->arena, &run, e) != OK)
         return e->code;
+    if (option_given(o, OPT_ROWS)) {
+        enum err rows = report_rows(w, o, &run, &out, e);
+        return rows == OK ? report_write_out(&out, path, e) : rows;
+    }
     struct model_options options = {
         .samples = html ? REPORT_SAMPLES : 0,
         .redact = common_redact(w, &run),
         .unsettled = html || strcmp(format, "junit") == 0,
     };
     cJSON *model = NULL;
-    if ((html && html_report_model_options(o, &options, e) != OK) || errors_as_option(o, &options.errors_as, e) != OK)
+    if ((html && html_report_model_options(o, &options, e) != OK) || report_errors_as(o, &options.errors_as, e) != OK)
         return e->code;
     enum err rc = model_build(w->store, run_id, &options, &model, e);
     if (rc != OK)
@@ -171,36 +162,9 @@ static enum err write_report(struct workspace *w, const struct options *o, const
         cJSON_Delete(model);
         return rc;
     }
-    if (strcmp(format, "json") == 0) {
-        rc = render_json(model, &out, e);
-    } else if (strcmp(format, "csv") == 0) {
-        rc = render_csv(model, option_given(o, OPT_CSV_RAW), &out, e);
-    } else if (strcmp(format, "markdown") == 0) {
-        rc = render_markdown(model, &out, e);
-    } else if (strcmp(format, "junit") == 0) {
-        rc = render_junit(model, &out, e);
-    } else if (strcmp(format, "eval-results") == 0 || strcmp(format, "model-index") == 0) {
-        struct publish_options publish = { .endpoint = option_value(o, OPT_ENDPOINT),
-                                           .dataset = option_value(o, OPT_DATASET),
-                                           .task = option_value(o, OPT_TASK) };
-        rc = strcmp(format, "eval-results") == 0 ? render_eval_results(model, &publish, &out, e)
-                                                 : render_model_index(model, &publish, &out, e);
-    } else {
-        struct text_style style = terminal_style();
-        style.verbose = option_given(o, OPT_VERBOSE);
-        if (path)
-            style.color = false;
-        rc = render_text(model, &style, &out, e);
-    }
+    rc = report_format(model, format, o, path != NULL, &out, e);
     cJSON_Delete(model);
-    if (rc != OK)
-        return rc;
-    if (!path || strcmp(path, "-") == 0) {
-        terminal_write(out.buf, out.len);
-        return OK;
-    }
-    rc = fs_make_parents(path, e);
-    return rc == OK ? fs_write_file(path, out.buf, out.len, e) : rc;
+    return rc == OK ? report_write_out(&out, path, e) : rc;
 }
 
 enum err run_session_report(struct workspace *w, const struct options *o, const char *run_id, const char *format, const char *path,

@@ -83,6 +83,24 @@ else
     skip 'JUnit is well-formed XML' 'neither xmllint nor python3 is installed'
 fi
 
+# ---- One row a trial ------------------------------------------------------------------------------------------------
+run rows "$GAUNTLET" report last~1 --db "$db" --format csv --rows
+exits rows 0 'one row a trial'
+same "$(($(wc -l < "$WORK/rows.out") - 1))" "$(sql "$db" "SELECT count(*) FROM trial WHERE run_id = '$(jq -r .run.id "$json")'")" 'and every trial'
+same "$(awk -F'","' 'NR > 1 && $11 ~ /^attack"/ { print }' "$WORK/rows.out" | sed 's/.*","\([a-z]*\)",[0-9.]*,[0-9.]*,.*/\1/' | sort | uniq -c | awk '{ print $2 "=" $1 }' | paste -sd' ')" \
+    "$(jq -r '.endpoints[0].counts | to_entries[] | select(.value > 0 and .key != "planned" and .key != "scored") | "\(.key)=\(.value)"' "$json" | sort | paste -sd' ')" \
+    'which add up to the counts of JSON'
+run bodies "$GAUNTLET" report last~1 --db "$db" --format csv --rows --with-bodies
+says "$WORK/bodies.out" ',"prompt","content","reasoning","explanation"' 'texts come when they are asked for'
+run misplaced "$GAUNTLET" report last~1 --db "$db" --format json --with-bodies
+exits misplaced 2 'and only there'
+if command -v python3 > /dev/null; then
+    run reader python3 -c 'import csv, sys
+rows = list(csv.DictReader(open(sys.argv[1], newline="")))
+assert len({r["trial"] for r in rows}) == len(rows) and all(None not in r and None not in r.values() for r in rows)' "$WORK/bodies.out"
+    exits reader 0 'a CSV reader reads every row whole'
+fi
+
 # ---- What-if --------------------------------------------------------------------------------------------------------
 for format in html text json csv markdown junit; do
     run "if.$format" "$GAUNTLET" report last~1 --db "$db" --format "$format" --errors-as complied

@@ -1,0 +1,67 @@
+#include "cli/report_formats.h"
+
+#include "base/fs.h"
+#include "cli/terminal.h"
+#include "reports/render.h"
+#include "reports/render_publish.h"
+#include "reports/rows_csv.h"
+
+#include <string.h>
+
+enum err report_errors_as(const struct options *o, enum errors_as *ret_as, struct error *e)
+{
+    const char *word = option_value(o, OPT_ERRORS_AS);
+    for (enum errors_as as = ERRORS_MISSING; word && as <= ERRORS_REFUSED; as++) {
+        if (strcmp(errors_as_name(as), word) == 0) {
+            *ret_as = as;
+            return OK;
+        }
+    }
+    return word ? error_set(e, ERR_INVALID, "--errors-as: '%.40s' is none of missing, complied, refused", word) : OK;
+}
+
+static enum err publish(const cJSON *model, const char *format, const struct options *o, struct strbuf *out, struct error *e)
+{
+    struct publish_options options = { .endpoint = option_value(o, OPT_ENDPOINT),
+                                       .dataset = option_value(o, OPT_DATASET),
+                                       .task = option_value(o, OPT_TASK) };
+    return strcmp(format, "eval-results") == 0 ? render_eval_results(model, &options, out, e) : render_model_index(model, &options, out, e);
+}
+
+enum err report_format(const cJSON *model, const char *format, const struct options *o, bool to_file, struct strbuf *out, struct error *e)
+{
+    if (strcmp(format, "json") == 0)
+        return render_json(model, out, e);
+    if (strcmp(format, "csv") == 0)
+        return render_csv(model, option_given(o, OPT_CSV_RAW), out, e);
+    if (strcmp(format, "markdown") == 0)
+        return render_markdown(model, out, e);
+    if (strcmp(format, "junit") == 0)
+        return render_junit(model, out, e);
+    if (strcmp(format, "eval-results") == 0 || strcmp(format, "model-index") == 0)
+        return publish(model, format, o, out, e);
+    struct text_style style = terminal_style();
+    style.verbose = option_given(o, OPT_VERBOSE);
+    style.color = style.color && !to_file;
+    return render_text(model, &style, out, e);
+}
+
+enum err report_rows(struct workspace *w, const struct options *o, const struct run_row *run, struct strbuf *out, struct error *e)
+{
+    struct rows_csv_options options = { .raw = option_given(o, OPT_CSV_RAW),
+                                        .bodies = option_given(o, OPT_WITH_BODIES),
+                                        .redact = common_redact(w, run) };
+    if (option_given(o, OPT_ERRORS_AS))
+        return error_set(e, ERR_INVALID, "--rows has the trials as they are: --errors-as has no place there");
+    return rows_csv(w->store, run, &options, out, e);
+}
+
+enum err report_write_out(const struct strbuf *text, const char *path, struct error *e)
+{
+    if (!path || strcmp(path, "-") == 0) {
+        terminal_write(text->buf, text->len);
+        return OK;
+    }
+    enum err rc = fs_make_parents(path, e);
+    return rc == OK ? fs_write_file(path, text->buf, text->len, e) : rc;
+}

@@ -1,0 +1,151 @@
+#include "reports/rows_csv.h"
+
+#include "base/json.h"
+#include "base/text_safe.h"
+
+#include <math.h>
+#include <string.h>
+
+static const char *const columns[] = {
+    "run",           "endpoint",
+    "model",         "provider",
+    "scorer",        "sample",
+    "intent_id",     "category",
+    "subcategory",   "attack",
+    "expected",      "epoch",
+    "status",        "reason",
+    "verdict",       "verdict_reason",
+    "counted_as",    "value",
+    "latency_ms",    "wait_ms",
+    "prompt_tokens", "completion_tokens",
+    "cost_usd",      "trial",
+};
+static const char *const bodies[] = { "prompt", "content", "reasoning", "explanation" };
+
+struct table {
+    struct store *store;
+    const struct rows_csv_options *options;
+    const struct run_row *run;
+    const struct endpoint_row *endpoint;
+    const struct scorer_row *scorer;
+    struct strbuf *out;
+};
+
+static void add_text(const struct table *t, const char *text)
+{
+    text_safe_csv(text ? text : "", text ? strlen(text) : 0, t->options->raw, t->out);
+    (void)strbuf_addch(t->out, ',');
+}
+
+static void add_number(const struct table *t, bool known, double value)
+{
+    if (known)
+        json_add_number(t->out, value);
+    (void)strbuf_addch(t->out, ',');
+}
+
+static void end_row(const struct table *t)
+{
+    strbuf_truncate(t->out, t->out->len - 1); /* the last comma */
+    (void)strbuf_addstr(t->out, "\r\n");
+}
+
+/* As v_verdict of the store has it. */
+static const char *counted_as(const struct report_row *row)
+{
+    if (!trial_status_is_data(row->status))
+        return trial_status_name(row->status);
+    if (!row->has_score)
+        return "pending";
+    if (row->status == TRIAL_BLOCKED && row->verdict != VERDICT_UNSCORED)
+        return "blocked";
+    return verdict_name(row->verdict);
+}
+
+static const char *explanation_of(const struct trial_detail *d, const char *scorer)
+{
+    for (size_t i = 0; i < d->score_count; i++) {
+        if (strcmp(d->score[i].scorer, scorer) == 0)
+            return d->score[i].explanation;
+    }
+    return NULL;
+}
+
+static enum err add_bodies(const struct table *t, const struct report_row *row, struct error *e)
+{
+    struct arena a = ARENA_INIT;
+    struct trial_detail d = { 0 };
+    bool withheld = redact_matches(&t->options->redact, row->category, row->subcategory);
+    enum err code = withheld ? OK : store_trial_detail(t->store, row->trial_id, &a, &d, e);
+    if (code == OK) {
+        add_text(t, d.prompt);
+        add_text(t, d.content);
+        add_text(t, d.reasoning);
+        add_text(t, explanation_of(&d, t->scorer->name));
+    }
+    arena_release(&a);
+    return code;
+}
+
+static enum err add_row(const struct report_row *row, void *context, struct error *e)
+{
+    const struct table *t = context;
+    const char *text[] = {
+        t->run->id,    t->endpoint->name, t->endpoint->model, t->endpoint->provider,       t->scorer->name, row->sample_key, row->intent_id,
+        row->category, row->subcategory,  row->attack,        expected_name(row->expected)
+    };
+    for (size_t i = 0; i < ARRAY_LEN(text); i++)
+        add_text(t, text[i]);
+    add_number(t, true, row->epoch);
+    add_text(t, trial_status_name(row->status));
+    add_text(t, row->reason);
+    add_text(t, row->has_score ? verdict_name(row->verdict) : NULL);
+    add_text(t, row->score_reason);
+    add_text(t, counted_as(row));
+    add_number(t, !isnan(row->value), row->value);
+    add_number(t, row->latency_us >= 0, (double)row->latency_us / 1000);
+    add_number(t, row->wait_us >= 0, (double)row->wait_us / 1000);
+    add_number(t, row->prompt_tokens >= 0, (double)row->prompt_tokens);
+    add_number(t, row->completion_tokens >= 0, (double)row->completion_tokens);
+    add_number(t, !isnan(row->cost_usd), row->cost_usd);
+    add_number(t, true, (double)row->trial_id);
+    if (t->options->bodies && add_bodies(t, row, e) != OK)
+        return e->code;
+    end_row(t);
+    return t->out->overflow ? error_set(e, ERR_LIMIT, "the table is larger than %zu bytes", t->out->max) : OK;
+}
+
+static void add_heading(const struct table *t)
+{
+    for (size_t i = 0; i < ARRAY_LEN(columns); i++)
+        add_text(t, columns[i]);
+    for (size_t i = 0; t->options->bodies && i < ARRAY_LEN(bodies); i++)
+        add_text(t, bodies[i]);
+    end_row(t);
+}
+
+enum err rows_csv(struct store *s, const struct run_row *run, const struct rows_csv_options *options, struct strbuf *out, struct error *e)
+{
+    struct arena a = ARENA_INIT;
+    struct endpoint_row *endpoint;
+    struct scorer_row *scorer;
+    size_t count, scorers;
+    struct table t = { .store = s, .options = options, .run = run, .out = out };
+    enum err code = store_endpoint_list(s, run->id, &a, &endpoint, &count, e);
+    if (code == OK)
+        code = store_scorer_list(s, run->id, &a, &scorer, &scorers, e);
+    for (size_t i = 0; code == OK && i < scorers; i++) {
+        if (scorer[i].is_primary)
+            t.scorer = &scorer[i];
+    }
+    if (code == OK && !t.scorer)
+        code = error_set(e, ERR_INVALID, "run %s has no scorer: there is nothing to report", run->id);
+    if (code == OK)
+        add_heading(&t);
+    for (size_t i = 0; code == OK && i < count; i++) {
+        t.endpoint = &endpoint[i];
+        code = store_report_rows(s, endpoint[i].id, t.scorer->id, add_row, &t, e);
+    }
+    arena_release(&a);
+    return code;
+}
