@@ -26,6 +26,7 @@ done
 for tool in sqlite3 curl jq "${CC:-gcc}"; do command -v "$tool" > /dev/null || die "$tool is missing"; done
 dir=$(mktemp -d "${TMPDIR:-/tmp}/gauntlet-bench.XXXXXX")
 pid=
+# shellcheck disable=SC2317  # the trap calls it
 clean() {
     [ -z "$pid" ] || kill "$pid" 2> /dev/null || true
     if [ -n "$keep" ]; then echo "kept: $dir" >&2; else rm -rf "$dir"; fi
@@ -100,6 +101,8 @@ line "100 rows by id" "$rows?sort=sample" $target_ms
 line "a slice of a search that finds nothing" "$rows?q=nowhere-to-be-found"
 line "a page of a search that finds much" "$rows?q=sorry" 100
 line "one trial, with all beside it" "/api/trials/$((trials / 2))" $target_ms
+line "all trials as columns, for the browser" "/api/runs/$run/browser/columns"
+line "ids and intents of all samples" "/api/runs/$run/browser/names"
 line "status" "/api/runs/$run/status"
 summary=$(ask "/api/runs/$run/summary")
 printf '| %-58s | %8.1f | | |\n' "the summary, made anew" "$(awk "BEGIN { print $summary * 1000 }")"
