@@ -8,7 +8,8 @@
 
 enum { IMAGE, IN_PROMPT, IN_ANSWER, IN_RATIONALE };
 
-#define LIKE " LIKE ?2 ESCAPE '\\'"
+/* Not ?2 alone: a pattern that SQLite could choose an index by makes it prepare the statement again with every binding. */
+#define LIKE " LIKE ?2 || '' ESCAPE '\\'"
 
 static const struct statement sql[] = {
     [IMAGE] = { "find an image", "SELECT d.root, i.path, i.sha256, t.run_id, s.category, s.subcategory FROM trial t"

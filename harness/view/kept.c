@@ -133,7 +133,10 @@ static enum err make(struct kept *k, struct place *p, struct store *s, int64_t v
     p->making = true;
     (void)pthread_mutex_unlock(&k->lock);
     int64_t start = clock_mono_us(k->clock);
-    enum err rc = p->kind->make(s, p->run_id, k->context, &value, e);
+    enum err rc = store_begin_reading(s, e); /* of one moment, and after the version was read */
+    if (rc == OK)
+        rc = p->kind->make(s, p->run_id, k->context, &value, e);
+    store_rollback(s);
     int64_t end = clock_mono_us(k->clock);
     (void)pthread_mutex_lock(&k->lock);
     p->making = false;

@@ -32,7 +32,7 @@ struct kept;
 enum err kept_open(const char *store_path, const struct clock *clock, const void *context, struct kept **ret_k, struct error *e) MUST_CHECK;
 void kept_close(struct kept *k);
 
-/* `s` is the caller's reading connection. Give back what you got. */
+/* `s` is the caller's reading connection, in no transaction. Give back what you got. */
 enum err kept_get(struct kept *k, const struct kept_kind *kind, struct store *s, const char *run_id, struct kept_value *ret_value,
                   struct error *e) MUST_CHECK;
 void kept_give(struct kept *k, const struct kept_value *value);

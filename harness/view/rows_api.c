@@ -143,7 +143,10 @@ enum err rows_api_page(const struct view_call *c, struct view_reply *r, struct e
     json_member_int(document, "schema_version", true, 1);
     json_member_text(document, "run", run.id);
     json_member_int(document, "as_of", true, kept.number);
-    enum err rc = add_page(c, kept.value, &q, document, e);
+    enum err rc = store_begin_reading(c->reader->store, e); /* a search asks for one trial after the other: one lock for all */
+    if (rc == OK)
+        rc = add_page(c, kept.value, &q, document, e);
+    store_rollback(c->reader->store);
     kept_give(c->view->kept, &kept);
     if (rc == OK)
         view_reply_json(r, document);

@@ -10,7 +10,7 @@
 #include "store/store.h"
 #include "view/rows_scan.h"
 
-enum { SEARCH_SLICE_US = 40000, SEARCH_SLICE_ROWS = 4000 };
+enum { SEARCH_SLICE_US = 40000, SEARCH_SLICE_ROWS = 20000 };
 
 struct rows_found {
     const struct browser_trial **row; /* at most q->limit, in `a` */
