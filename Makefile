@@ -218,6 +218,12 @@ bench-coverage: $(LIBRARY) ## how often the intervals hold the truth, by simulat
 	$(call say,cc) $(CC) $(ALL_FLAGS) -o $(B)/bench/coverage bench/coverage.c $(LIBRARY) $(LIB_LINK)
 	@$(B)/bench/coverage $(REPEATS)
 
+.PHONY: bench-alarms
+bench-alarms: $(LIBRARY) ## how soon the charts of the trend raise an alarm, true and false, by simulation (REPEATS=4000)
+	@mkdir -p $(B)/bench
+	$(call say,cc) $(CC) $(ALL_FLAGS) -o $(B)/bench/false_alarms bench/false_alarms.c $(LIBRARY) $(LIB_LINK)
+	@$(B)/bench/false_alarms $(REPEATS)
+
 # ---- Installing ---------------------------------------------------------------------------------------------------
 .PHONY: deps install uninstall dist clean help
 deps: ## install the libraries that are missing (apt, dnf or brew)

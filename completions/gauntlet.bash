@@ -13,7 +13,7 @@ _gauntlet_own() {
     report) echo ' --endpoint --output --format --csv-raw --embed --redact --blur --title --errors-as --rows --task --with-bodies --assets-dir --dataset --force --suite --last' ;;
     compare) echo ' --output --format --allow-mismatch' ;;
     view) echo ' --listen --labeller --open' ;;
-    trend) echo ' --endpoint --format --csv-raw --suite --last' ;;
+    trend) echo ' --endpoint --format --csv-raw --suite --last --learn' ;;
     plan) echo ' --endpoint --budget --suite --delta --half-width --power' ;;
     ls) echo ' --catalog' ;;
     show) echo ' --map' ;;
@@ -75,6 +75,7 @@ _gauntlet_takes() {
     --half-width) echo 'PP' ;;
     --power) echo 'SHARE' ;;
     --allow-mismatch) echo 'FIELD' ;;
+    --learn) echo 'N' ;;
     esac
 }
 _gauntlet_arguments() {

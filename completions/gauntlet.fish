@@ -89,7 +89,7 @@ function __gauntlet_argument
     __gauntlet_word (string replace '...' '' -- "$known[$place]")
 end
 
-set -g __gauntlet_valued --config -c --db --color --progress --endpoint -e --limit --select --epochs --seed --name --shard --budget --output -o --format -f --embed --blur --title --errors-as --task --assets-dir --listen --profile --dataset --log --map --to --sha256 --scorer --data --label --verdict --positive --negative --intent --answer --group --plan --labeller --suite --last --completion --delta --half-width --power --allow-mismatch
+set -g __gauntlet_valued --config -c --db --color --progress --endpoint -e --limit --select --epochs --seed --name --shard --budget --output -o --format -f --embed --blur --title --errors-as --task --assets-dir --listen --profile --dataset --log --map --to --sha256 --scorer --data --label --verdict --positive --negative --intent --answer --group --plan --labeller --suite --last --completion --delta --half-width --power --allow-mismatch --learn
 function __gauntlet_fixed
     switch $argv[1]
         case WHEN
@@ -274,6 +274,7 @@ complete -c gauntlet -n '__gauntlet_verb trend' -l format -s f -x -a '(__gauntle
 complete -c gauntlet -n '__gauntlet_verb trend' -l csv-raw -d 'CSV for machines: no guard against spreadsheet formulas'
 complete -c gauntlet -n '__gauntlet_verb trend' -l suite -x -a '(__gauntlet_word NAME)' -d 'the suite, by the name its runs carry (that of the newest run)'
 complete -c gauntlet -n '__gauntlet_verb trend' -l last -x -a '(__gauntlet_word N)' -d 'show the N newest nights (30)'
+complete -c gauntlet -n '__gauntlet_verb trend' -l learn -x -a '(__gauntlet_word N)' -d 'counted nights of an era that teach its limits (10); more of them, fewer false alarms'
 complete -c gauntlet -n '__gauntlet_verb plan' -l endpoint -s e -x -a '(__gauntlet_word ENDPOINT)' -d 'test this endpoint only (repeatable)'
 complete -c gauntlet -n '__gauntlet_verb plan' -l budget -x -a '(__gauntlet_word USD)' -d 'stop before the run costs more; needs known prices; `plan`: what it buys'
 complete -c gauntlet -n '__gauntlet_verb plan' -l suite -x -a '(__gauntlet_word NAME)' -d 'the suite, by the name its runs carry (that of the newest run)'

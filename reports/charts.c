@@ -17,6 +17,7 @@ struct stretch {
     size_t *night;
     double *value;
     struct trend_base base;
+    bool enough;               /* learned all there is to learn */
     struct trend_point *point; /* of the nights after the learned ones */
 };
 
@@ -36,9 +37,10 @@ static struct stretch stretch_of(const struct chart *c, const struct chart_night
         s.night[s.count] = i;
         s.value[s.count++] = c->value[i];
     }
-    s.learned = s.count < LEARNING_NIGHTS ? s.count : LEARNING_NIGHTS;
+    s.learned = s.count < nights->learn ? s.count : nights->learn;
     s.base = trend_base_of(s.value, s.learned, c->n, c->decoding);
-    if (s.base.enough && s.count > s.learned)
+    s.enough = s.learned >= nights->learn;
+    if (s.enough && s.count > s.learned)
         trend_series(s.base.mean, s.base.sigma, TREND_DEFAULTS, s.value + s.learned, s.count - s.learned, s.point);
     return s;
 }
@@ -90,7 +92,7 @@ static void add_base(const struct stretch *s, cJSON *list)
     cJSON *json = cJSON_CreateObject();
     (void)cJSON_AddNumberToObject(json, "era", (double)s->era + 1);
     (void)cJSON_AddNumberToObject(json, "learned", (double)s->learned);
-    (void)cJSON_AddBoolToObject(json, "enough", s->base.enough);
+    (void)cJSON_AddBoolToObject(json, "enough", s->enough);
     json_member_number(json, "mean", s->base.mean);
     json_member_number(json, "sigma", s->base.sigma);
     json_member_number(json, "moving_range", s->base.moving_range);
@@ -145,7 +147,7 @@ static void add_alarm(const struct stretch *s, size_t watched, enum alarm_kind k
 
 static void add_alarms(const struct stretch *s, cJSON *alarms)
 {
-    for (size_t i = 0; s->base.enough && i + s->learned < s->count; i++) {
+    for (size_t i = 0; s->enough && i + s->learned < s->count; i++) {
         for (int k = 0; k < ALARM_COUNT; k++) {
             if (has_alarm(&s->point[i], (enum alarm_kind)k) && (i == 0 || !has_alarm(&s->point[i - 1], (enum alarm_kind)k)))
                 add_alarm(s, i, (enum alarm_kind)k, alarms);

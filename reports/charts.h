@@ -1,7 +1,7 @@
 /*
  * charts - control charts of one rate after the other over the nights of a history (statistics.md section 10).
  *
- * Each era is charted by itself: its first 10 counted nights are the learning phase (mean, and sigma from moving ranges), the
+ * Each era is charted by itself: its first counted nights, 10 or more, are the learning phase (mean, and sigma from moving ranges), the
  * nights after them are watched with EWMA, CUSUM and Shewhart's 4 sigma. Fewer nights are shown and raise no alarm.
  */
 #ifndef REPORTS_CHARTS_H
@@ -26,6 +26,7 @@ struct chart_nights {
     const struct history *h;
     const struct eras *eras;
     size_t first_shown; /* points of earlier nights are counted and not listed */
+    size_t learn;       /* counted nights of an era that teach its limits; at least LEARNING_NIGHTS */
 };
 
 /* {"metric","category","eras":[{"era","learned","enough","mean","sigma","moving_range","floor","binomial_se"}],"points":[{"run","era",

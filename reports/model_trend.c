@@ -68,6 +68,7 @@ static cJSON *history_json(const struct trend_view *v, const char *endpoint)
     json_member_text(json, "endpoint", endpoint);
     json_member_text(json, "model", newest->model);
     json_member_text(json, "scorer", newest->scorer);
+    (void)cJSON_AddNumberToObject(json, "learn", (double)v->learn);
     (void)cJSON_AddNumberToObject(json, "known", (double)h->night_count);
     (void)cJSON_AddNumberToObject(json, "shown", (double)(h->night_count - v->first_shown));
     cJSON *nights = cJSON_AddArrayToObject(json, "nights"), *eras = cJSON_AddArrayToObject(json, "eras");
@@ -82,7 +83,8 @@ static cJSON *history_json(const struct trend_view *v, const char *endpoint)
     return json;
 }
 
-static enum err add_history(struct store *s, const char *suite, const char *endpoint, size_t last, cJSON *list, struct error *e)
+static enum err add_history(struct store *s, const char *suite, const char *endpoint, size_t last, size_t learn, cJSON *list,
+                            struct error *e)
 {
     struct history h;
     enum err rc = history_load(s, suite, endpoint, MAX_NIGHTS, &h, e);
@@ -93,7 +95,7 @@ static enum err add_history(struct store *s, const char *suite, const char *endp
     struct republish republish;
     rc = republish_load(s, suite, endpoint, MAX_NIGHTS, &h, &eras, &a, &republish, e);
     if (rc == OK && h.night_count > 0) {
-        struct trend_view v = { &h, &eras, &republish, h.night_count > last ? h.night_count - last : 0, &a };
+        struct trend_view v = { &h, &eras, &republish, h.night_count > last ? h.night_count - last : 0, learn, &a };
         cJSON_AddItemToArray(list, history_json(&v, endpoint));
     }
     arena_release(&a);
@@ -105,6 +107,7 @@ static enum err build(struct store *s, const struct trend_options *o, struct are
 {
     const char *suite = NULL, *const *endpoint = NULL;
     size_t count = 0, last = o->last > 0 ? o->last : DEFAULT_SHOWN_NIGHTS;
+    size_t learn = o->learn > LEARNING_NIGHTS ? o->learn : LEARNING_NIGHTS;
     if (suite_choose(s, o->suite, a, &suite, e) != OK ||
         suite_choose_endpoints(s, suite, o->endpoint, o->endpoint_count, a, &endpoint, &count, e) != OK)
         return e->code;
@@ -113,7 +116,7 @@ static enum err build(struct store *s, const struct trend_options *o, struct are
     (void)cJSON_AddNumberToObject(model, "last", (double)last);
     cJSON *list = cJSON_AddArrayToObject(model, "histories");
     for (size_t i = 0; i < count; i++) {
-        if (add_history(s, suite, endpoint[i], last, list, e) != OK)
+        if (add_history(s, suite, endpoint[i], last, learn, list, e) != OK)
             return e->code;
     }
     return OK;

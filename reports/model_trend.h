@@ -5,6 +5,7 @@
  *
  * A history is
  *     endpoint, model, scorer    of its newest night
+ *     learn                      counted nights of an era that teach its limits
  *     known                      nights there are in the store, at most MAX_NIGHTS of them; charts are formed over all of these, and
  *     shown                      how many of the newest are listed, here and in the charts' points
  *     nights    [{"run","name","started_at","finished_at","status","era","state","baselines","drift","counts","epochs",
@@ -29,13 +30,14 @@
 #include <cjson/cJSON.h>
 #include <stddef.h>
 
-enum { MAX_NIGHTS = 400, DEFAULT_SHOWN_NIGHTS = 30 };
+enum { MAX_NIGHTS = 400, MAX_LEARNING_NIGHTS = 200, DEFAULT_SHOWN_NIGHTS = 30 };
 
 struct trend_options {
     const char *suite;           /* NULL = the newest run's */
     const char *const *endpoint; /* none = those of the suite's newest run */
     size_t endpoint_count;
-    size_t last; /* nights to list; 0 = DEFAULT_SHOWN_NIGHTS */
+    size_t last;  /* nights to list; 0 = DEFAULT_SHOWN_NIGHTS */
+    size_t learn; /* nights of an era that teach its limits (charts.h); 0 = LEARNING_NIGHTS */
 };
 
 /* The tree is yours: cJSON_Delete. ERR_NOT_FOUND when there is no run, suite or endpoint of that name, with the nearest. */

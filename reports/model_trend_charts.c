@@ -81,7 +81,7 @@ static int64_t size_of(const struct trend_view *v, size_t night, enum metric m)
 static cJSON *charts_json(const struct trend_view *v, cJSON *alarms)
 {
     const struct history *h = v->h;
-    const struct chart_nights nights = { h, v->eras, v->first_shown };
+    const struct chart_nights nights = { h, v->eras, v->first_shown, v->learn };
     double *value = arena_array(v->arena, h->night_count, sizeof(*value));
     cJSON *list = cJSON_CreateArray();
     size_t t = typical(v);

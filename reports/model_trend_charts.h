@@ -14,7 +14,7 @@ struct trend_view {
     const struct history *h;
     const struct eras *eras;
     const struct republish *republish;
-    size_t first_shown;
+    size_t first_shown, learn;
     struct arena *arena;
 };
 

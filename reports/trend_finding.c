@@ -89,14 +89,15 @@ static size_t add_open_alarms(const cJSON *history, struct strbuf *out)
     return open;
 }
 
-static void add_era(const cJSON *era, int64_t number, struct strbuf *out)
+static void add_era(const cJSON *era, int64_t number, int64_t learn, struct strbuf *out)
 {
     int64_t counted = count_of(era, "counted");
     const char *reason = json_string(era, "reason");
     if (reason)
         (void)strbuf_addf(out, " Era %lld began with run %s: %s.", (long long)number, json_string(era, "first"), reason);
-    if (counted < 10)
-        (void)strbuf_addf(out, " %lld counted %s in this era: limits after 10.", (long long)counted, counted == 1 ? "night" : "nights");
+    if (counted < learn)
+        (void)strbuf_addf(out, " %lld counted %s in this era: limits after %lld.", (long long)counted, counted == 1 ? "night" : "nights",
+                          (long long)learn);
 }
 
 static void add_reference(const cJSON *night, struct strbuf *out)
@@ -122,14 +123,14 @@ void trend_finding_add(cJSON *history)
     } else
         (void)strbuf_addf(&out, "Run %s is not counted: %s.", json_string(night, "run"), state ? state : "");
     if (era)
-        add_era(era, cJSON_GetArraySize(eras), &out);
+        add_era(era, cJSON_GetArraySize(eras), count_of(history, "learn"), &out);
     size_t open = add_open_alarms(history, &out);
     add_reference(night, &out);
     double flips;
     if (json_number(json_object(night, "metrics"), "judge_flips", &flips) && flips > ANCHOR_FLIP_LIMIT)
         (void)strbuf_addf(&out, " The judge changed %.1f %% of its verdicts on stored answers: rates of this night do not compare.",
                           100 * flips);
-    if (open == 0 && count_of(era, "counted") > 10)
+    if (open == 0 && count_of(era, "counted") > count_of(history, "learn"))
         (void)strbuf_addstr(&out, " No alarm is open.");
     (void)cJSON_AddStringToObject(history, "finding", out.buf);
 }

@@ -5,6 +5,7 @@
 #include "cli/common.h"
 #include "cli/terminal.h"
 
+#include "reports/charts.h"
 #include "reports/model_trend.h"
 #include "reports/trend_render.h"
 
@@ -52,14 +53,15 @@ static enum err suite_of_run(struct workspace *w, const struct options *o, const
 static enum err show(struct workspace *w, const struct options *o, struct error *e)
 {
     enum format format = FORMAT_TEXT;
-    int64_t last = 0;
+    int64_t last = 0, learn = 0;
     if (choose_format(o, &format, e) != OK || option_int(o, OPT_LAST, 1, MAX_NIGHTS, &last, e) != OK ||
-        common_open_store(w, o, STORE_READ, e) != OK)
+        option_int(o, OPT_LEARN, LEARNING_NIGHTS, MAX_LEARNING_NIGHTS, &learn, e) != OK || common_open_store(w, o, STORE_READ, e) != OK)
         return e->code;
     struct trend_options options = { .suite = option_value(o, OPT_SUITE),
                                      .endpoint = o->option[OPT_ENDPOINT].value,
                                      .endpoint_count = o->option[OPT_ENDPOINT].count,
-                                     .last = (size_t)last };
+                                     .last = (size_t)last,
+                                     .learn = (size_t)learn };
 
     if (o->argument_count > 0 && suite_of_run(w, o, &options.suite, e) != OK)
         return e->code;
@@ -90,14 +92,15 @@ const struct command cmd_trend = {
     .arguments = "[RUN]",
     .min_arguments = 0,
     .max_arguments = 1,
-    .options = OPTION_LIST(OPT_SUITE, OPT_ENDPOINT, OPT_LAST, OPT_FORMAT, OPT_CSV_RAW),
+    .options = OPTION_LIST(OPT_SUITE, OPT_ENDPOINT, OPT_LAST, OPT_LEARN, OPT_FORMAT, OPT_CSV_RAW),
     .help = "history of a suite over the runs in the store",
-    .manual = "One night is one run of the suite. Nights of one identity are an era; a change of model, fingerprint, revision, server or\n"
-              "of how it is asked opens another, with its reason. The first 10 counted nights of an era teach its limits (from the\n"
-              "nights' own moving ranges); later ones are watched with EWMA, CUSUM and 4 sigma. Runs that are not finished, that\n"
-              "miss more than 2 % or were asked otherwise for once are shown and not counted. Every night is also compared sample\n"
-              "by sample with its era's first one. The suite is that of RUN, of --suite, or of the newest run; without -e: the\n"
-              "endpoints of its newest run. At most 400 nights are read, --last of them (30) shown. Formats: text, json, csv,\n"
-              "markdown.\n",
+    .manual =
+        "One night is one run of the suite. Nights of one identity are an era; a change of model, fingerprint, revision, server or\n"
+        "of how it is asked opens another, with its reason. The first 10 counted nights of an era (--learn) teach its limits (from the\n"
+        "nights' own moving ranges); later ones are watched with EWMA, CUSUM and 4 sigma. Runs that are not finished, that\n"
+        "miss more than 2 % or were asked otherwise for once are shown and not counted. Every night is also compared sample\n"
+        "by sample with its era's first one. The suite is that of RUN, of --suite, or of the newest run; without -e: the\n"
+        "endpoints of its newest run. At most 400 nights are read, --last of them (30) shown. Formats: text, json, csv,\n"
+        "markdown.\n",
     .run = run,
 };

@@ -110,6 +110,24 @@ static void what_is_shown_is_the_newest_and_limits_are_those_of_all_nights(void 
     cJSON_Delete(model);
 }
 
+static void an_era_may_learn_for_longer(void **state)
+{
+    struct fixture *f = *state;
+    const struct trend_options options = { .learn = 12 };
+    cJSON *model;
+    plant_example(f, 16);
+
+    ok(f, model_trend_build(f->store, &options, &model, &f->e));
+
+    const cJSON *history = at(model, "histories", 0), *chart = chart_of(history, "asr", NULL);
+    assert_int_equal((int)number_of(history, "learn"), 12);
+    assert_int_equal((int)number_of(at(chart, "eras", 0), "learned"), 12);
+    assert_string_equal(json_string(at(chart, "points", 11), "phase"), "learning");
+    assert_string_equal(json_string(at(chart, "points", 12), "phase"), "watched");
+    near(number_of(at(chart, "eras", 0), "mean"), (1.206 + .124 + .125) / 12, 1e-12);
+    cJSON_Delete(model);
+}
+
 static void a_jump_of_one_night_is_an_alarm_that_ends(void **state)
 {
     struct fixture *f = *state;
@@ -494,6 +512,7 @@ int main(void)
         with_store(alarms_are_by_night_and_the_overall_ones_stand_before_those_of_a_category),
         with_store(fewer_than_ten_nights_are_shown_without_limits),
         with_store(what_is_shown_is_the_newest_and_limits_are_those_of_all_nights),
+        with_store(an_era_may_learn_for_longer),
         with_store(a_jump_of_one_night_is_an_alarm_that_ends),
         cmocka_unit_test(a_change_of_identity_opens_an_era_with_its_reason),
         with_store(a_return_to_an_earlier_identity_is_an_era_of_its_own),
