@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-static const double SECOND_US = 1e6, PER_ANSWER = 0.5, PER_SECOND = 1.0, MOST_DEBT = 300;
+static const double SECOND_US = 1e6, PER_ANSWER = 0.5, PER_SECOND = 1.0, MOST_DEBT = 20;
 
 void retry_budget_init(struct retry_budget *b, int64_t now_us)
 {

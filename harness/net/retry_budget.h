@@ -2,7 +2,8 @@
  * retry_budget - keeps retries from adding to an outage: of one endpoint, at most one retry for every two answers in the long
  * run, a burst beside that, and one a second when nothing is answered.
  *
- * A retry beyond that is not refused but put off: nothing is lost. Refusals for rate (429) and a model that is being loaded are
+ * A retry beyond that is not refused but put off, by at most 20 seconds: nothing is lost, and an outage is told while somebody still
+ * looks, however many trials wait. Refusals for rate (429) and a model that is being loaded are
  * the limiter's business and do not count. After "Addressing Cascading Failures" in Site Reliability Engineering (Beyer et al.,
  * 2016, chapter 22), which proposes a ratio per client.
  *
@@ -23,7 +24,7 @@ struct retry_budget {
 
 void retry_budget_init(struct retry_budget *b, int64_t now_us);
 void retry_budget_answered(struct retry_budget *b);
-/* Books a retry; returns how long it must wait at least, 0 = not at all, five minutes at most. */
+/* Books a retry; returns how long it must wait at least, 0 = not at all, 20 seconds at most. */
 int64_t retry_budget_take(struct retry_budget *b, int64_t now_us);
 
 #endif

@@ -52,14 +52,14 @@ static void answers_earn_retries(void **state)
     assert_true(put_off > 800);
 }
 
-static void what_is_put_off_comes_within_five_minutes(void **state)
+static void what_is_put_off_comes_within_twenty_seconds(void **state)
 {
     (void)state;
     struct retry_budget b;
     retry_budget_init(&b, 0);
     for (int i = 0; i < 100000; i++)
-        assert_true(retry_budget_take(&b, 0) <= 300 * (int64_t)SECOND);
-    assert_true(retry_budget_take(&b, -5) <= 300 * (int64_t)SECOND); /* a clock that does not move */
+        assert_true(retry_budget_take(&b, 0) <= 20 * (int64_t)SECOND);
+    assert_true(retry_budget_take(&b, -5) <= 20 * (int64_t)SECOND); /* a clock that does not move */
 }
 
 int main(void)
@@ -68,7 +68,7 @@ int main(void)
         cmocka_unit_test(a_burst_is_free_and_then_each_retry_waits_for_its_turn),
         cmocka_unit_test(an_outage_meets_one_retry_a_second),
         cmocka_unit_test(answers_earn_retries),
-        cmocka_unit_test(what_is_put_off_comes_within_five_minutes),
+        cmocka_unit_test(what_is_put_off_comes_within_twenty_seconds),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
