@@ -123,15 +123,6 @@ static void add_nothing(cJSON *tree)
         (void)cJSON_AddArrayToObject(tree, list[i]);
 }
 
-static bool have_a_sample_in_common(const struct pairs *p)
-{
-    for (size_t i = 0; i < p->count; i++) {
-        if (!p->pair[i].benign && p->pair[i].base.planned && p->pair[i].cand.planned)
-            return true;
-    }
-    return false;
-}
-
 enum err compare_build(struct store *s, const struct side *base, const struct side *cand, const struct compare_options *options,
                        cJSON **ret_tree, struct error *e)
 {
@@ -142,7 +133,7 @@ enum err compare_build(struct store *s, const struct side *base, const struct si
     if (rc != OK)
         return rc;
     rc = pairs_load(s, base, cand, &p, e);
-    if (rc == OK && comparable && !have_a_sample_in_common(&p)) {
+    if (rc == OK && comparable && !pairs_overlap(&p)) {
         rc = error_set(e, ERR_NO_MATCH, "%s and %s have no attack sample in common: there is nothing to compare", base->run.id,
                        cand->run.id);
         pairs_clear(&p);

@@ -196,6 +196,15 @@ enum err pairs_load(struct store *s, const struct side *base, const struct side 
     return rc;
 }
 
+bool pairs_overlap(const struct pairs *p)
+{
+    for (size_t i = 0; i < p->count; i++) {
+        if (!p->pair[i].benign && p->pair[i].base.planned && p->pair[i].cand.planned)
+            return true;
+    }
+    return false;
+}
+
 void pairs_clear(struct pairs *p)
 {
     names_release(&p->category);

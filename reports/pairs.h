@@ -72,6 +72,9 @@ struct pairs {
     int base_epochs, cand_epochs; /* the most that a sample has */
 };
 
+/* Some attack sample was planned on both sides. */
+bool pairs_overlap(const struct pairs *p);
+
 enum err pairs_load(struct store *s, const struct side *base, const struct side *cand, struct pairs *ret_pairs, struct error *e) MUST_CHECK;
 void pairs_clear(struct pairs *p);
 

@@ -1,0 +1,37 @@
+/*
+ * gate - may this run be released: rules R0 to R6 of statistics.md section 8, each with the numbers that decided.
+ *
+ * The tree (interface.md section 8): {"schema_version","verdict","exit_code","rules":[{"id","verdict","text","numbers"}]}. Beyond
+ * the contract: "candidate" and "baseline" (null without one) as in compare.h, "scorer", "policy", "mismatches", "watermark", and
+ * "newly_broken": [{"sample","category","base","candidate"}], MAX_GATE_SAMPLES at most; "newly_broken_count" counts all. A rule
+ * that the policy does not ask for, or that an earlier one made void, has the verdict NOT_APPLIED. Differences above 0 are worse.
+ *
+ * R0 and R1 stop early: what does not compare, or is not finished, gets no difference. Without a baseline R1 and R4 remain.
+ */
+#ifndef REPORTS_GATE_H
+#define REPORTS_GATE_H
+
+#include "base/strbuf.h"
+#include "core/gate_policy.h"
+#include "reports/comparability.h"
+#include "reports/render.h"
+
+enum { MAX_GATE_SAMPLES = 200 };
+
+struct gate_request {
+    const struct side *baseline; /* NULL = none */
+    const struct side *candidate;
+    struct gate_policy policy;
+    struct allowed_fields allowed; /* fields that may differ: the verdict is watermarked */
+};
+
+/* The tree is yours. ERR_INVALID when there is neither a baseline nor a ceiling, so that nothing could fail; ERR_NO_MATCH when
+   the sides have no attack sample in common. */
+enum err gate_build(struct store *s, const struct gate_request *request, cJSON **ret_tree, struct error *e) MUST_CHECK;
+
+/* gate_render.c: one line a rule and the verdict; the same as Markdown; one test case a rule and a newly broken sample. */
+enum err gate_render_text(const cJSON *tree, const struct text_style *style, struct strbuf *out, struct error *e) MUST_CHECK;
+enum err gate_render_markdown(const cJSON *tree, struct strbuf *out, struct error *e) MUST_CHECK;
+enum err gate_render_junit(const cJSON *tree, struct strbuf *out, struct error *e) MUST_CHECK;
+
+#endif
