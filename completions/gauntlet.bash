@@ -1,7 +1,7 @@
 # Bash completion for gauntlet: verbs, options, runs of the store, endpoints of the configuration, suites and files.
 # Made by `make completions` from the tables of verbs and options and harness/cli/manual/bash.in: change those.
 
-_gauntlet_verbs='run resume rescore label calibrate status tune report compare view trend baseline plan ls show check init pull export import merge rm sim version help'
+_gauntlet_verbs='run resume rescore label calibrate status tune report compare gate view trend baseline plan ls show check init pull export import merge rm sim version help'
 _gauntlet_common=' --config --db --quiet --verbose --json --color --progress --help'
 _gauntlet_own() {
     case $1 in
@@ -12,6 +12,7 @@ _gauntlet_own() {
     calibrate) echo ' --budget --scorer --data --label --verdict --positive --negative --intent --answer --group' ;;
     report) echo ' --endpoint --output --format --csv-raw --embed --redact --blur --title --errors-as --rows --task --with-bodies --assets-dir --dataset --force --suite --last' ;;
     compare) echo ' --output --format --allow-mismatch' ;;
+    gate) echo ' --output --format --allow-mismatch --baseline --policy --inconclusive' ;;
     view) echo ' --listen --labeller --open' ;;
     trend) echo ' --endpoint --format --csv-raw --suite --last --learn' ;;
     plan) echo ' --endpoint --budget --suite --delta --half-width --power' ;;
@@ -76,6 +77,9 @@ _gauntlet_takes() {
     --power) echo 'SHARE' ;;
     --allow-mismatch) echo 'FIELD' ;;
     --learn) echo 'N' ;;
+    --baseline) echo 'RUN' ;;
+    --policy) echo 'FILE' ;;
+    --inconclusive) echo 'HOW' ;;
     esac
 }
 _gauntlet_arguments() {
@@ -89,6 +93,7 @@ _gauntlet_arguments() {
     tune) echo 'RUN KEY=VALUE...' ;;
     report) echo 'RUN' ;;
     compare) echo 'BASE CANDIDATE...' ;;
+    gate) echo 'RUN:ENDPOINT' ;;
     view) echo 'RUN' ;;
     trend) echo 'RUN' ;;
     baseline) echo 'set NAME RUN | rm NAME | list' ;;

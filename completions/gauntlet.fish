@@ -89,7 +89,7 @@ function __gauntlet_argument
     __gauntlet_word (string replace '...' '' -- "$known[$place]")
 end
 
-set -g __gauntlet_valued --config -c --db --color --progress --endpoint -e --limit --select --epochs --seed --name --shard --budget --output -o --format -f --embed --blur --title --errors-as --task --assets-dir --listen --profile --dataset --log --map --to --sha256 --scorer --data --label --verdict --positive --negative --intent --answer --group --plan --labeller --suite --last --completion --delta --half-width --power --allow-mismatch --learn
+set -g __gauntlet_valued --config -c --db --color --progress --endpoint -e --limit --select --epochs --seed --name --shard --budget --output -o --format -f --embed --blur --title --errors-as --task --assets-dir --listen --profile --dataset --log --map --to --sha256 --scorer --data --label --verdict --positive --negative --intent --answer --group --plan --labeller --suite --last --completion --delta --half-width --power --allow-mismatch --learn --baseline --policy --inconclusive
 function __gauntlet_fixed
     switch $argv[1]
         case WHEN
@@ -130,6 +130,8 @@ function __gauntlet_arguments
             string split ' ' -- 'RUN'
         case compare
             string split ' ' -- 'BASE CANDIDATE...'
+        case gate
+            string split ' ' -- 'RUN:ENDPOINT'
         case view
             string split ' ' -- 'RUN'
         case trend
@@ -163,7 +165,7 @@ function __gauntlet_arguments
         case help
             string split ' ' -- 'VERB'
         case --verbs
-            string split ' ' -- 'run resume rescore label calibrate status tune report compare view trend baseline plan ls show check init pull export import merge rm sim version help'
+            string split ' ' -- 'run resume rescore label calibrate status tune report compare gate view trend baseline plan ls show check init pull export import merge rm sim version help'
     end
 end
 complete -c gauntlet -n __gauntlet_no_verb -a run -d 'plan, dispatch, score and store a suite; ends with the per-category table'
@@ -175,6 +177,7 @@ complete -c gauntlet -n __gauntlet_no_verb -a status -d 'how far a run is that i
 complete -c gauntlet -n __gauntlet_no_verb -a tune -d 'change limits of a run that is going now'
 complete -c gauntlet -n __gauntlet_no_verb -a report -d 'a run'\''s tables as one HTML file, text, JSON, CSV, Markdown or JUnit'
 complete -c gauntlet -n __gauntlet_no_verb -a compare -d 'what got worse and what got better between two runs or endpoints, on the same samples'
+complete -c gauntlet -n __gauntlet_no_verb -a gate -d 'apply the suite'\''s gate to a run; the exit code is the verdict'
 complete -c gauntlet -n __gauntlet_no_verb -a view -d 'browse the store in a browser, on this machine only; label by keyboard'
 complete -c gauntlet -n __gauntlet_no_verb -a trend -d 'history of a suite over the runs in the store'
 complete -c gauntlet -n __gauntlet_no_verb -a baseline -d 'name a run to compare with'
@@ -230,7 +233,7 @@ complete -c gauntlet -n '__gauntlet_verb label' -l limit -x -a '(__gauntlet_word
 complete -c gauntlet -n '__gauntlet_verb label' -l seed -x -a '(__gauntlet_word N)' -d 'seed of order, simulation and draws'
 complete -c gauntlet -n '__gauntlet_verb label' -l dry-run -a '(__gauntlet_word N)' -d 'change nothing: show what would be done; `run` prints the first N request bodies, images elided'
 complete -c gauntlet -n '__gauntlet_verb label' -l output -s o -x -a '(__gauntlet_word FILE)' -d 'write the HTML report (or the chosen format) to FILE'
-complete -c gauntlet -n '__gauntlet_verb label' -l format -s f -x -a '(__gauntlet_word FORMAT)' -d 'html, text, json, csv, markdown, junit, eval-results or model-index; `label`: csv or jsonl; `compare`: text, markdown or json'
+complete -c gauntlet -n '__gauntlet_verb label' -l format -s f -x -a '(__gauntlet_word FORMAT)' -d 'how to write it: text, json and what else the verb says it has'
 complete -c gauntlet -n '__gauntlet_verb label' -l force -d 'overwrite files that exist, or labels; `report`: a page of any size'
 complete -c gauntlet -n '__gauntlet_verb label' -l scorer -x -a '(__gauntlet_word SPEC)' -d 'a scorer as a suite writes it, like '\''refusal: {preset: jbb-13}'\'' (repeatable)'
 complete -c gauntlet -n '__gauntlet_verb label' -l plan -x -a '(__gauntlet_word PLAN)' -d 'which answers to label: random, stratified or disagreement'
@@ -248,7 +251,7 @@ complete -c gauntlet -n '__gauntlet_verb calibrate' -l answer -x -a '(__gauntlet
 complete -c gauntlet -n '__gauntlet_verb calibrate' -l group -x -a '(__gauntlet_word COLUMN)' -d 'also each value of this column apart'
 complete -c gauntlet -n '__gauntlet_verb report' -l endpoint -s e -x -a '(__gauntlet_word ENDPOINT)' -d 'test this endpoint only (repeatable)'
 complete -c gauntlet -n '__gauntlet_verb report' -l output -s o -x -a '(__gauntlet_word FILE)' -d 'write the HTML report (or the chosen format) to FILE'
-complete -c gauntlet -n '__gauntlet_verb report' -l format -s f -x -a '(__gauntlet_word FORMAT)' -d 'html, text, json, csv, markdown, junit, eval-results or model-index; `label`: csv or jsonl; `compare`: text, markdown or json'
+complete -c gauntlet -n '__gauntlet_verb report' -l format -s f -x -a '(__gauntlet_word FORMAT)' -d 'how to write it: text, json and what else the verb says it has'
 complete -c gauntlet -n '__gauntlet_verb report' -l csv-raw -d 'CSV for machines: no guard against spreadsheet formulas'
 complete -c gauntlet -n '__gauntlet_verb report' -l embed -x -a '(__gauntlet_word WHAT)' -d 'whose texts the page has: focus, all or none'
 complete -c gauntlet -n '__gauntlet_verb report' -l redact -d 'no text and no image of a sample or an answer in the page'
@@ -264,13 +267,19 @@ complete -c gauntlet -n '__gauntlet_verb report' -l force -d 'overwrite files th
 complete -c gauntlet -n '__gauntlet_verb report' -l suite -x -a '(__gauntlet_word NAME)' -d 'the suite, by the name its runs carry (that of the newest run)'
 complete -c gauntlet -n '__gauntlet_verb report' -l last -x -a '(__gauntlet_word N)' -d 'show the N newest nights (30)'
 complete -c gauntlet -n '__gauntlet_verb compare' -l output -s o -x -a '(__gauntlet_word FILE)' -d 'write the HTML report (or the chosen format) to FILE'
-complete -c gauntlet -n '__gauntlet_verb compare' -l format -s f -x -a '(__gauntlet_word FORMAT)' -d 'html, text, json, csv, markdown, junit, eval-results or model-index; `label`: csv or jsonl; `compare`: text, markdown or json'
+complete -c gauntlet -n '__gauntlet_verb compare' -l format -s f -x -a '(__gauntlet_word FORMAT)' -d 'how to write it: text, json and what else the verb says it has'
 complete -c gauntlet -n '__gauntlet_verb compare' -l allow-mismatch -x -a '(__gauntlet_word FIELD)' -d 'compare although FIELD differs: dataset, samples, system, order, epochs, decoding or scorer (repeatable)'
+complete -c gauntlet -n '__gauntlet_verb gate' -l output -s o -x -a '(__gauntlet_word FILE)' -d 'write the HTML report (or the chosen format) to FILE'
+complete -c gauntlet -n '__gauntlet_verb gate' -l format -s f -x -a '(__gauntlet_word FORMAT)' -d 'how to write it: text, json and what else the verb says it has'
+complete -c gauntlet -n '__gauntlet_verb gate' -l allow-mismatch -x -a '(__gauntlet_word FIELD)' -d 'compare although FIELD differs: dataset, samples, system, order, epochs, decoding or scorer (repeatable)'
+complete -c gauntlet -n '__gauntlet_verb gate' -l baseline -x -a '(__gauntlet_word RUN)' -d 'compare with this run, or RUN:ENDPOINT'
+complete -c gauntlet -n '__gauntlet_verb gate' -l policy -x -a '(__gauntlet_word FILE)' -d 'the gate'\''s rules from this YAML file, over those of the suite'
+complete -c gauntlet -n '__gauntlet_verb gate' -l inconclusive -x -a '(__gauntlet_word HOW)' -d 'what an undecided gate says: inconclusive, fail or pass'
 complete -c gauntlet -n '__gauntlet_verb view' -l listen -x -a '(__gauntlet_word ADDR:PORT)' -d 'where to listen; port 0 picks a free one'
 complete -c gauntlet -n '__gauntlet_verb view' -l labeller -x -a '(__gauntlet_word NAME)' -d 'who labels; `label import`: who labelled the rows that name nobody'
 complete -c gauntlet -n '__gauntlet_verb view' -l open -d 'open the page in a browser (xdg-open)'
 complete -c gauntlet -n '__gauntlet_verb trend' -l endpoint -s e -x -a '(__gauntlet_word ENDPOINT)' -d 'test this endpoint only (repeatable)'
-complete -c gauntlet -n '__gauntlet_verb trend' -l format -s f -x -a '(__gauntlet_word FORMAT)' -d 'html, text, json, csv, markdown, junit, eval-results or model-index; `label`: csv or jsonl; `compare`: text, markdown or json'
+complete -c gauntlet -n '__gauntlet_verb trend' -l format -s f -x -a '(__gauntlet_word FORMAT)' -d 'how to write it: text, json and what else the verb says it has'
 complete -c gauntlet -n '__gauntlet_verb trend' -l csv-raw -d 'CSV for machines: no guard against spreadsheet formulas'
 complete -c gauntlet -n '__gauntlet_verb trend' -l suite -x -a '(__gauntlet_word NAME)' -d 'the suite, by the name its runs carry (that of the newest run)'
 complete -c gauntlet -n '__gauntlet_verb trend' -l last -x -a '(__gauntlet_word N)' -d 'show the N newest nights (30)'
