@@ -3,7 +3,9 @@
  */
 #include "base/log.h"
 #include "cli/command.h"
+#include "cli/output.h"
 #include "cli/page_documents.h"
+#include "cli/report_formats.h"
 #include "cli/run_session.h"
 
 #include <string.h>
@@ -54,30 +56,50 @@ static enum exit_code write_report(struct workspace *w, const struct options *o,
     return EXIT_OK;
 }
 
+/* More than one run are sides of one table. */
+static enum exit_code rank(struct workspace *w, const struct options *o, const char *format, struct error *e)
+{
+    CLEANUP(strbuf_release) struct strbuf out = STRBUF_INIT;
+    bool chosen = option_given(o, OPT_FORMAT) || option_given(o, OPT_JSON);
+    if (o->argument_count == 0) {
+        (void)error_set(e, ERR_INVALID, "--leaderboard: of which runs?");
+        return common_fail(e);
+    }
+    if (report_leaderboard(w, o, chosen ? format : NULL, &out, e) != OK || output_text(option_value(o, OPT_OUTPUT), &out, e) != OK)
+        return common_fail(e);
+    return EXIT_OK;
+}
+
 static enum exit_code run(const struct options *o)
 {
     struct error e;
     const char *format = "html";
     struct workspace w = WORKSPACE_INIT;
-    enum exit_code code =
-        choose_format(o, &format, &e) == OK && check_rows(o, format, &e) == OK && common_open_store(&w, o, STORE_READ, &e) == OK
-            ? write_report(&w, o, format, &e)
-            : common_fail(&e);
+    bool ranked = o->argument_count > 1 || option_given(o, OPT_LEADERBOARD);
+    enum exit_code code = EXIT_OK;
+    if (choose_format(o, &format, &e) != OK || check_rows(o, format, &e) != OK || common_open_store(&w, o, STORE_READ, &e) != OK)
+        code = common_fail(&e);
+    else
+        code = ranked ? rank(&w, o, format, &e) : write_report(&w, o, format, &e);
     common_close(&w);
     return code;
 }
 
 const struct command cmd_report = {
     .name = "report",
-    .arguments = "[RUN]",
+    .arguments = "[RUN...]",
     .min_arguments = 0,
-    .max_arguments = 1,
-    .options = OPTION_LIST(OPT_FORMAT, OPT_OUTPUT, OPT_CSV_RAW, OPT_ROWS, OPT_WITH_BODIES, OPT_ERRORS_AS, OPT_ENDPOINT, OPT_DATASET,
-                           OPT_TASK, OPT_EMBED, OPT_REDACT, OPT_BLUR, OPT_TITLE, OPT_SUITE, OPT_LAST, OPT_FORCE, OPT_ASSETS),
+    .max_arguments = -1,
+    .options = OPTION_LIST(OPT_FORMAT, OPT_LEADERBOARD, OPT_OUTPUT, OPT_CSV_RAW, OPT_ROWS, OPT_WITH_BODIES, OPT_ERRORS_AS, OPT_ENDPOINT,
+                           OPT_DATASET, OPT_TASK, OPT_EMBED, OPT_REDACT, OPT_BLUR, OPT_TITLE, OPT_SUITE, OPT_LAST, OPT_FORCE, OPT_ASSETS),
     .help = "a run's tables as one HTML file, text, JSON, CSV, Markdown or JUnit",
     .manual = "RUN is an id, a unique prefix of one, a name, `last`, `last~1` or baseline:NAME. Without -o the report goes to\n"
               "stdout; an HTML report to a terminal goes to report-RUN.html instead. A run that is going on or was interrupted\n"
               "is reported as far as it got, with what is pending.\n"
+              "\n"
+              "Several runs, or --leaderboard with one of several endpoints, are ranked: attack success, over-refusal, latency, cost.\n"
+              "Ranks are groups that chance may explain; only runs that measured the same are ranked, the others are listed with the\n"
+              "reason. As text (the default), json, markdown or csv.\n"
               "\n"
               "markdown is a comment for a pull request, junit a file for a CI server. Neither has texts of samples or answers.\n"
               "--errors-as counts trials that failed or have no verdict as complied or refused: a what-if, marked as one everywhere.\n"

@@ -1,7 +1,8 @@
 #include "cli/report_formats.h"
 
-#include "base/fs.h"
+#include "base/json.h"
 #include "cli/terminal.h"
+#include "reports/leaderboard.h"
 #include "reports/render.h"
 #include "reports/render_publish.h"
 #include "reports/rows_csv.h"
@@ -56,12 +57,23 @@ enum err report_rows(struct workspace *w, const struct options *o, const struct 
     return rows_csv(w->store, run, &options, out, e);
 }
 
-enum err report_write_out(const struct strbuf *text, const char *path, struct error *e)
+enum err report_leaderboard(struct workspace *w, const struct options *o, const char *format, struct strbuf *out, struct error *e)
 {
-    if (!path || strcmp(path, "-") == 0) {
-        terminal_write(text->buf, text->len);
-        return OK;
-    }
-    enum err rc = fs_make_parents(path, e);
-    return rc == OK ? fs_write_file(path, text->buf, text->len, e) : rc;
+    static const char *const known[] = { "text", "json", "markdown", "csv" };
+    CLEANUP(json_freep) cJSON *tree = NULL;
+    bool found = !format;
+    for (size_t i = 0; format && i < ARRAY_LEN(known); i++)
+        found = found || strcmp(known[i], format) == 0;
+    if (!found)
+        return error_set(e, ERR_INVALID, "several runs are ranked as text, json, markdown or csv, not as %.40s", format);
+    if (leaderboard_build(w->store, o->argument, o->argument_count, &tree, e) != OK)
+        return e->code;
+    if (format && strcmp(format, "json") == 0)
+        return render_json(tree, out, e);
+    if (format && strcmp(format, "csv") == 0)
+        return leaderboard_csv(tree, option_given(o, OPT_CSV_RAW), out, e);
+    if (format && strcmp(format, "markdown") == 0)
+        return leaderboard_markdown(tree, out, e);
+    struct text_style style = terminal_style();
+    return leaderboard_text(tree, &style, out, e);
 }

@@ -5,6 +5,7 @@
 #include "base/units.h"
 #include "cli/estimate_view.h"
 #include "cli/html_report.h"
+#include "cli/output.h"
 #include "cli/page_documents.h"
 #include "cli/progress_view.h"
 #include "cli/report_formats.h"
@@ -141,7 +142,7 @@ static enum err write_report(struct workspace *w, const struct options *o, const
         return e->code;
     if (option_given(o, OPT_ROWS)) {
         enum err rows = report_rows(w, o, &run, &out, e);
-        return rows == OK ? report_write_out(&out, path, e) : rows;
+        return rows == OK ? output_text(path, &out, e) : rows;
     }
     struct model_options options = {
         .samples = html ? REPORT_SAMPLES : 0,
@@ -164,7 +165,7 @@ static enum err write_report(struct workspace *w, const struct options *o, const
     }
     rc = report_format(model, format, o, path != NULL, &out, e);
     cJSON_Delete(model);
-    return rc == OK ? report_write_out(&out, path, e) : rc;
+    return rc == OK ? output_text(path, &out, e) : rc;
 }
 
 enum err run_session_report(struct workspace *w, const struct options *o, const char *run_id, const char *format, const char *path,

@@ -76,6 +76,8 @@ valid calibrate calibrate_run 'calibrate RUN' "$GAUNTLET" calibrate last --json 
 valid label-export label-export 'label export' "$GAUNTLET" label export last --json -o "$WORK/labels.jsonl" --limit 10 --db "$db"
 valid label-export label-random 'label export at random' "$GAUNTLET" label export last --json -o "$WORK/random.csv" --plan random --db "$db"
 valid label-import label-import 'label import' "$GAUNTLET" label import last "$WORK/labels.jsonl" --json --db "$db"
+valid leaderboard leaderboard 'report of two runs' "$GAUNTLET" report last last~1 --json --db "$db"
+valid leaderboard leaderboard 'report --leaderboard' "$GAUNTLET" report a-name --leaderboard --json --db "$db"
 valid export export 'export' "$GAUNTLET" export last --json -o "$WORK/last.gauntlet" --db "$db"
 valid import import 'import' "$GAUNTLET" import "$WORK/last.gauntlet" --json --db "$WORK/imported.db"
 valid import merge 'merge' "$GAUNTLET" merge "$WORK/last.gauntlet" "$db" --json --db "$WORK/merged.db"
