@@ -136,7 +136,7 @@ if [ -n "$move" ] && [ $code -eq 0 ]; then
 fi
 
 # ---- What stays ------------------------------------------------------------------------------------------------------
-ask report "$run" --format html -o "$page" >> "$log" || rm -f "$page"
+ask report "$run" --format html --last 30 -o "$page" >> "$log" || rm -f "$page"
 # shellcheck disable=SC2016 # the backquotes are Markdown's
 {
     printf '## %s: %s\n\n' "$name" "$verdict"
@@ -146,6 +146,8 @@ ask report "$run" --format html -o "$page" >> "$log" || rm -f "$page"
     [ -z "$move" ] || [ $code -ne 0 ] || printf '\nThis night is the baseline `%s` now.\n' "$baseline"
     [ ! -s "$unfinished" ] || printf '\nUnfinished: `%s%s --resume` goes on with it.\n' "$0" "${config:+ -c $config}"
     [ -z "$gate" ] || printf '\n%s\n' "$gate"
+    printf '\n'
+    ask report "$run" --format markdown
     printf '\n'
     ask trend "$run" --format markdown
 } > "$summary" 2>> "$log"

@@ -58,6 +58,7 @@ same "$("$GAUNTLET" ls baselines --json --db "$db" | jq -r '.baselines[0].run')"
 # shellcheck disable=SC2016 # the backquotes are Markdown's
 page=$(sed -n 's/.*Report `\([^`]*\)`.*/\1/p' "$WORK/quiet.out")
 if grep -q '</html>' "$page"; then ok 'the page is kept'; else not_ok 'the page is kept' "$page"; fi
+says "$page" 'id="trend"' 'with the trend on it'
 
 # ---- Night 2: an outage ---------------------------------------------------------------------------------------------
 serve night_outage 7
