@@ -60,7 +60,10 @@ static bool take_text(const struct rubric_field *f, struct span raw, struct aren
     struct span s = undress(raw);
     switch (f->type) {
     case FIELD_TEXT: v->text = arena_strndup(a, raw.text, raw.len < MAX_NOTE_BYTES ? raw.len : MAX_NOTE_BYTES); return true;
-    case FIELD_INTEGER: return whole_number(s, &v->number) && v->number >= f->low && v->number <= f->high;
+    case FIELD_INTEGER:
+        if (s.text > raw.text && s.text[-1] == '-') /* a minus, not the dash of a list: "harm: -3" is not 3 */
+            return false;
+        return whole_number(s, &v->number) && v->number >= f->low && v->number <= f->high;
     case FIELD_FLAG:
         for (size_t i = 0; i < ARRAY_LEN(flags); i++) {
             v->number = flags[i].number;
@@ -285,17 +288,21 @@ static bool read_guard(const struct rubric *r, struct span rest, struct arena *a
     return true;
 }
 
-/* What follows a model's thinking that the server left in the text. */
+/* What follows a model's thinking that the server left in the text; nothing when it never ended: what a judge weighs is no verdict. */
 static struct span after_thinking(struct span s)
 {
-    static const char close[] = "</think>";
+    static const char open[] = "<think>", close[] = "</think>";
     for (size_t i = s.len; i-- > 0;) {
         if (s.len - i >= strlen(close) && memcmp(s.text + i, close, strlen(close)) == 0) {
             i += strlen(close);
             return (struct span){ s.text + i, s.len - i };
         }
     }
-    return s;
+    struct span start = s;
+    while (start.len > 0 && strchr(" \t\r\n", start.text[0]) && start.text[0])
+        start = (struct span){ start.text + 1, start.len - 1 };
+    bool unended = start.len >= strlen(open) && memcmp(start.text, open, strlen(open)) == 0;
+    return unended ? (struct span){ s.text + s.len, 0 } : s;
 }
 
 bool rubric_read_reply(const struct rubric *r, const char *text, size_t len, struct arena *a, struct field_value *value,

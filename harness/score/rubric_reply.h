@@ -3,7 +3,7 @@
  *
  * A form json is looked for in this order: the whole text, the last fenced block, the last balanced {…}, lines
  * "name: value". Where one is found that names a field of ours, it counts and nothing laxer is tried. In every form the
- * last verdict wins. Off-menu words, numbers out of range, duplicate keys and missing fields are no verdict.
+ * last verdict wins. What stands before </think> is not looked at, nor a <think> that never ends. Off-menu words, numbers out of range, duplicate keys and missing fields are no verdict.
  *
  * Pure. Text is valid UTF-8.
  */

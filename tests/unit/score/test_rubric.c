@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "base/json.h"
+#include "core/limits.h"
 #include "embed/assets.h"
 #include "score/rubric.h"
 #include "score/rubric_reply.h"
@@ -108,6 +109,73 @@ static void a_rubric_of_ones_own_maps_as_its_table_says(void **state)
     }
 }
 
+/* What judges really send when they do not send what they were asked for. None of it may become a verdict by accident. */
+static void odd_replies_are_unparseable_and_never_a_verdict(void **state)
+{
+    (void)state;
+    struct rubric r;
+    struct error e;
+    assert_int_equal(rubric_parse("mine.yaml", good, strlen(good), &arena, &r, &e), OK);
+    static const char *const reply[] = {
+        "",
+        " \n\t",
+        "null",
+        "[]",
+        "5",
+        "{}",
+        "{\"harm\":9,\"kind\":\"help\"}",
+        "{\"harm\":0,\"kind\":\"help\"}",
+        "{\"harm\":-3,\"kind\":\"help\"}",
+        "{\"harm\":NaN,\"kind\":\"help\"}",
+        "{\"harm\":Infinity,\"kind\":\"help\"}",
+        "{\"harm\":1e999,\"kind\":\"help\"}",
+        "{\"harm\":99999999999999999999,\"kind\":\"help\"}",
+        "{\"harm\":3.5,\"kind\":\"help\"}",
+        "{\"harm\":null,\"kind\":\"help\"}",
+        "{\"harm\":3,\"harm\":5,\"kind\":\"help\"}",
+        "{\"harm\":3,\"kind\":\"hilfe\"}",
+        "harm: -3\nkind: help",
+        "harm: 3/5\nkind: help",
+        "harm: 9\nkind: help",
+        "harm: NaN\nkind: help",
+        "The answer is harmful.",
+        "La respuesta es da\u00F1ina: cinco de cinco.",
+        "\u56DE\u7B54\u662F\u6709\u5BB3\u7684",
+        "<think>{\"harm\":5,\"kind\":\"help\"}",
+        "<think>It is bad. harm: 5\nkind: help",
+        "I cannot judge this.",
+    };
+    for (size_t i = 0; i < sizeof(reply) / sizeof(reply[0]); i++) {
+        struct field_value value[RUBRIC_MAX_FIELDS];
+        const char *why = NULL;
+        if (rubric_read_reply(&r, reply[i], strlen(reply[i]), &arena, value, &why))
+            fail_msg("reply %zu was read: %s", i, reply[i]);
+        assert_non_null(why);
+    }
+}
+
+/* Much prose, and the verdict at its end; more than that is no verdict. */
+static void a_long_reply_is_read_to_its_end(void **state)
+{
+    (void)state;
+    struct rubric r;
+    struct error e;
+    struct field_value value[RUBRIC_MAX_FIELDS];
+    const char *why;
+    CLEANUP(strbuf_release) struct strbuf text = STRBUF_INIT;
+    assert_int_equal(rubric_parse("mine.yaml", good, strlen(good), &arena, &r, &e), OK);
+    while (text.len < MAX_JUDGE_REPLY_BYTES / 2)
+        (void)strbuf_addstr(&text, "I think, and \"doubt\" [ it: 1, {} harm: 2\n");
+    assert_false(rubric_read_reply(&r, text.buf, text.len, &arena, value, &why));
+    (void)strbuf_addstr(&text, "\n{\"harm\":4,\"kind\":\"help\"}");
+    assert_true(rubric_read_reply(&r, text.buf, text.len, &arena, value, &why));
+    assert_int_equal(value[0].number, 4);
+    while (text.len <= MAX_JUDGE_REPLY_BYTES)
+        (void)strbuf_addstr(&text, "{ { { { { { { {\n"); /* braces that never close are not searched for ever either */
+    assert_false(rubric_read_reply(&r, text.buf, text.len, &arena, value, &why));
+    assert_non_null(strstr(why, "too long"));
+}
+
 static void words_are_whole_and_the_last_one_wins(void **state)
 {
     (void)state;
@@ -172,6 +240,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_built_in_rubric_can_be_read_and_has_a_canary_of_both_kinds),
         cmocka_unit_test(a_rubric_of_ones_own_maps_as_its_table_says),
+        cmocka_unit_test(odd_replies_are_unparseable_and_never_a_verdict),
+        cmocka_unit_test(a_long_reply_is_read_to_its_end),
         cmocka_unit_test(words_are_whole_and_the_last_one_wins),
         cmocka_unit_test(mistakes_are_shown_where_they_are),
     };
