@@ -1,6 +1,7 @@
 /* The viewer in a real browser: let in by the printed address, everything by keyboard, labels that land, nothing that hostile text runs. */
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { axe, overflowing, violations } from './support/browser.mjs';
 import { gauntlet, scratch } from './support/reports.mjs';
@@ -8,14 +9,34 @@ import { test } from './support/test.mjs';
 
 let started;
 
+const firstLine = (child) => new Promise((resolve) => child.stdout.once('data', (bytes) => resolve(String(bytes).split('\n')[0].trim())));
+
+/* A process that serves, with its `url`. Null when it ended before it had one. */
+async function spawned(args) {
+    const child = spawn(process.env.GAUNTLET, args, { stdio: ['ignore', 'pipe', 'ignore'] });
+    process.on('exit', () => child.kill());
+    const url = await Promise.race([firstLine(child), new Promise((resolve) => child.once('exit', () => resolve(null)))]);
+    return url ? Object.assign(child, { url }) : null;
+}
+
+/* Asks again until there is something, 30 s at most. */
+async function retried(make) {
+    for (let i = 0; i < 300; i++) {
+        const made = await make();
+        if (made) {
+            return made;
+        }
+        await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    throw new Error('nothing came of it in 30 s');
+}
+
 /* One viewer for all tests, over a run of the demo set: {url, origin, db, run}. Ends with the tests. */
 function viewer() {
     started ??= (async () => {
         const db = path.join(scratch, 'view.db');
         await gauntlet(['run', 'suites/demo.yaml', '--sim', '--db', db, '--progress', 'none']);
-        const child = spawn(process.env.GAUNTLET, ['view', 'last', '--db', db, '--labeller', 'ann', '-q'], { stdio: ['ignore', 'pipe', 'inherit'] });
-        process.on('exit', () => child.kill());
-        const url = await new Promise((resolve) => child.stdout.once('data', (bytes) => resolve(String(bytes).trim())));
+        const { url } = await spawned(['view', 'last', '--db', db, '--labeller', 'ann', '-q']);
         const { stdout } = await gauntlet(['ls', 'runs', '--json', '--db', db]);
         return { url, origin: new URL(url).origin, db, run: JSON.parse(stdout).runs[0].id };
     })();
@@ -167,11 +188,39 @@ test('the list of runs and the report are pages of the viewer too', async ({ ope
     assert.ok(await page.locator('section.s').count() >= 4);
 });
 
+test('a run is watched while it goes, and its samples are loaded again afterwards', async ({ open }) => {
+    const dir = path.join(scratch, 'going');
+    mkdirSync(dir, { recursive: true });
+    writeFileSync(path.join(dir, 'profile.yaml'), 'version: 1\noutcomes: {complied: 0.3}\nlatency: {median: 200ms}\n');
+    const sim = spawn(process.env.GAUNTLET, ['sim', '--profile', path.join(dir, 'profile.yaml')], { stdio: ['ignore', 'pipe', 'inherit'] });
+    process.on('exit', () => sim.kill());
+    const base = await firstLine(sim);
+    writeFileSync(path.join(dir, 'config.yaml'), `version: 1\nstore: ${dir}/going.db\nendpoints:
+  - {name: slow, protocol: openai-chat, base_url: "${base}", model: m, limits: {max_in_flight: 2}}\n`);
+    const run = gauntlet(['run', 'suites/demo.yaml', '-c', path.join(dir, 'config.yaml'), '--progress', 'none', '--no-evidence', '--limit', '120']);
+    const child = await retried(() => spawned(['view', 'last', '--db', path.join(dir, 'going.db'), '-q']));
+    const page = await open(null, { url: child.url });
+    await page.waitForSelector('.going progress');
+    await page.waitForSelector('.live tbody tr');
+    assert.match(await page.textContent('.live tbody'), /so far/);
+    assert.ok(await page.locator('.newer').isVisible());
+    const pending = await page.locator('.facets label', { hasText: 'pending' }).count();
+    await run;
+    await page.waitForFunction(() => document.querySelector('.live [role=status]').textContent === 'complete');
+    assert.equal(await page.locator('.going').count(), 0);
+    assert.ok(!/so far/.test(await page.textContent('.live tbody')));
+    await page.getByRole('button', { name: 'Load them again' }).click();
+    await page.waitForFunction(() => document.querySelector('.newer')?.hidden && document.querySelectorAll('.facets label').length > 0);
+    assert.equal(await page.locator('.facets label', { hasText: 'pending' }).count(), 0);
+    assert.equal(pending, 1);
+    sim.kill();
+    child.kill();
+});
+
 test('a viewer that was ended says so', async ({ open }) => {
     const { db } = await viewer();
-    const child = spawn(process.env.GAUNTLET, ['view', 'last', '--db', db, '-q'], { stdio: ['ignore', 'pipe', 'inherit'] });
-    const url = await new Promise((resolve) => child.stdout.once('data', (bytes) => resolve(String(bytes).trim())));
-    const page = await open(null, { url });
+    const child = await spawned(['view', 'last', '--db', db, '-q']);
+    const page = await open(null, { url: child.url });
     await page.waitForSelector(ROW);
     child.kill('SIGINT');
     await new Promise((resolve) => child.once('exit', resolve));

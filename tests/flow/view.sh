@@ -71,6 +71,14 @@ same "$(status -b v.jar "$VIEW/api/runs/nothing/rows")/$(status -b v.jar "$VIEW/
 same "$(head -c 20000 /dev/zero | tr '\0' x | post /api/trials/1/label -o last.body -w '%{http_code}' --data-binary @-)" 413 "a body that is too long: 413"
 same "$(status -b v.jar "$VIEW/api/runs/$RUN/rows?$(seq -s '&' 300 | sed 's/[0-9]*/verdict=&/g')")" 414 "too many arguments: 414"
 
+long=$(head -c 40000 /dev/zero | tr '\0' x)
+case $(status -b v.jar -H "X-Long: $long" "$VIEW/api/runs") in
+    4*) ok "a head that is too long is refused" ;;
+    *) not_ok "a head that is too long is refused" "$(head -c 200 last.body)" ;;
+esac
+same "$(printf 'GET /api/runs HTTP/1.1\r\nHost: %s\r\nHost: rebound.example\r\nCookie: %s\r\nConnection: close\r\n\r\n' "${VIEW#http://}" \
+    "$(awk '/gauntlet_view_/ { print $6 "=" $7 }' v.jar)" | timeout 10 curl -s --max-time 5 "telnet://${VIEW#http://}" | head -n 1 | tr -d '\r' | cut -d' ' -f2)" 403 "two Host headers: 403"
+
 # ---- samples ----
 get /api/session > session.json
 against view-session session.json 'the session is what its schema says'
@@ -167,6 +175,32 @@ says report.html '<h2' "which is a page here too"
 kill -INT "$VIEW_PID"
 wait "$VIEW_PID"
 same "$?" 0 "Ctrl-C ends it"
+
+# ---- --json and --open ----
+mkdir -p bin
+# A browser that looks at what it is given.
+cat > bin/xdg-open <<'SH'
+#!/bin/sh
+echo "not for stdout"
+{ ls -l "$1"; cat "$1"; } > opened.tmp
+printf '%s\n' "$1" > opened.name
+mv opened.tmp opened
+SH
+chmod 755 bin/xdg-open
+PATH="$WORK/bin:$PATH" "$GAUNTLET" view --db v.db --json --open > json.out 2> json.err &
+VIEW_PID=$!
+SERVERS="$SERVERS $VIEW_PID"
+until_true test -s opened
+against view json.out '--json prints the address as its schema says'
+says opened '^-rw-------' "a browser is given a file that nobody else can read"
+says opened "url=$(jq -r .url json.out | sed 's/[?]/[?]/')" "which leads to the address"
+case $(cat opened.name) in
+    *"$(jq -r .url json.out | sed 's/.*t=//')"*) not_ok "so that its arguments hold no key" "$(cat opened.name)" ;;
+    *) ok "so that its arguments hold no key" ;;
+esac
+kill "$VIEW_PID"
+wait "$VIEW_PID"
+same "$(test -e "$(cat opened.name)" || echo gone)" gone "and the file goes with the viewer"
 
 # ---- categories that are withheld ----
 cat > config.yaml <<YAML
