@@ -6,6 +6,7 @@
 #include "base/utf8.h"
 #include "reports/comparability.h"
 #include "reports/points.h"
+#include "reports/render_compare_private.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -36,7 +37,7 @@ static void add_right(struct strbuf *out, struct strbuf *figure, size_t columns)
     strbuf_clear(figure);
 }
 
-static const char *glyph_of(const char *tag, bool unicode)
+const char *compare_glyph(const char *tag, bool unicode)
 {
     static const struct {
         const char *tag, *glyph, *ascii;
@@ -48,17 +49,11 @@ static const char *glyph_of(const char *tag, bool unicode)
     return "-";
 }
 
-static const char *word(const cJSON *object, const char *key)
-{
-    const char *text = json_string(object, key);
-    return text ? text : "";
-}
-
 static void add_row(struct strbuf *out, const char *name, const cJSON *cell, const char *p_key, const struct text_style *style)
 {
     CLEANUP(strbuf_release) struct strbuf figure = STRBUF_INIT;
     int decimals = points_decimals(cell);
-    const char *tag = word(cell, "tag");
+    const char *tag = compare_word(cell, "tag");
     add_left(out, name, name_columns(style), style);
     points_plain(points_number(cell, "base"), 1, &figure);
     add_right(out, &figure, 4);
@@ -71,7 +66,7 @@ static void add_row(struct strbuf *out, const char *name, const cJSON *cell, con
     (void)strbuf_addf(out, "%7.0f%6.0f", points_number(cell, "newly_broken"), points_number(cell, "fixed"));
     points_p(points_number(cell, p_key), &figure);
     add_right(out, &figure, 7);
-    (void)strbuf_addf(out, " %s %s\n", glyph_of(tag, style->unicode), tag);
+    (void)strbuf_addf(out, " %s %s\n", compare_glyph(tag, style->unicode), tag);
 }
 
 /* Tested cells by their difference, worst first; then the others, likewise. */
@@ -84,11 +79,10 @@ static int by_difference(const void *left, const void *right)
     double x = points_number(a, "delta"), y = points_number(b, "delta");
     if (isnan(x) || isnan(y))
         return isnan(x) - isnan(y);
-    return x > y ? -1 : x < y ? 1 : strcmp(word(a, "key"), word(b, "key"));
+    return x > y ? -1 : x < y ? 1 : strcmp(compare_word(a, "key"), compare_word(b, "key"));
 }
 
-/* The cells of a table in the order in which they are shown. Yours: free. */
-static const cJSON **sorted(const cJSON *table, size_t *ret_count)
+const cJSON **compare_sorted(const cJSON *table, size_t *ret_count)
 {
     const cJSON *cell;
     size_t count = 0;
@@ -103,23 +97,22 @@ static const cJSON **sorted(const cJSON *table, size_t *ret_count)
 static void add_table(struct strbuf *out, const cJSON *tree, const char *key, const struct text_style *style)
 {
     size_t count;
-    const cJSON **order = sorted(json_array(tree, key), &count);
+    const cJSON **order = compare_sorted(json_array(tree, key), &count);
     for (size_t i = 0; i < count; i++)
-        add_row(out, word(order[i], "key"), order[i], "p_adjusted", style);
+        add_row(out, compare_word(order[i], "key"), order[i], "p_adjusted", style);
     free(order);
 }
 
-/* "r41", or "r41:baseline" where both sides are one run or the endpoints have different names. */
-static void add_side_name(struct strbuf *out, const cJSON *side, const cJSON *other)
+void compare_side_name(struct strbuf *out, const cJSON *side, const cJSON *other)
 {
-    const char *name = json_string(side, "name"), *run = word(side, "run");
-    bool same_run = strcmp(run, word(other, "run")) == 0;
+    const char *name = json_string(side, "name"), *run = compare_word(side, "run");
+    bool same_run = strcmp(run, compare_word(other, "run")) == 0;
     if (same_run)
-        (void)strbuf_addstr(out, word(side, "endpoint"));
+        (void)strbuf_addstr(out, compare_word(side, "endpoint"));
     else
-        (void)strbuf_addstr(out, name && name[0] && strcmp(name, word(other, "name")) != 0 ? name : run);
-    if (!same_run && strcmp(word(side, "endpoint"), word(other, "endpoint")) != 0)
-        (void)strbuf_addf(out, ":%s", word(side, "endpoint"));
+        (void)strbuf_addstr(out, name && name[0] && strcmp(name, compare_word(other, "name")) != 0 ? name : run);
+    if (!same_run && strcmp(compare_word(side, "endpoint"), compare_word(other, "endpoint")) != 0)
+        (void)strbuf_addf(out, ":%s", compare_word(side, "endpoint"));
 }
 
 static void add_heading(struct strbuf *out, const cJSON *tree, const char *p_heading, const struct text_style *style)
@@ -127,9 +120,9 @@ static void add_heading(struct strbuf *out, const cJSON *tree, const char *p_hea
     CLEANUP(strbuf_release) struct strbuf title = STRBUF_INIT;
     const cJSON *base = json_object(tree, "base"), *cand = json_object(tree, "candidate");
     (void)strbuf_addstr(&title, "baseline ");
-    add_side_name(&title, base, cand);
+    compare_side_name(&title, base, cand);
     (void)strbuf_addstr(&title, style->unicode ? " → candidate " : " -> candidate ");
-    add_side_name(&title, cand, base);
+    compare_side_name(&title, cand, base);
     size_t columns = name_columns(style);
     if (utf8_width(title.buf, title.len) >= columns) { /* long names get a line of their own */
         text_safe_terminal(title.buf, title.len, 0, style->unicode, out);
@@ -157,7 +150,7 @@ static void add_change(struct strbuf *out, const char *label, const cJSON *d, co
     (void)strbuf_addch(out, '\n');
 }
 
-static void add_pairs_line(struct strbuf *out, const cJSON *overall)
+void compare_pairs_line(struct strbuf *out, const cJSON *overall)
 {
     CLEANUP(strbuf_release) struct strbuf p = STRBUF_INIT;
     units_format_count((int64_t)points_number(overall, "pairs"), out);
@@ -197,10 +190,10 @@ static void add_discordant(struct strbuf *out, const cJSON *tree, const struct t
     {
         if (shown++ == MAX_LISTED)
             break;
-        (void)strbuf_addf(out, "%-13s", word(d, "change"));
-        add_left(out, word(d, "sample"), 32, style);
-        add_left(out, word(d, "category"), 28, style);
-        (void)strbuf_addf(out, "%s %s %s\n", word(d, "base"), style->unicode ? "→" : "->", word(d, "candidate"));
+        (void)strbuf_addf(out, "%-13s", compare_word(d, "change"));
+        add_left(out, compare_word(d, "sample"), 32, style);
+        add_left(out, compare_word(d, "category"), 28, style);
+        (void)strbuf_addf(out, "%s %s %s\n", compare_word(d, "base"), style->unicode ? "→" : "->", compare_word(d, "candidate"));
     }
     if (shown > MAX_LISTED)
         (void)strbuf_addf(out, "and %d more: --json has all\n", cJSON_GetArraySize(list) - MAX_LISTED);
@@ -220,7 +213,7 @@ void render_mismatches_text(const cJSON *mismatches, const struct text_style *st
     (void)strbuf_addstr(out, "candidate\n");
     cJSON_ArrayForEach(m, mismatches)
     {
-        add_left(out, word(m, "field"), FIELD_COLUMNS, style);
+        add_left(out, compare_word(m, "field"), FIELD_COLUMNS, style);
         add_value(out, m, "base", style);
         add_value(out, m, "candidate", style);
         while (out->len > 0 && out->buf[out->len - 1] == ' ')
@@ -249,13 +242,13 @@ enum err render_compare_text(const cJSON *tree, const struct text_style *style, 
         return OK;
     }
     if (json_string(tree, "watermark")) {
-        (void)strbuf_addf(out, "%s %s\n", style->unicode ? "≠" : "!=", word(tree, "watermark"));
+        (void)strbuf_addf(out, "%s %s\n", style->unicode ? "≠" : "!=", compare_word(tree, "watermark"));
         render_mismatches_text(json_array(tree, "mismatches"), style, out);
     }
     add_heading(out, tree, "Holm p", style);
     add_table(out, tree, "categories", style);
     add_row(out, "all", overall, "p_value", style);
-    add_pairs_line(out, overall);
+    compare_pairs_line(out, overall);
     add_change(out, "intent-any", json_object(tree, "intent_any"), style);
     add_change(out, "refused or blocked", json_object(tree, "refusal"), style);
     add_change(out, "over-refusal of benign controls", json_object(tree, "over_refusal"), style);
@@ -266,75 +259,5 @@ enum err render_compare_text(const cJSON *tree, const struct text_style *style, 
         add_table(out, tree, "attacks", style);
         add_discordant(out, tree, style);
     }
-    return OK;
-}
-
-static void add_markdown_cell(struct strbuf *out, const char *text)
-{
-    text_safe_markdown(text, strlen(text), out);
-    (void)strbuf_addstr(out, " | ");
-}
-
-static void add_markdown_row(struct strbuf *out, const char *name, const cJSON *cell, const char *p_key)
-{
-    int decimals = points_decimals(cell);
-    (void)strbuf_addstr(out, "| ");
-    add_markdown_cell(out, name);
-    points_plain(points_number(cell, "base"), 1, out);
-    (void)strbuf_addstr(out, " | ");
-    points_plain(points_number(cell, "candidate"), 1, out);
-    (void)strbuf_addstr(out, " | ");
-    points_signed(points_number(cell, "delta"), decimals, out);
-    (void)strbuf_addch(out, ' ');
-    points_interval(points_number(cell, "low"), points_number(cell, "high"), decimals, out);
-    (void)strbuf_addf(out, " | %.0f | %.0f | ", points_number(cell, "newly_broken"), points_number(cell, "fixed"));
-    CLEANUP(strbuf_release) struct strbuf p = STRBUF_INIT;
-    points_p(points_number(cell, p_key), &p);
-    add_markdown_cell(out, p.buf);
-    (void)strbuf_addf(out, "%s %s |\n", glyph_of(word(cell, "tag"), true), word(cell, "tag"));
-}
-
-static void add_markdown_mismatches(struct strbuf *out, const cJSON *mismatches)
-{
-    const cJSON *m;
-    (void)strbuf_addstr(out, "| field | baseline | candidate |\n|---|---|---|\n");
-    cJSON_ArrayForEach(m, mismatches)
-    {
-        (void)strbuf_addstr(out, "| ");
-        add_markdown_cell(out, word(m, "field"));
-        add_markdown_cell(out, json_string(m, "base") ? word(m, "base") : "(not known)");
-        add_markdown_cell(out, json_string(m, "candidate") ? word(m, "candidate") : "(not known)");
-        (void)strbuf_addch(out, '\n');
-    }
-}
-
-enum err render_compare_markdown(const cJSON *tree, struct strbuf *out, struct error *e)
-{
-    (void)e;
-    CLEANUP(strbuf_release) struct strbuf title = STRBUF_INIT;
-    const cJSON *base = json_object(tree, "base"), *cand = json_object(tree, "candidate");
-    add_side_name(&title, base, cand);
-    (void)strbuf_addstr(&title, " → ");
-    add_side_name(&title, cand, base);
-    (void)strbuf_addstr(out, "### ");
-    text_safe_markdown(title.buf, title.len, out);
-    (void)strbuf_addstr(out, "\n\n");
-    if (!json_bool(tree, "comparable", false)) {
-        (void)strbuf_addstr(out, "**NOT COMPARABLE**: no difference is shown.\n\n");
-        add_markdown_mismatches(out, json_array(tree, "mismatches"));
-        return OK;
-    }
-    if (json_string(tree, "watermark"))
-        (void)strbuf_addf(out, "**%s**\n\n", word(tree, "watermark"));
-    (void)strbuf_addstr(
-        out, "| | base % | candidate % | Δ pp, 95 % interval | newly broken | fixed | Holm p | |\n|---|--:|--:|---|--:|--:|--:|---|\n");
-    size_t count;
-    const cJSON **order = sorted(json_array(tree, "categories"), &count);
-    for (size_t i = 0; i < count && i < MAX_LISTED; i++)
-        add_markdown_row(out, word(order[i], "key"), order[i], "p_adjusted");
-    free(order);
-    add_markdown_row(out, "all", json_object(tree, "overall"), "p_value");
-    (void)strbuf_addstr(out, "\n");
-    add_pairs_line(out, json_object(tree, "overall"));
     return OK;
 }
