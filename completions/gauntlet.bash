@@ -10,7 +10,7 @@ _gauntlet_own() {
     rescore) echo ' --budget --output --assets-dir --scorer --primary --missing' ;;
     label) echo ' --endpoint --limit --seed --dry-run --output --format --force --scorer --plan --show-judge --labeller' ;;
     calibrate) echo ' --budget --scorer --data --label --verdict --positive --negative --intent --answer --group' ;;
-    report) echo ' --endpoint --output --format --csv-raw --embed --redact --blur --title --errors-as --rows --task --with-bodies --assets-dir --dataset --force --suite --last' ;;
+    report) echo ' --endpoint --output --format --csv-raw --embed --redact --blur --title --errors-as --leaderboard --rows --task --with-bodies --assets-dir --dataset --force --suite --last' ;;
     compare) echo ' --output --format --allow-mismatch' ;;
     gate) echo ' --output --format --allow-mismatch --baseline --policy --inconclusive' ;;
     view) echo ' --listen --labeller --open' ;;
@@ -91,7 +91,7 @@ _gauntlet_arguments() {
     calibrate) echo 'RUN' ;;
     status) echo 'RUN' ;;
     tune) echo 'RUN KEY=VALUE...' ;;
-    report) echo 'RUN' ;;
+    report) echo 'RUN...' ;;
     compare) echo 'BASE CANDIDATE...' ;;
     gate) echo 'RUN:ENDPOINT' ;;
     view) echo 'RUN' ;;
