@@ -24,11 +24,12 @@ void model_add_cost(const struct attempt_totals *totals, const struct price *pri
 
 enum err model_add_budget_stop(struct store *s, const struct run_row *run, const struct endpoint_row *row, cJSON *endpoint, struct error *e)
 {
-    struct status_counts counts;
-    if (store_status_counts(s, run->id, row->id, &counts, e) != OK)
+    struct status_counts counts = { 0 };
+    bool stopped = row->stop_reason && strcmp(row->stop_reason, "budget") == 0;
+    if (stopped && store_status_counts(s, run->id, row->id, &counts, e) != OK)
         return e->code;
     int64_t pending = counts.by_status[TRIAL_PENDING];
-    if (!row->stop_reason || strcmp(row->stop_reason, "budget") != 0 || pending == 0) {
+    if (pending == 0) {
         (void)cJSON_AddNullToObject(endpoint, "budget_stop");
         return OK;
     }
