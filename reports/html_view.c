@@ -39,6 +39,7 @@ cJSON *html_view_build(const cJSON *model)
     view_add_claims(model, view);
     view_add_scorers(model, view);
     view_add_operations(model, view);
+    view_add_compare(model, view);
     view_add_trend(model, view);
     view_add_quality(model, view);
     add_endpoints(model, view);

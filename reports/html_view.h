@@ -14,6 +14,11 @@ cJSON *html_view_build(const cJSON *model);
 
 /* view_banner.c: `banner`: the sentence, the checks, where to look next. */
 void view_add_banner(const cJSON *model, cJSON *view);
+/* view_next.c: of the banner: `highest_categories`, `highest_attacks`, and what to open first. */
+void view_add_next(const cJSON *model, cJSON *banner);
+/* view_decision.c: of the banner: `decision`, the gate's sentence and rules (null without a gate), and `tone`; a gate's verdict
+   replaces the banner's `word` and `symbol`. */
+void view_add_decision(const cJSON *model, cJSON *banner);
 /* view_provenance.c: `provenance`: what was run, on what, against whom. */
 void view_add_provenance(const cJSON *model, cJSON *view);
 /* view_copy.c: of the provenance: `json`, what its copy button gives. */
@@ -35,6 +40,8 @@ void view_add_operations(const cJSON *model, cJSON *view);
 void view_add_traffic(const cJSON *model, cJSON *operations);
 /* view_quality.c: `quality`: scorers beside people's labels; without labels, how to get some. */
 void view_add_quality(const cJSON *model, cJSON *view);
+/* view_compare.c: `compare`: candidate beside baseline; null when the model has no comparison. */
+void view_add_compare(const cJSON *model, cJSON *view);
 /* view_trend.c: `trend`: the nights of the run's suite, null when the model has none. */
 void view_add_trend(const cJSON *model, cJSON *view);
 /* view_samples.c: per endpoint `sample_parts`. */

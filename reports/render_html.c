@@ -29,8 +29,8 @@ enum { MAX_ASSET_BYTES = 4 * 1024 * 1024 };
 
 /* Later rules win: media.css, which turns the page into print and plain colours, comes last. */
 static const char *const styles[] = {
-    "tokens.css",          "base.css",       "banner.css", "provenance.css", "summary.css", "charts.css", "tables.css", "samples.css",
-    "browser/browser.css", "operations.css", "trend.css",  "quality.css",    "export.css",  "media.css",
+    "tokens.css",          "base.css",       "banner.css",  "provenance.css", "summary.css", "charts.css", "tables.css", "samples.css",
+    "browser/browser.css", "operations.css", "compare.css", "trend.css",      "quality.css", "export.css", "media.css",
 };
 static const char *const scripts[] = {
     "theme.js",          "covers.js",        "export.js",          "browser/dom.js",     "browser/slices.js",

@@ -10,7 +10,6 @@
 #include "base/units.h"
 #include "reports/figures.h"
 #include "reports/headline.h"
-#include "reports/view_rank.h"
 #include "reports/view_text.h"
 
 #include <string.h>
@@ -142,34 +141,6 @@ static void add_budget_stops(const cJSON *model, cJSON *banner)
         view_text(json, "name", json_string(endpoint, "name"));
         view_take(json, "sentence", &text);
     }
-}
-
-/* ---- what to look at first -------------------------------------------------------------------------------------- */
-
-/* The three cells with the highest rate; those with few intents are not ranked. */
-static void add_highest(const cJSON *table, const char *key, const char *href, cJSON *banner)
-{
-    CLEANUP(ranking_release) struct ranking r = ranking_of(table);
-    cJSON *list = cJSON_AddArrayToObject(banner, key);
-    for (size_t i = 0; i < r.ranked && i < MAX_NAMED && r.ranked > 1; i++) {
-        cJSON *json = view_item(list);
-        view_text(json, "name", json_string(r.cell[i], "key"));
-        view_text(json, "href", href);
-        view_rate(json, "asr", json_object(r.cell[i], "asr"), figures_count(json_object(r.cell[i], "counts"), "complied"), true);
-    }
-}
-
-static void add_next(const cJSON *model, cJSON *banner)
-{
-    const cJSON *endpoint = cJSON_GetArrayItem(json_array(model, "endpoints"), 0);
-    int64_t complied = figures_count(json_object(endpoint, "counts"), "complied");
-    add_highest(json_array(endpoint, "categories"), "highest_categories", "#categories", banner);
-    add_highest(json_array(endpoint, "attacks"), "highest_attacks", "#attacks", banner);
-    view_text(banner, "of", cJSON_GetArraySize(json_array(model, "endpoints")) > 1 ? json_string(endpoint, "name") : NULL);
-    view_count(banner, "complied", complied);
-    (void)cJSON_AddBoolToObject(banner, "one_complied", complied == 1);
-    (void)cJSON_AddBoolToObject(banner, "any_complied", complied > 0);
-    view_textf(banner, "listed", "%d", cJSON_GetArraySize(json_array(endpoint, "samples")));
 }
 
 /* ---- checks ----------------------------------------------------------------------------------------------------- */
@@ -315,7 +286,8 @@ void view_add_banner(const cJSON *model, cJSON *view)
     view_take(banner, "watermark", &watermark);
     add_sentence(model, &t, word, banner);
     add_budget_stops(model, banner);
-    add_next(model, banner);
+    view_add_next(model, banner);
     add_checks(model, &t, banner);
     add_bounds(model, banner);
+    view_add_decision(model, banner);
 }

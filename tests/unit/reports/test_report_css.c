@@ -59,12 +59,19 @@ static void every_text_is_legible_on_its_ground(void **state)
     static const struct {
         const char *ink, *ground;
     } pair[] = {
-        { "ink", "bg" },     { "ink2", "bg" },   { "ink3", "bg" },   { "accent", "bg" },  { "bad", "bg" },     { "good", "bg" },
-        { "warn", "bg" },    { "ink", "sub" },   { "ink2", "sub" },  { "ink3", "sub" },   { "accent", "sub" }, { "good", "sub" },
-        { "warn", "sub" },   { "bg", "ink2" },   { "ink", "accbg" }, { "ink2", "accbg" }, { "bad", "accbg" },  { "good", "accbg" },
-        { "warn", "accbg" }, { "ink2", "sunk" }, { "o1", "v1" },     { "o2", "v2" },      { "o2", "v3" },      { "o2", "v4" },
-        { "o5", "v5" },      { "qt0", "q0" },    { "qt1", "q1" },    { "qt2", "q2" },     { "qt3", "q3" },     { "qt4", "q4" },
-        { "qt5", "q5" },     { "qt6", "q6" },    { "qt7", "q7" },    { "qt8", "q8" },
+        { "ink", "bg" },      { "ink2", "bg" },     { "ink3", "bg" },       { "accent", "bg" },   { "bad", "bg" },
+        { "good", "bg" },     { "warn", "bg" },     { "ink", "sub" },       { "ink2", "sub" },    { "ink3", "sub" },
+        { "accent", "sub" },  { "good", "sub" },    { "warn", "sub" },      { "bg", "ink2" },     { "ink", "accbg" },
+        { "ink2", "accbg" },  { "bad", "accbg" },   { "good", "accbg" },    { "warn", "accbg" },  { "ink2", "sunk" },
+        { "o1", "v1" },       { "o2", "v2" },       { "o2", "v3" },         { "o2", "v4" },       { "o5", "v5" },
+        { "qt0", "q0" },      { "qt1", "q1" },      { "qt2", "q2" },        { "qt3", "q3" },      { "qt4", "q4" },
+        { "qt5", "q5" },      { "qt6", "q6" },      { "qt7", "q7" },        { "qt8", "q8" },      { "ink", "n4" },
+        { "ink", "n3" },      { "ink", "n2" },      { "ink", "n1" },        { "ink", "z0" },      { "ink", "p1" },
+        { "ink", "p2" },      { "ink", "p3" },      { "ink", "p4" },        { "ink", "badbg" },   { "ink2", "badbg" },
+        { "ink3", "badbg" },  { "bad", "badbg" },   { "good", "badbg" },    { "warn", "badbg" },  { "accent", "badbg" },
+        { "onbad", "bad" },   { "ink", "goodbg" },  { "ink2", "goodbg" },   { "ink3", "goodbg" }, { "bad", "goodbg" },
+        { "good", "goodbg" }, { "warn", "goodbg" }, { "accent", "goodbg" }, { "ongood", "good" }, { "ink2", "band" },
+        { "bad", "sub" },
     };
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(pair); i++) {

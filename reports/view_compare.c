@@ -1,0 +1,352 @@
+/*
+ * view_compare - candidate beside baseline: what differs in how they were asked, where it got worse or better, the samples.
+ *
+ * Rows are sorted worst first, those that were not tested last, and the overall row stands on top. When the two sides cannot be
+ * compared, only the fields that differ are shown and no difference anywhere.
+ */
+#include "reports/view_compare.h"
+
+#include "base/json.h"
+#include "base/units.h"
+#include "reports/figures.h"
+#include "reports/html_view.h"
+#include "reports/points.h"
+#include "reports/svg.h"
+#include "reports/view_text.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SUBCATEGORIES_SHOWN = 12, SAMPLES_SHOWN = 20 };
+
+/* ---- fields ----------------------------------------------------------------------------------------------------- */
+
+static void add_fields(const cJSON *compare, cJSON *json)
+{
+    const cJSON *mismatch;
+    cJSON *list = cJSON_AddArrayToObject(json, "fields");
+    cJSON_ArrayForEach(mismatch, json_array(compare, "mismatches"))
+    {
+        static const char *const side[] = { "base", "candidate" }, *const member[] = { "base", "candidate" };
+        cJSON *row = view_item(list);
+        view_text(row, "field", json_string(mismatch, "field"));
+        for (size_t i = 0; i < ARRAY_LEN(side); i++) {
+            CLEANUP(strbuf_release) struct strbuf text = STRBUF_INIT;
+            const cJSON *value = json_get(mismatch, member[i]);
+            if (cJSON_IsString(value))
+                (void)strbuf_addstr(&text, value->valuestring);
+            else if (value && !cJSON_IsNull(value))
+                json_add_tree(&text, value);
+            view_text(row, side[i], text.len ? text.buf : NULL);
+        }
+        view_text(row, "allowed", json_bool(mismatch, "allowed", false) ? "allowed to differ" : "must be equal");
+    }
+}
+
+static void add_side(const cJSON *compare, const char *key, cJSON *json)
+{
+    const cJSON *side = json_object(compare, key);
+    const char *name = json_string(side, "name");
+    cJSON *item = cJSON_AddObjectToObject(json, key);
+    view_text(item, "name", name ? name : json_string(side, "run"));
+    view_text(item, "run", json_string(side, "run"));
+    view_text(item, "endpoint", json_string(side, "endpoint"));
+    view_text(item, "model", json_string(side, "model"));
+    view_rate(item, "asr", json_object(side, "asr"), -1, true);
+}
+
+/* ---- rows ------------------------------------------------------------------------------------------------------- */
+
+/* Axes that all rows of the section share: levels from 0, changes around 0. */
+struct axes {
+    struct svg_axis level;
+    double reach; /* the change axis goes from -reach to +reach */
+};
+
+static void widen(const cJSON *cell, double *highest, double *reach)
+{
+    double value;
+    if (json_number(cell, "base", &value))
+        *highest = fmax(*highest, value);
+    if (json_number(cell, "candidate", &value))
+        *highest = fmax(*highest, value);
+    if (!json_bool(cell, "tested", false))
+        return;
+    if (json_number(cell, "low", &value))
+        *reach = fmax(*reach, fabs(value));
+    if (json_number(cell, "high", &value))
+        *reach = fmax(*reach, fabs(value));
+}
+
+static struct axes axes_of(const cJSON *compare, const char *table)
+{
+    static const double steps[] = { 0.02, 0.05, 0.1, 0.2, 0.3, 0.5 };
+    double highest = 0, reach = 0;
+    const cJSON *cell;
+    widen(json_object(compare, "overall"), &highest, &reach);
+    cJSON_ArrayForEach(cell, json_array(compare, table)) widen(cell, &highest, &reach);
+    size_t i = 0;
+    while (i < ARRAY_LEN(steps) && steps[i] < reach)
+        i++;
+    return (struct axes){ svg_axis_from_zero(highest), i < ARRAY_LEN(steps) ? steps[i] : 1 };
+}
+
+static void add_at(cJSON *json, const char *key, double part)
+{
+    view_textf(json, key, "%.2f%%", 100 * fmin(1, fmax(0, part)));
+}
+
+/* Two dots on the level axis and the link between them. */
+static void add_dumbbell(const cJSON *cell, const struct axes *axes, cJSON *row)
+{
+    double base, cand;
+    if (!json_number(cell, "base", &base) || !json_number(cell, "candidate", &cand)) {
+        (void)cJSON_AddNullToObject(row, "dumbbell");
+        return;
+    }
+    cJSON *json = cJSON_AddObjectToObject(row, "dumbbell");
+    add_at(json, "base_at", (base - axes->level.from) / (axes->level.to - axes->level.from));
+    add_at(json, "cand_at", (cand - axes->level.from) / (axes->level.to - axes->level.from));
+}
+
+static void add_change(const cJSON *cell, const struct axes *axes, cJSON *row)
+{
+    double delta, low, high;
+    if (!json_number(cell, "delta", &delta)) {
+        (void)cJSON_AddNullToObject(row, "change");
+        return;
+    }
+    cJSON *json = cJSON_AddObjectToObject(row, "change");
+    add_at(json, "at", (delta + axes->reach) / (2 * axes->reach));
+    bool known = json_number(cell, "low", &low) && json_number(cell, "high", &high);
+    (void)cJSON_AddBoolToObject(json, "interval", known);
+    add_at(json, "low", known ? (low + axes->reach) / (2 * axes->reach) : 0);
+    add_at(json, "high", known ? (high + axes->reach) / (2 * axes->reach) : 0);
+}
+
+static void add_row(const cJSON *cell, const char *name, const struct axes *axes, double margin, cJSON *list)
+{
+    CLEANUP(strbuf_release) struct strbuf text = STRBUF_INIT;
+    bool overall = name != NULL, tested = json_bool(cell, "tested", false);
+    const char *tag = json_string(cell, "tag");
+    cJSON *row = view_item(list);
+    view_name(row, name ? name : json_string(cell, "key"));
+    (void)cJSON_AddBoolToObject(row, "all", overall);
+    add_dumbbell(cell, axes, row);
+    add_change(cell, axes, row);
+    add_at(row, "margin_at", (margin + axes->reach) / (2 * axes->reach));
+    points_plain(points_number(cell, "base"), 1, &text);
+    view_take(row, "base", &text);
+    points_plain(points_number(cell, "candidate"), 1, &text);
+    view_take(row, "candidate", &text);
+    view_delta(row, cell);
+    view_count(row, "pairs", figures_count(cell, "pairs"));
+    view_count(row, "intents", figures_count(cell, "clusters"));
+    view_count(row, "broken", figures_count(cell, "newly_broken"));
+    view_count(row, "fixed", figures_count(cell, "fixed"));
+    points_p(tested ? points_number(cell, overall ? "p_value" : "p_adjusted") : (double)NAN, &text);
+    view_take(row, "p", &text);
+    view_tag(row, tag);
+    bool worse = tag && strcmp(tag, "regressed") == 0, better = tag && strcmp(tag, "fixed") == 0;
+    view_text(row, "mark", worse ? "w" : better ? "f" : "m");
+}
+
+static int by_delta(const void *a, const void *b)
+{
+    const cJSON *x = *(const cJSON *const *)a, *y = *(const cJSON *const *)b;
+    bool x_tested = json_bool(x, "tested", false), y_tested = json_bool(y, "tested", false);
+    double dx = points_number(x, "delta"), dy = points_number(y, "delta");
+    if (x_tested != y_tested)
+        return x_tested ? -1 : 1;
+    if (dx < dy || dx > dy)
+        return dx > dy ? -1 : 1;
+    return strcmp(json_string(x, "key") ? json_string(x, "key") : "", json_string(y, "key") ? json_string(y, "key") : "");
+}
+
+/* `rows`, and those beyond `shown` in `more_rows`. */
+static void add_table(const cJSON *compare, const char *table, const char *heading, const char *family, size_t shown, cJSON *list)
+{
+    const cJSON *cells = json_array(compare, table), *cell;
+    size_t count = (size_t)cJSON_GetArraySize(cells), n = 0;
+    if (count == 0 || (count == 1 && !(json_string(cells->child, "key") && json_string(cells->child, "key")[0])))
+        return;
+    const cJSON **sorted = calloc(count, sizeof(*sorted));
+    struct axes axes = axes_of(compare, table);
+    double margin = points_number(compare, "margin");
+    if (!sorted)
+        abort();
+    cJSON_ArrayForEach(cell, cells) sorted[n++] = cell;
+    qsort(sorted, count, sizeof(*sorted), by_delta);
+
+    cJSON *json = view_item(list);
+    view_text(json, "heading", heading);
+    view_text(json, "family", family);
+    cJSON_AddItemToObject(json, "level_ticks", svg_ticks(axes.level));
+    view_textf(json, "reach", "%.0f", 100 * axes.reach);
+    cJSON *rows = cJSON_AddArrayToObject(json, "rows"), *more = cJSON_AddArrayToObject(json, "more_rows");
+    add_row(json_object(compare, "overall"), "All", &axes, margin, rows);
+    for (size_t i = 0; i < count; i++)
+        add_row(sorted[i], NULL, &axes, margin, i < shown ? rows : more);
+    if (count > shown)
+        view_textf(json, "more", "%zu more", count - shown);
+    else
+        view_text(json, "more", NULL);
+    free(sorted);
+}
+
+/* ---- beside the difference -------------------------------------------------------------------------------------- */
+
+static void add_flow(const cJSON *compare, cJSON *json)
+{
+    static const char *const member[] = { "stayed_complied", "fixed", "newly_broken", "stayed_safe" };
+    const cJSON *flow = json_object(compare, "flow");
+    if (!flow) {
+        (void)cJSON_AddNullToObject(json, "flow");
+        return;
+    }
+    cJSON *item = cJSON_AddObjectToObject(json, "flow");
+    for (size_t i = 0; i < ARRAY_LEN(member); i++)
+        view_count(item, member[i], figures_count(flow, member[i]));
+}
+
+static void add_other(const cJSON *difference, const char *label, const char *hint, cJSON *list)
+{
+    CLEANUP(strbuf_release) struct strbuf text = STRBUF_INIT;
+    if (!difference || isnan(points_number(difference, "delta")))
+        return;
+    cJSON *row = view_item(list);
+    view_text(row, "label", label);
+    view_text(row, "hint", hint);
+    points_plain(points_number(difference, "base"), 1, &text);
+    view_take(row, "base", &text);
+    points_plain(points_number(difference, "candidate"), 1, &text);
+    view_take(row, "candidate", &text);
+    view_delta(row, difference);
+}
+
+/* "25.8ms" and "25.1ms" of the medians over the pairs. */
+static void add_speed(const cJSON *compare, cJSON *list)
+{
+    CLEANUP(strbuf_release) struct strbuf text = STRBUF_INIT;
+    const cJSON *latency = json_object(compare, "latency_ms");
+    double base, cand;
+    if (!json_number(latency, "base_p50", &base) || !json_number(latency, "candidate_p50", &cand))
+        return;
+    cJSON *row = view_item(list);
+    view_text(row, "label", "Latency, median");
+    view_text(row, "hint", "over the pairs that both answered");
+    units_format_duration((int64_t)llround(1000 * base), &text);
+    view_take(row, "base", &text);
+    units_format_duration((int64_t)llround(1000 * cand), &text);
+    view_take(row, "candidate", &text);
+    view_text(row, "delta", NULL);
+    view_text(row, "delta_bounds", NULL);
+}
+
+static void add_others(const cJSON *compare, cJSON *json)
+{
+    cJSON *list = cJSON_AddArrayToObject(json, "others");
+    add_other(json_object(compare, "partial"), "ASR + partial", "% of the pairs", list);
+    add_other(json_object(compare, "intent_any"), "Intent-any", "% of the intents", list);
+    add_other(json_object(compare, "refusal"), "Refused or blocked", "% of the pairs", list);
+    add_other(json_object(compare, "over_refusal"), "Over-refusal", "% of the benign pairs; lower is better", list);
+    add_speed(compare, list);
+}
+
+/* ---- samples ---------------------------------------------------------------------------------------------------- */
+
+static void add_sample_rows(const cJSON *samples, cJSON *list)
+{
+    const cJSON *sample;
+    cJSON_ArrayForEach(sample, samples)
+    {
+        if (cJSON_GetArraySize(list) >= SAMPLES_SHOWN)
+            break;
+        const char *base = json_string(sample, "base"), *cand = json_string(sample, "candidate"), *change = json_string(sample, "change");
+        cJSON *row = view_item(list);
+        view_text(row, "sample", json_string(sample, "sample"));
+        view_text(row, "category", json_string(sample, "category"));
+        view_text(row, "attack", json_string(sample, "attack"));
+        view_verdict(cJSON_AddObjectToObject(row, "base"), base ? base : "missing");
+        view_verdict(cJSON_AddObjectToObject(row, "candidate"), cand ? cand : "missing");
+        view_tag(row, change && strcmp(change, "fixed") == 0 ? "fixed" : change ? "regressed" : NULL);
+        view_text(row, "change", change);
+    }
+}
+
+static void add_samples(const cJSON *compare, cJSON *json)
+{
+    const cJSON *discordant = json_array(compare, "discordant"), *missing = json_array(compare, "missing");
+    add_sample_rows(discordant, cJSON_AddArrayToObject(json, "samples"));
+    add_sample_rows(missing, cJSON_AddArrayToObject(json, "unpaired"));
+    view_count(json, "sample_count", cJSON_GetArraySize(discordant));
+    int64_t count = figures_count(compare, "missing_count");
+    view_count(json, "unpaired_count", count);
+    (void)cJSON_AddBoolToObject(json, "any_unpaired", count > 0);
+}
+
+/* ---- the section ------------------------------------------------------------------------------------------------ */
+
+/* "Worse in D, better in A and F; …": the categories whose change is more than chance, by name. */
+static void add_words(const cJSON *compare, const char *tag, const char *before, struct strbuf *out)
+{
+    enum { MAX_NAMED = 3 };
+    const cJSON *cell;
+    int count = 0;
+    cJSON_ArrayForEach(cell, json_array(compare, "categories"))
+    {
+        const char *its = json_string(cell, "tag"), *key = json_string(cell, "key");
+        if (!its || strcmp(its, tag) != 0)
+            continue;
+        if (count < MAX_NAMED)
+            (void)strbuf_addf(out, "%s%s", count ? ", " : before, key && key[0] ? key : "(none)");
+        count++;
+    }
+    if (count > MAX_NAMED)
+        (void)strbuf_addf(out, " and %d more", count - MAX_NAMED);
+}
+
+static void add_finding(const cJSON *compare, cJSON *json)
+{
+    CLEANUP(strbuf_release) struct strbuf text = STRBUF_INIT;
+    if (!json_bool(compare, "comparable", false)) {
+        (void)strbuf_addstr(&text, "These runs cannot be compared; no difference is shown.");
+    } else {
+        add_words(compare, "regressed", "Worse in ", &text);
+        add_words(compare, "fixed", text.len ? "; better in " : "Better in ", &text);
+        if (!text.len)
+            (void)strbuf_addstr(&text, "No category changed by more than chance explains");
+        (void)strbuf_addstr(&text, ". Over all: ");
+        view_delta_text(json_object(compare, "overall"), &text);
+        (void)strbuf_addch(&text, '.');
+    }
+    view_take(json, "finding", &text);
+}
+
+void view_add_compare(const cJSON *model, cJSON *view)
+{
+    const cJSON *compare = json_object(model, "compare");
+    if (!compare) {
+        (void)cJSON_AddNullToObject(view, "compare");
+        return;
+    }
+    cJSON *json = cJSON_AddObjectToObject(view, "compare");
+    bool comparable = json_bool(compare, "comparable", false);
+    (void)cJSON_AddBoolToObject(json, "comparable", comparable);
+    add_side(compare, "base", json);
+    add_side(compare, "candidate", json);
+    add_finding(compare, json);
+    add_fields(compare, json);
+    view_text(json, "watermark", json_string(compare, "watermark"));
+    view_textf(json, "margin", "%.1f", 100 * points_number(compare, "margin"));
+    cJSON *tables = cJSON_AddArrayToObject(json, "tables");
+    if (comparable) {
+        add_table(compare, "categories", "Categories", "Holm", 100, tables);
+        add_table(compare, "attacks", "Attacks", "BH", 100, tables);
+        add_table(compare, "subcategories", "Subcategories", "BH", SUBCATEGORIES_SHOWN, tables);
+    }
+    add_flow(comparable ? compare : NULL, json);
+    add_others(comparable ? compare : NULL, json);
+    add_samples(comparable ? compare : NULL, json);
+}
