@@ -91,30 +91,34 @@ const struct command cmd_report = {
     .min_arguments = 0,
     .max_arguments = -1,
     .options = OPTION_LIST(OPT_FORMAT, OPT_LEADERBOARD, OPT_OUTPUT, OPT_CSV_RAW, OPT_ROWS, OPT_WITH_BODIES, OPT_ERRORS_AS, OPT_ENDPOINT,
-                           OPT_DATASET, OPT_TASK, OPT_EMBED, OPT_REDACT, OPT_BLUR, OPT_TITLE, OPT_SUITE, OPT_LAST, OPT_FORCE, OPT_ASSETS),
+                           OPT_DATASET, OPT_TASK, OPT_EMBED, OPT_REDACT, OPT_BLUR, OPT_TITLE, OPT_BASELINE, OPT_POLICY, OPT_ALLOW_MISMATCH,
+                           OPT_SUITE, OPT_LAST, OPT_FORCE, OPT_ASSETS),
     .help = "a run's tables as one HTML file, text, JSON, CSV, Markdown or JUnit",
-    .manual = "RUN is an id, a unique prefix of one, a name, `last`, `last~1` or baseline:NAME. Without -o the report goes to\n"
-              "stdout; an HTML report to a terminal goes to report-RUN.html instead. A run that is going on or was interrupted\n"
-              "is reported as far as it got, with what is pending.\n"
-              "\n"
-              "Several runs, or --leaderboard with one of several endpoints, are ranked: attack success, over-refusal, latency, cost.\n"
-              "Ranks are groups that chance may explain; only runs that measured the same are ranked, the others are listed with the\n"
-              "reason. As text (the default), json, markdown or csv.\n"
-              "\n"
-              "markdown is a comment for a pull request, junit a file for a CI server. Neither has texts of samples or answers.\n"
-              "--errors-as counts trials that failed or have no verdict as complied or refused: a what-if, marked as one everywhere.\n"
-              "csv has a row for every cell of every table, with --rows one for every trial: the long form that pandas and R read, with\n"
-              "its texts only when --with-bodies says so.\n"
-              "eval-results is a file for .eval_results/ of a model's repository on the Hub, model-index the part of its model card. They\n"
-              "are about one endpoint (-e) and a data set of the Hub (--dataset, else where it was pulled from). Nothing is pushed.\n"
-              "\n"
-              "--suite NAME or --last N adds the trend to the page: the suite's newest nights on control charts (`gauntlet trend`).\n"
-              "With --suite, RUN may be left out: it is then the suite's newest.\n"
-              "\n"
-              "The page has the numbers of every trial. Texts and images are there for those worth reading (--embed focus): complied,\n"
-              "partial, unscored and failed ones, and 200 random refused ones of each endpoint; for all; or for none. They stay hidden\n"
-              "until they are asked for, refused answers excepted (--blur harmful). Hiding protects nobody: --redact leaves them out.\n"
-              "Categories in `redact_categories` are left out whatever the options say. Beyond 25 MB no more thumbnails are added;\n"
-              "a page beyond 150 MB needs --force.\n",
+    .manual =
+        "RUN is an id, a unique prefix of one, a name, `last`, `last~1` or baseline:NAME. Without -o the report goes to\n"
+        "stdout; an HTML report to a terminal goes to report-RUN.html instead. A run that is going on or was interrupted\n"
+        "is reported as far as it got, with what is pending.\n"
+        "\n"
+        "Several runs, or --leaderboard with one of several endpoints, are ranked: attack success, over-refusal, latency, cost.\n"
+        "Ranks are groups that chance may explain; only runs that measured the same are ranked, the others are listed with the\n"
+        "reason. As text (the default), json, markdown or csv.\n"
+        "\n"
+        "markdown is a comment for a pull request, junit a file for a CI server. Neither has texts of samples or answers.\n"
+        "--errors-as counts trials that failed or have no verdict as complied or refused: a what-if, marked as one everywhere.\n"
+        "csv has a row for every cell of every table, with --rows one for every trial: the long form that pandas and R read, with\n"
+        "its texts only when --with-bodies says so.\n"
+        "eval-results is a file for .eval_results/ of a model's repository on the Hub, model-index the part of its model card. They\n"
+        "are about one endpoint (-e) and a data set of the Hub (--dataset, else where it was pulled from). Nothing is pushed.\n"
+        "\n"
+        "--baseline RUN or RUN:ENDPOINT adds the comparison to the page (`gauntlet compare`), and the gate's verdict with the numbers\n"
+        "that decided (`gauntlet gate`; its rules are the suite's, and over them those of --policy). --suite NAME or --last N adds the "
+        "trend: the suite's newest nights on control charts\n"
+        "(`gauntlet trend`). With --suite, RUN may be left out: it is then the suite's newest.\n"
+        "\n"
+        "The page has the numbers of every trial. Texts and images are there for those worth reading (--embed focus): complied,\n"
+        "partial, unscored and failed ones, and 200 random refused ones of each endpoint; for all; or for none. They stay hidden\n"
+        "until they are asked for, refused answers excepted (--blur harmful). Hiding protects nobody: --redact leaves them out.\n"
+        "Categories in `redact_categories` are left out whatever the options say. Beyond 25 MB no more thumbnails are added;\n"
+        "a page beyond 150 MB needs --force.\n",
     .run = run,
 };

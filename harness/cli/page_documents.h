@@ -2,6 +2,8 @@
  * page_documents - what the page shows besides its own run: documents of other verbs, added to the model as members.
  *
  *     trend     the nights of a suite (--suite, --last), as `gauntlet trend --json` prints them
+ *     compare   the run beside --baseline, as `gauntlet compare --json` prints it
+ *     gate      the suite's gate (--policy) of the two, as `gauntlet gate --json` prints it
  *
  * They are left out of the model when the options do not ask for them.
  */

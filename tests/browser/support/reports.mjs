@@ -47,6 +47,17 @@ export const demoReport = once(async () => {
     return html;
 });
 
+/* A run of two seeds against each other: two models as far as the simulated endpoint is concerned. */
+export const compareReport = once(async () => {
+    const db = path.join(scratch, 'compare.db');
+    const html = path.join(scratch, 'compare.html');
+    for (const seed of ['1', '2']) {
+        await gauntlet(['run', 'suites/demo.yaml', '--sim', '--seed', seed, '--name', `seed-${seed}`, '--db', db, '-q']);
+    }
+    await gauntlet(['report', 'seed-2', '--baseline', 'seed-1', '--db', db, '-o', html, '-q']);
+    return html;
+});
+
 /* Twelve nights of a small suite against one simulated endpoint: its first ten teach the limits. */
 export const trendReport = once(async () => {
     const db = path.join(scratch, 'nights.db');
