@@ -112,11 +112,22 @@ esac
 # ---- Gate ------------------------------------------------------------------------------------------------------------
 verdict='' gate=''
 has_baseline() { ask ls baselines --json | tr -d ' \n' | grep -qF "\"name\":\"$baseline\""; }
+# The second column of the trend: the run's endpoints, one a line.
+endpoints() { ask trend "$run" --last 1 --format csv | sed -n '2,$s/^"[^"]*","\([^"]*\)".*/\1/p' | sort -u; }
+# A failed gate outweighs what could not be judged, and that a pass.
+rank() { case $1 in 0) echo 0 ;; 5) echo 1 ;; 4) echo 2 ;; 1) echo 4 ;; *) echo 3 ;; esac; }
+worse() { [ "$(rank "$1")" -gt "$(rank "$2")" ]; }
+
 if [ $code -ne 0 ]; then
     verdict="no verdict: the run ended with exit $code"
 elif has_baseline; then
-    gate=$(ask gate "$run" --baseline "baseline:$baseline" --format markdown)
-    code=$?
+    for endpoint in $(endpoints); do # each against itself; names have no spaces
+        gate="$gate
+$(ask gate "$run:$endpoint" --baseline "baseline:$baseline:$endpoint" --format markdown)"
+        of=$?
+        if worse $of $code; then code=$of; fi
+        ask compare "baseline:$baseline:$endpoint" "$run:$endpoint" >> "$log"
+    done
     case $code in
     0) verdict='the gate passed' ;;
     1) verdict='THE GATE FAILED' ;;
@@ -124,7 +135,6 @@ elif has_baseline; then
     5) verdict='no verdict: inconclusive or not comparable' ;;
     *) verdict="the gate could not be asked (exit $code)" ;;
     esac
-    ask compare "baseline:$baseline" "$run" >> "$log"
 elif [ -n "$move" ]; then
     verdict='no gate: this night is the first baseline'
 else

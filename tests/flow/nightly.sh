@@ -88,6 +88,19 @@ says "$WORK/swap.out" '^\*\*The system under test has changed\*\*: fingerprint: 
 says "$WORK/swap.out" '[0-9] % of the probes are answered as in the era before' 'and with what its answers say'
 same "$(newest .era)" 2 'its history begins anew'
 
+# ---- Two endpoints --------------------------------------------------------------------------------------------------
+cat >> "$WORK/config.yaml" <<YAML
+  - {name: second, base_url: "$SIM_URL", protocol: openai-chat, model: flow/second, params: {temperature: 0}}
+YAML
+run pair sh "$WORK/nightly.sh" -c "$WORK/config.yaml" -d "$WORK/pair" --db "$WORK/pair.db" --move-baseline "$WORK/canary.yaml"
+exits pair 0 'a night of two endpoints can be a baseline'
+run pair sh "$WORK/nightly.sh" -c "$WORK/config.yaml" -d "$WORK/pair" --db "$WORK/pair.db" "$WORK/canary.yaml"
+exits pair 0 'and each endpoint is held against itself'
+same "$(grep -c '^gate of .*target.* against .*target\|^gate of .*second.* against .*second' "$WORK/pair.out")" 2 'the summary has a verdict for each'
+serve night_worse_second 8
+run pair sh "$WORK/nightly.sh" -c "$WORK/config.yaml" -d "$WORK/pair" --db "$WORK/pair.db" "$WORK/canary.yaml"
+exits pair 1 'one that fails fails the night'
+
 # ---- Locks, old files, wrong words ----------------------------------------------------------------------------------
 run rotated sh "$WORK/nightly.sh" -c "$WORK/config.yaml" -d "$keep" --keep 2 "$WORK/canary.yaml" -- --limit 5
 same "$(find "$keep/reports" "$keep/logs" "$keep/summaries" -type f | wc -l | tr -d ' ')" 6 'of reports, logs and summaries the newest stay'
