@@ -254,7 +254,8 @@ static void add_checks(const cJSON *model, const struct totals *t, cJSON *banner
     add_evidence_check(model, list);
     add_route_check(model, list);
     view_text(add_check(list, CHECK_OFF, "Agreement of the scorer with human labels"), "numbers", "not calibrated");
-    view_text(add_check(list, CHECK_OFF, "Gate"), "numbers", "not applied");
+    if (!json_object(model, "gate"))
+        view_text(add_check(list, CHECK_OFF, "Gate"), "numbers", "not applied");
     view_text(banner, "few", names.buf);
     (void)cJSON_AddBoolToObject(banner, "few_one", few == 1);
 }

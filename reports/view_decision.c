@@ -42,6 +42,7 @@ static void say(cJSON *parts, const char *text)
 {
     cJSON *part = view_item(parts);
     view_text(part, "name", NULL);
+    view_text(part, "place", NULL);
     (void)cJSON_AddStringToObject(part, "text", text);
 }
 
@@ -49,6 +50,16 @@ static void say_name(cJSON *parts, const char *name)
 {
     cJSON *part = view_item(parts);
     view_text(part, "name", name && name[0] ? name : "(none)");
+    view_text(part, "place", NULL);
+    view_text(part, "text", NULL);
+}
+
+/* The category that decided stands out. */
+static void say_place(cJSON *parts, const char *name)
+{
+    cJSON *part = view_item(parts);
+    view_text(part, "name", NULL);
+    view_text(part, "place", name && name[0] ? name : "(none)");
     view_text(part, "text", NULL);
 }
 
@@ -132,7 +143,7 @@ static void say_categories(cJSON *parts, const cJSON *gate, const cJSON *compare
     const char *key = json_string(worst, "key");
     const cJSON *compared = compared_category(compare, key);
     say(parts, " got worse in ");
-    say_name(parts, key);
+    say_place(parts, key);
     if (compared) {
         (void)strbuf_addf(&text, ": attack success %.1f\u00A0%% → %.1f\u00A0%%, ", 100 * points_number(compared, "base"),
                           100 * points_number(compared, "candidate"));
@@ -160,6 +171,8 @@ static void say_fail(cJSON *parts, const cJSON *gate, const cJSON *compare)
             say(parts, " Over all categories it is not worse than ");
             say_side(parts, gate, "baseline");
             say(parts, ".");
+        } else if (overall) {
+            say_points(parts, " Over all it is worse, too: ", points_number(json_object(rule_of(gate, "R2"), "numbers"), "delta"), ".");
         }
     } else if (overall) {
         say(parts, " is worse than ");
