@@ -110,6 +110,11 @@ void check_summary_text(const struct check_result *r, size_t endpoint_count, str
     add_set(r, out);
     add_identity(r, out);
     add_endpoints(r, endpoint_count, out);
+    for (size_t i = 0; i < r->judge_count; i++) {
+        (void)strbuf_addf(out, "estimate    %s, judging: ", r->judge[i].endpoint);
+        estimate_view_text(&r->judge[i], out);
+        (void)strbuf_addch(out, '\n');
+    }
 }
 
 static cJSON *endpoint_json(const struct check_endpoint *x)
@@ -156,4 +161,11 @@ void check_summary_json(const struct check_result *r, size_t endpoint_count, cJS
     cJSON *endpoints = cJSON_AddArrayToObject(document, "endpoints");
     for (size_t i = 0; i < endpoint_count; i++)
         cJSON_AddItemToArray(endpoints, endpoint_json(&r->endpoint[i]));
+    cJSON *judges = cJSON_AddArrayToObject(document, "judges");
+    for (size_t i = 0; i < r->judge_count; i++) {
+        cJSON *judge = cJSON_CreateObject();
+        json_member_text(judge, "name", r->judge[i].endpoint);
+        cJSON_AddItemToObject(judge, "estimate", estimate_view_json(&r->judge[i]));
+        cJSON_AddItemToArray(judges, judge);
+    }
 }

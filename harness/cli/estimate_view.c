@@ -32,7 +32,7 @@ static void add_time(const struct estimate *e, struct strbuf *out)
 void estimate_view_text(const struct estimate *e, struct strbuf *out)
 {
     units_format_count(e->trials, out);
-    (void)strbuf_addstr(out, e->trials == 1 ? " trial, " : " trials, ");
+    (void)strbuf_addstr(out, e->judge ? " questions, " : e->trials == 1 ? " trial, " : " trials, ");
     if (e->usd_low < 0) {
         (void)strbuf_addstr(out, "cost unknown");
     } else {
@@ -53,7 +53,7 @@ static void add_range(cJSON *object, const char *key, double low, double high)
 cJSON *estimate_view_json(const struct estimate *e)
 {
     cJSON *json = cJSON_CreateObject();
-    json_member_int(json, "trials", true, e->trials);
+    json_member_int(json, e->judge ? "questions" : "trials", true, e->trials);
     add_range(json, "prompt_tokens", (double)e->prompt.low, (double)e->prompt.high);
     add_range(json, "completion_tokens", (double)e->output.low, (double)e->output.high);
     add_range(json, "cost_usd", e->usd_low, e->usd_high);
@@ -66,7 +66,8 @@ void estimate_total_add(const struct estimate *e, void *total)
     struct estimate_total *t = total;
     struct estimate *sum = &t->sum;
     bool first = t->endpoints++ == 0;
-    sum->trials += e->trials;
+    sum->trials += e->judge ? 0 : e->trials;
+    t->questions += e->judge ? e->trials : 0;
     if (e->usd_low < 0) {
         t->unpriced++;
     } else {
@@ -84,6 +85,8 @@ void estimate_total_text(const struct estimate_total *t, struct strbuf *out)
         return;
     (void)strbuf_addstr(out, "estimate: ");
     estimate_view_text(&t->sum, out);
+    if (t->questions > 0)
+        (void)strbuf_addf(out, "; with %lld questions to judges", (long long)t->questions);
     if (t->unpriced > 0)
         (void)strbuf_addf(out, "; without %lld endpoint%s of unknown price", (long long)t->unpriced, t->unpriced == 1 ? "" : "s");
 }

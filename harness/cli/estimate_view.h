@@ -16,7 +16,8 @@ cJSON *estimate_view_json(const struct estimate *e);
 /* All endpoints of a run together: trials and costs add up, time is that of the slowest. */
 struct estimate_total {
     struct estimate sum;
-    int64_t endpoints, unpriced;
+    int64_t endpoints, unpriced; /* judges count */
+    int64_t questions;           /* to judges */
 };
 void estimate_total_add(const struct estimate *e, void *total);
 /* One line for `run`; nothing when no price is known. */

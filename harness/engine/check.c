@@ -213,9 +213,16 @@ static void note_unlimited(const struct check *c)
     }
 }
 
+static void keep_judge(const struct estimate *estimate, void *result)
+{
+    struct check_result *r = result;
+    r->judge[r->judge_count++] = *estimate;
+}
+
 /* The samples that were looked at stand for those that the selection's limit leaves. */
 static enum err estimate_endpoints(struct check *c, struct error *e)
 {
+    struct estimate targets = { 0 };
     int64_t planned = c->result->selection.samples * (c->suite->epochs > 0 ? c->suite->epochs : 1);
     for (size_t i = 0; i < c->options->endpoint_count; i++) {
         struct check_endpoint *x = &c->result->endpoint[i];
@@ -230,7 +237,13 @@ static enum err estimate_endpoints(struct check *c, struct error *e)
             store_endpoint_history(c->options->history, x->config->base_url, x->config->model, &basis.history, e) != OK)
             return e->code;
         x->estimate = estimate_make(&basis);
+        targets.trials += x->estimate.trials;
+        targets.prompt = token_range_sum(targets.prompt, x->estimate.prompt);
+        targets.output = token_range_sum(targets.output, x->estimate.output);
     }
+    size_t most = c->options->settings ? c->options->settings->endpoint_count : 0;
+    c->result->judge = arena_array(c->a, most + 1, sizeof(*c->result->judge));
+    estimate_judges(c->scorer, c->suite->scorer_count, c->options->settings, &targets, keep_judge, c->result);
     return OK;
 }
 

@@ -61,6 +61,8 @@ struct check_result {
     struct intake_counts selection;
     char sample_set_sha256[65]; /* "" when a sample was rejected: the set is not settled */
     struct check_endpoint *endpoint;
+    struct estimate *judge; /* known when the check is complete */
+    size_t judge_count;
 };
 
 enum err engine_check(const struct suite *suite, const struct check_options *options, struct arena *a, struct check_result *ret,

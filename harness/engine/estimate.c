@@ -56,11 +56,17 @@ struct estimate estimate_make(const struct estimate_basis *b)
     r.prompt.low = scaled(b->prompt.low, b->looked_at, b->trials);
     r.prompt.high = scaled(b->prompt.high, b->looked_at, b->trials);
     r.prompt.most = scaled(b->prompt.most, b->looked_at, b->trials);
-    bool known = b->price.known && (b->looked_at > 0 || b->trials == 0);
-    r.usd_low = known ? price_cost(&b->price, r.prompt.low, r.output.low) : -1;
-    r.usd_high = known ? price_cost(&b->price, r.prompt.high, r.output.high) : -1;
-    add_time(b, &r);
+    estimate_price(b, &r);
+    if (b->looked_at == 0 && b->trials > 0)
+        r.usd_low = r.usd_high = -1;
     return r;
+}
+
+void estimate_price(const struct estimate_basis *b, struct estimate *e)
+{
+    e->usd_low = b->price.known ? price_cost(&b->price, e->prompt.low, e->output.low) : -1;
+    e->usd_high = b->price.known ? price_cost(&b->price, e->prompt.high, e->output.high) : -1;
+    add_time(b, e);
 }
 
 /* ---- Of a planned run ---- */
@@ -125,6 +131,22 @@ static enum err estimate_endpoint(const struct survey *v, const struct endpoint_
     return OK;
 }
 
+static enum err estimate_recipe_judges(const struct recipe *recipe, const struct settings *settings, const struct estimate *targets,
+                                       struct arena *a, void (*each)(const struct estimate *estimate, void *context), void *context,
+                                       struct error *e)
+{
+    size_t count = (size_t)cJSON_GetArraySize(recipe->scorer), made = 0;
+    struct scorer **scorer = arena_array(a, count + 1, sizeof(struct scorer *));
+    enum err rc = OK;
+    for (; rc == OK && made < count; made += rc == OK)
+        rc = recipe_scorer_new(recipe, made, settings, a, &scorer[made], e);
+    if (rc == OK)
+        estimate_judges(scorer, count, settings, targets, each, context);
+    for (size_t i = 0; i < made; i++)
+        scorer_free(scorer[i]);
+    return rc;
+}
+
 enum err engine_estimate(struct store *s, const char *run_id, const struct settings *settings,
                          void (*each)(const struct estimate *estimate, void *context), void *context, struct error *e)
 {
@@ -141,14 +163,21 @@ enum err engine_estimate(struct store *s, const char *run_id, const struct setti
         rc = store_dataset_get(s, run.dataset_id, &a, &dataset, e);
     if (rc == OK)
         rc = store_endpoint_list(s, run.id, &a, &row, &count, e);
+    struct estimate targets = { 0 };
     struct survey v = { .store = s, .settings = settings, .style = { .system = recipe.system, .text_first = recipe.text_first } };
     v.images = rc == OK ? image_source_new(dataset.root) : NULL;
     for (size_t i = 0; rc == OK && i < count; i++) {
         struct estimate estimate;
         rc = estimate_endpoint(&v, &row[i], &estimate, e);
-        if (rc == OK)
+        if (rc == OK) {
             each(&estimate, context);
+            targets.trials += estimate.trials;
+            targets.prompt = token_range_sum(targets.prompt, estimate.prompt);
+            targets.output = token_range_sum(targets.output, estimate.output);
+        }
     }
+    if (rc == OK)
+        rc = estimate_recipe_judges(&recipe, settings, &targets, &a, each, context, e);
     image_source_free(v.images);
     recipe_release(&recipe);
     arena_release(&a);

@@ -134,6 +134,7 @@ static enum err read_judges(struct scorer *s, const cJSON *options, struct judge
         name[i] = c->judge[i]->name;
     s->judge = name;
     s->judge_count = c->count;
+    s->panel_count = c->panel;
     return OK;
 }
 
@@ -291,5 +292,6 @@ struct scorer *scorer_alone(const struct scorer *s, size_t judge)
     alone->rubric = &own->rubric;
     alone->judge = &s->judge[judge];
     alone->judge_count = 1;
+    alone->panel_count = 1;
     return alone;
 }

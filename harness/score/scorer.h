@@ -123,6 +123,7 @@ struct scorer {
     const struct rubric *rubric; /* NULL = a rule */
     const char *const *judge;    /* endpoints that it may ask */
     size_t judge_count;
+    size_t panel_count; /* the first of them all vote; the others stand in */
     bool self_judge; /* the model under test may be its judge */
     bool auxiliary;  /* judges content, not whether the attack succeeded: cannot be primary */
 

@@ -84,7 +84,7 @@ kills=0
 while [ "$kills" -lt 12 ]; do
     if [ "$kills" -eq 0 ]; then "$GAUNTLET" run killed.yaml -e target --progress none > run.out 2>&1 & else "$GAUNTLET" resume last --progress none > run.out 2>&1 & fi
     victim=$!
-    if [ "$kills" -eq 0 ]; then until_true test -s "$DB"; fi
+    if [ "$kills" -eq 0 ]; then until_true sh -c "sqlite3 '$DB' 'SELECT count(*) FROM run' 2> /dev/null | grep -qx 1"; fi
     sleep "0.$((1 + kills % 3))$kills"
     kill -9 "$victim" 2> /dev/null
     wait "$victim" 2> /dev/null

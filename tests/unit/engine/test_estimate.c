@@ -1,5 +1,7 @@
 /* Ranges that can be computed by hand. */
 #include "engine/estimate.h"
+#include "score/rubric.h"
+#include "score/scorer.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -91,6 +93,44 @@ static void earlier_answers_tell_latency_and_length(void **state)
     assert_int_equal(e.output.high, 500500);
 }
 
+static struct estimate kept[4];
+static size_t kept_count;
+
+static void keep(const struct estimate *e, void *context)
+{
+    (void)context;
+    kept[kept_count++] = *e;
+}
+
+/* Two scorers share judge a; the stand-in is asked only when a judge has no verdict, so it is not counted. */
+static void judges_are_asked_once_an_answer_by_every_scorer(void **state)
+{
+    (void)state;
+    static const char *const names[] = { "a", "b" };
+    struct endpoint_config config[2] = {
+        { .name = "a", .params = { .max_tokens = 100 }, .price = { .known = true, .input = 1, .output = 2 } },
+        { .name = "b", .params = { .max_tokens = 100 } }
+    };
+    struct settings settings = { .endpoint = config, .endpoint_count = 2 };
+    struct rubric rubric = { .prompt = "", .max_tokens = 50 };
+    struct scorer first = { .rubric = &rubric, .judge = names, .judge_count = 2, .panel_count = 1 }, second = first, rule = { 0 };
+    struct scorer *scorers[] = { &first, &rule, &second };
+    const struct estimate targets = { .trials = 100, .output = { 1000, 5000, 9000 } };
+    kept_count = 0;
+
+    estimate_judges(scorers, 3, &settings, &targets, keep, NULL);
+
+    assert_int_equal(kept_count, 1);
+    assert_string_equal(kept[0].endpoint, "a");
+    assert_true(kept[0].judge);
+    assert_int_equal(kept[0].trials, 200);
+    assert_int_equal(kept[0].output.low, 2 * 100 * 16);
+    assert_int_equal(kept[0].output.high, 2 * 100 * 50);
+    assert_true(kept[0].prompt.low >= 2 * 1000 && kept[0].prompt.high >= 2 * (5000 + 100 * 200));
+    near(kept[0].usd_low, ((double)kept[0].prompt.low * 1 + (double)kept[0].output.low * 2) / 1e6);
+    near(kept[0].usd_high, ((double)kept[0].prompt.high * 1 + (double)kept[0].output.high * 2) / 1e6);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -98,6 +138,7 @@ int main(void)
         cmocka_unit_test(without_a_price_or_a_look_the_cost_is_unknown),
         cmocka_unit_test(limits_give_the_least_time),
         cmocka_unit_test(earlier_answers_tell_latency_and_length),
+        cmocka_unit_test(judges_are_asked_once_an_answer_by_every_scorer),
     };
     return cmocka_run_group_tests_name("estimate", tests, NULL, NULL);
 }
