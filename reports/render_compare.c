@@ -222,6 +222,19 @@ void render_mismatches_text(const cJSON *mismatches, const struct text_style *st
     }
 }
 
+/* A sample set is known once every image was read, which a run that goes on or was stopped may not have done. */
+static void add_unfinished_hint(struct strbuf *out, const cJSON *tree)
+{
+    static const char *const side[] = { "base", "candidate" };
+    for (size_t i = 0; i < ARRAY_LEN(side); i++) {
+        const cJSON *json = json_object(tree, side[i]);
+        if (strcmp(compare_word(json, "status"), "complete") != 0)
+            (void)strbuf_addf(out, "run %s is %s: `gauntlet resume %s` finishes it\n", compare_word(json, "run"),
+                              strcmp(compare_word(json, "status"), "started") == 0 ? "not finished" : compare_word(json, "status"),
+                              compare_word(json, "run"));
+    }
+}
+
 static void add_not_comparable(struct strbuf *out, const cJSON *tree, const struct text_style *style)
 {
     const cJSON *mismatches = json_array(tree, "mismatches");
@@ -230,6 +243,7 @@ static void add_not_comparable(struct strbuf *out, const cJSON *tree, const stru
     (void)strbuf_addf(out, "%s NOT COMPARABLE  these runs cannot be compared: %s differ. No difference is shown.\n",
                       style->unicode ? "≠" : "!=", names.buf);
     render_mismatches_text(mismatches, style, out);
+    add_unfinished_hint(out, tree);
     (void)strbuf_addstr(out, "--allow-mismatch FIELD compares all the same, and says so in the result\n");
 }
 
@@ -245,6 +259,7 @@ enum err render_compare_text(const cJSON *tree, const struct text_style *style, 
         (void)strbuf_addf(out, "%s %s\n", style->unicode ? "≠" : "!=", compare_word(tree, "watermark"));
         render_mismatches_text(json_array(tree, "mismatches"), style, out);
     }
+    add_unfinished_hint(out, tree);
     add_heading(out, tree, "Holm p", style);
     add_table(out, tree, "categories", style);
     add_row(out, "all", overall, "p_value", style);

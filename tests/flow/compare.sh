@@ -172,6 +172,23 @@ says "$WORK/wrong.err" "no endpoint 'nwe'; it has" 'says which are'
 compare gone base no-such-run
 exits gone 2 'a run that is not there'
 
+# ---- Runs that are not there any more, or not finished ---------------------------------------------------------------
+made going "$WORK/suite.yaml" firm 6
+sql "$DB" "UPDATE run SET status = 'started', finished_at = NULL, sample_set_sha256 = NULL, comparability_key = NULL WHERE name = 'going'"
+run going "$GAUNTLET" compare base going --db "$DB"
+exits going 5 'what a run that goes on asks is not known yet'
+says "$WORK/going.out" '(not known)' 'and the field says so'
+says "$WORK/going.out" 'is not finished: `gauntlet resume ' 'with what to do'
+compare going.allowed base going --allow-mismatch samples
+schema going.allowed compare 'a run that goes on: the shape holds'
+same "$(get going.allowed '[.candidate.status, .overall.pairs]')" '["started",200]' 'allowed: the side says that it is not finished'
+run set "$GAUNTLET" baseline set release going --db "$DB"
+exits set 0 'a baseline'
+run rm "$GAUNTLET" rm going --yes --db "$DB"
+compare removed baseline:release base
+exits removed 2 'a baseline whose run was removed'
+says "$WORK/removed.err" 'release' 'is named'
+
 # ---- More than two ---------------------------------------------------------------------------------------------------
 compare ranks worse base twin
 exits ranks 0 'three sides are ranked'
