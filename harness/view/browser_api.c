@@ -25,16 +25,16 @@ static bool asks_for_older(const struct view_call *c, int64_t number)
 static enum err take_rows(const struct view_call *c, struct kept_value *ret_kept, struct error *e)
 {
     struct run_row run;
-    return store_run_find(c->reader->store, c->place.run, &c->reader->arena, &run, e) == OK
-               ? kept_get(c->view->kept, &run_rows_kind, c->reader->store, run.id, ret_kept, e)
-               : e->code;
+    enum err rc = store_run_find(c->reader->store, c->place.run, &c->reader->arena, &run, e);
+    return rc == OK ? kept_get(c->view->kept, &run_rows_kind, c->reader->store, run.id, ret_kept, e) : rc;
 }
 
 enum err browser_api_meta(const struct view_call *c, struct view_reply *r, struct error *e)
 {
     struct kept_value kept;
-    if (take_rows(c, &kept, e) != OK)
-        return e->code;
+    enum err rc = take_rows(c, &kept, e);
+    if (rc != OK)
+        return rc;
     const struct run_rows *rows = kept.value;
     struct browser_options options = { .embed = BROWSER_EMBED_ALL, .blur = BROWSER_BLUR_HARMFUL };
     cJSON *document = browser_meta(&rows->rows, &options, &rows->size);
@@ -49,10 +49,10 @@ typedef enum err write_fn(const struct browser_rows *rows, page_write_fn *write,
 static enum err write_rows(const struct view_call *c, write_fn *write, const char *type, struct view_reply *r, struct error *e)
 {
     struct kept_value kept;
-    if (take_rows(c, &kept, e) != OK)
-        return e->code;
+    enum err rc = take_rows(c, &kept, e);
+    if (rc != OK)
+        return rc;
     r->type = type;
-    enum err rc = OK;
     if (asks_for_older(c, kept.number))
         view_reply_error(r, 409, "the run has gone on: ask for meta again");
     else

@@ -84,7 +84,7 @@ enum err label_api_set(const struct view_call *c, struct view_reply *r, struct e
 {
     struct wish wish;
     struct trial_detail t;
-    bool allowed;
+    bool allowed = false;
     CLEANUP(json_freep) cJSON *body = json_parse(c->request->body, c->request->body_len, e);
     if (!body)
         return error_prefix(e, "the body");

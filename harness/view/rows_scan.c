@@ -144,7 +144,7 @@ void rows_scan(const struct run_rows *rows, const struct rows_query *q, size_t w
         else
             take(heap, want, &scan.count, &candidate);
     }
-    scan.row = arena_array(a, scan.count + 1, sizeof(*scan.row));
+    scan.row = arena_array(a, scan.count + 1, sizeof(const struct browser_trial *));
     for (size_t left = scan.count; left > 0; left--) { /* the heap gives the last one first */
         scan.row[left - 1] = heap[0].row;
         heap[0] = heap[left - 1];

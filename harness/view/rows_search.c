@@ -18,7 +18,7 @@ static enum err holds(struct store *s, const struct run_rows *rows, const struct
 enum err rows_search(struct store *s, const struct run_rows *rows, const struct rows_query *q, const struct rows_scan *scan,
                      const struct clock *clock, struct arena *a, struct rows_found *ret_found, struct error *e)
 {
-    struct rows_found found = { .row = arena_array(a, q->limit, sizeof(*found.row)) };
+    struct rows_found found = { .row = arena_array(a, q->limit, sizeof(const struct browser_trial *)) };
     int64_t end_us = clock_mono_us(clock) + SEARCH_SLICE_US;
     while (found.looked_at < scan->count && found.count < q->limit) {
         const struct browser_trial *t = scan->row[found.looked_at];

@@ -3,12 +3,13 @@
  *
  *     view_server.c   microhttpd's callbacks: reads a request, lets admission decide, sends the reply
  *     admission.c     who may ask: Host, Origin, token
- *     view_routes.c   path and method → the function that answers
+ *     view_routes.c   path (view_path.c) and method → the function that answers
  *     pages.c         HTML, style and script
  *     rows_api.c      samples a page at a time: rows_query.c (what is asked), rows_scan.c (the pass), rows_search.c (texts)
+ *     browser_api.c   what the report's sample browser reads, of every trial: run_rows.c keeps them
  *     trial_api.c     one trial whole; its images' bytes
  *     run_api.c       runs, how far one is, its numbers
- *     label_api.c     verdicts by the person who looks: the only thing that is written
+ *     label_api.c     verdicts by the person who looks: the only thing that is written, by label_desk.c
  *     readers.c       reading connections;  kept.c   what is expensive to read, kept until the store changes
  *
  * Threads   one per connection, of microhttpd. A reading connection is used by one of them at a time; the writing one has a lock.
