@@ -6,6 +6,7 @@
 #include "base/json_member.h"
 #include "base/log.h"
 #include "base/nearest.h"
+#include "cli/card_check.h"
 #include "cli/check_report.h"
 #include "cli/check_summary.h"
 #include "cli/command.h"
@@ -36,6 +37,7 @@ struct checkup {
     size_t endpoint_count;
     const char *suite_name; /* NULL = none */
     cJSON *probes;          /* NULL = not asked for */
+    cJSON *cards;           /* the same */
     int64_t unreachable;    /* endpoints that the probe could not reach, or that refused the key */
 };
 
@@ -175,11 +177,19 @@ static enum err check_suite(struct checkup *c, const char *argument, struct erro
     return rc;
 }
 
+static enum err read_cards(struct checkup *c, struct error *e)
+{
+    const char *const dataset[2] = { c->result.opened ? c->result.source : NULL, c->result.opened ? c->result.name : NULL };
+    c->cards = cJSON_CreateArray();
+    return card_check(c->endpoint, c->endpoint_count, dataset, &c->w->arena, c->cards, e);
+}
+
 /* People read what ended the check on stderr; machines find it among the findings. */
 static void write_text(struct checkup *c)
 {
     CLEANUP(strbuf_release) struct strbuf out = STRBUF_INIT;
     probe_view_text(c->probes, &out);
+    card_check_text(c->cards, &out);
     check_report_text(&c->report, option_given(c->o, OPT_VERBOSE), &out);
     check_summary_text(&c->result, c->endpoint_count, &out);
     const int64_t *count = c->report.by_outcome;
@@ -203,6 +213,8 @@ static void write_json(struct checkup *c, const struct error *end)
     check_report_json(&c->report, document);
     if (c->probes)
         cJSON_AddItemToObject(document, "probes", TAKE(c->probes));
+    if (c->cards)
+        cJSON_AddItemToObject(document, "cards", TAKE(c->cards));
     output_json(document);
 }
 
@@ -232,6 +244,8 @@ static enum exit_code run(const struct options *o)
         rc = probe(&c, &e);
     if (rc == OK && o->argument_count > 0)
         rc = check_suite(&c, o->argument[0], &e);
+    if (rc == OK && option_given(o, OPT_CARD))
+        rc = read_cards(&c, &e);
 
     enum exit_code code = rc != OK ? common_fail(&e) : code_of_findings(&c);
     if (option_given(o, OPT_JSON))
@@ -239,6 +253,7 @@ static enum exit_code run(const struct options *o)
     else if (rc == OK || c.report.count > 0)
         write_text(&c);
     cJSON_Delete(c.probes);
+    cJSON_Delete(c.cards);
     check_report_release(&c.report);
     common_close(&w);
     return code;
@@ -249,7 +264,7 @@ const struct command cmd_check = {
     .arguments = "[SUITE]",
     .min_arguments = 0,
     .max_arguments = 1,
-    .options = OPTION_LIST(OPT_ENDPOINT, OPT_PROBE, OPT_MAP, OPT_ACCEPT_CHANGED, OPT_STRICT_TAXONOMY),
+    .options = OPTION_LIST(OPT_ENDPOINT, OPT_PROBE, OPT_CARD, OPT_MAP, OPT_ACCEPT_CHANGED, OPT_STRICT_TAXONOMY),
     .help = "check configuration, suite and every byte of the data; sends nothing without --probe",
     .manual =
         "Without SUITE the configuration alone. With it, every row is read, every image is looked at, the content hash is\n"
@@ -257,6 +272,8 @@ const struct command cmd_check = {
         "endpoints only). Findings come by problem, worst first, with their count and the first three; -v shows more of them, and notes;\n"
         "--json lists them. Cost and time are estimated per endpoint, as ranges. The hashes of content and sample set say whether "
         "two people have the same data.\n\n"
+        "--card reads the cards of the endpoints' models on the Hub, at the declared revision: licence, base model, the results they\n"
+        "publish and whether this suite can test them, and what they leave out. No endpoint is asked.\n\n"
         "--probe asks the Hub, the router and the servers what is served, and each endpoint up to four harmless questions with a "
         "small image;\n"
         "what came of it is kept as probe/ENDPOINT.json beside the store.\n\n"

@@ -76,14 +76,19 @@ static void ask(struct round *r, size_t subject, enum evidence_kind kind, const 
         r->waiting++;
 }
 
+static struct http_route route_to_hub(const struct round *r)
+{
+    return (struct http_route){ .tls_verify = true,
+                                .http_version = 11,
+                                .timeout_us = CALL_US,
+                                .connect_timeout_us = CONNECT_US,
+                                .allow_plain = r->home.allow_plain,
+                                .secret = r->token.secret ? secret_bytes(r->token.secret) : NULL };
+}
+
 static void ask_hub(struct round *r, size_t subject, const struct endpoint_config *c)
 {
-    const struct http_route route = { .tls_verify = true,
-                                      .http_version = 11,
-                                      .timeout_us = CALL_US,
-                                      .connect_timeout_us = CONNECT_US,
-                                      .allow_plain = r->home.allow_plain,
-                                      .secret = r->token.secret ? secret_bytes(r->token.secret) : NULL };
+    const struct http_route route = route_to_hub(r);
     CLEANUP(strbuf_release) struct strbuf url = STRBUF_INIT;
     if (!strchr(c->model, '/') || !hub_repo_is_valid(c->model))
         return;
@@ -210,30 +215,69 @@ static void read_hub(struct round *r)
         r->no_hub = say(r, "HF_HUB_OFFLINE is set", NULL);
 }
 
-enum err evidence_ask(const struct endpoint_config *const *endpoint, size_t count, const struct evidence_options *options, struct arena *a,
-                      struct evidence_answers *ret, struct error *e)
+/* What asking takes: room for `questions`, a client, the Hub's address and token. round_end always, also after a failure. */
+static enum err round_begin(struct round *r, const struct evidence_options *options, size_t questions, struct arena *a,
+                            struct evidence_answers *answers, struct error *e)
 {
     const struct http_client_options client = { .max_connections = 32,
                                                 .max_response_bytes = MAX_EVIDENCE_BYTES,
                                                 .max_header_bytes = MAX_HEADER_BYTES,
                                                 .user_agent = options->user_agent };
-    struct evidence_answers answers = { .answer = xcalloc(count * MAX_QUESTIONS + 1, sizeof(*answers.answer)) };
-    struct round r = { .options = options, .a = a, .answers = &answers };
-    r.question = arena_array(a, count * MAX_QUESTIONS + 1, sizeof(*r.question));
-    enum err rc = http_client_new(&client, &r.client, e);
+    *answers = (struct evidence_answers){ .answer = xcalloc(questions + 1, sizeof(*answers->answer)) };
+    *r = (struct round){ .options = options, .a = a, .answers = answers };
+    r->question = arena_array(a, questions + 1, sizeof(*r->question));
+    enum err rc = http_client_new(&client, &r->client, e);
+    if (rc == OK)
+        read_hub(r);
+    return rc;
+}
+
+static enum err round_end(struct round *r, enum err rc, struct evidence_answers *ret)
+{
+    http_client_free(r->client);
+    hub_token_release(&r->token);
+    if (rc == OK)
+        *ret = *r->answers;
+    else
+        evidence_answers_release(r->answers);
+    return rc;
+}
+
+enum err evidence_read_files(const struct evidence_file *file, size_t count, const struct evidence_options *options, struct arena *a,
+                             struct evidence_answers *ret, struct error *e)
+{
+    struct evidence_answers answers;
+    struct round r;
+    enum err rc = round_begin(&r, options, count, a, &answers, e);
     if (rc == OK) {
-        read_hub(&r);
+        const struct http_route route = route_to_hub(&r);
+        for (size_t i = 0; i < count; i++) {
+            CLEANUP(strbuf_release) struct strbuf url = STRBUF_INIT;
+            (void)strbuf_addf(&url, "%s%s", r.home.endpoint ? r.home.endpoint : "", file[i].listing ? "/api/models/" : "/");
+            http_url_encode(file[i].repo, strlen(file[i].repo), "/", &url);
+            (void)strbuf_addstr(&url, file[i].listing ? "/tree/" : "/raw/");
+            http_url_encode(file[i].revision, strlen(file[i].revision), "", &url);
+            (void)strbuf_addch(&url, '/');
+            http_url_encode(file[i].path, strlen(file[i].path), "/", &url);
+            ask(&r, file[i].subject, EVIDENCE_HUB_MODEL, arena_strdup(a, url.buf), &route, r.token.secret, r.no_hub);
+        }
+        rc = collect(&r, e);
+    }
+    return round_end(&r, rc, ret);
+}
+
+enum err evidence_ask(const struct endpoint_config *const *endpoint, size_t count, const struct evidence_options *options, struct arena *a,
+                      struct evidence_answers *ret, struct error *e)
+{
+    struct evidence_answers answers;
+    struct round r;
+    enum err rc = round_begin(&r, options, count * MAX_QUESTIONS, a, &answers, e);
+    if (rc == OK) {
         for (size_t i = 0; i < count; i++)
             ask_about(&r, i, endpoint[i]);
         rc = collect(&r, e);
-        http_client_free(r.client);
     }
-    hub_token_release(&r.token);
-    if (rc == OK)
-        *ret = answers;
-    else
-        evidence_answers_release(&answers);
-    return rc;
+    return round_end(&r, rc, ret);
 }
 
 void evidence_answers_release(struct evidence_answers *a)

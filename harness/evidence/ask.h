@@ -48,6 +48,15 @@ struct evidence_options {
 /* Fails only when no HTTP client can be made. */
 enum err evidence_ask(const struct endpoint_config *const *endpoint, size_t count, const struct evidence_options *options, struct arena *a,
                       struct evidence_answers *ret, struct error *e) MUST_CHECK;
+/* Files of models' repositories on the Hub at a revision, or lists of a folder's files (as the Hub's tree API gives them). One answer for
+   each, in order; its kind means nothing. */
+struct evidence_file {
+    size_t subject;
+    const char *repo, *revision, *path;
+    bool listing;
+};
+enum err evidence_read_files(const struct evidence_file *file, size_t count, const struct evidence_options *options, struct arena *a,
+                             struct evidence_answers *ret, struct error *e) MUST_CHECK;
 void evidence_answers_release(struct evidence_answers *a);
 /* What all answers about one endpoint tell together; yours to delete. */
 cJSON *evidence_facts(const struct evidence_answers *a, size_t subject, const struct endpoint_config *endpoint);
