@@ -188,7 +188,7 @@ size: ## the ten longest files and functions; never fails
 fuzz: ## fuzz every parser with clang's libFuzzer, T seconds each (default 60)
 	@tools/fuzz.sh $${T:-60} $(FUZZERS)
 
-.PHONY: bench bench-peers bench-quota bench-view bench-trend
+.PHONY: bench bench-peers bench-quota bench-view bench-trend bench-report
 bench: ## speed and memory beside nginx and wrk; prints ratios
 	@tools/deps.sh build bench
 	@$(MAKE) --no-print-directory $(JOBS) all
@@ -211,6 +211,11 @@ bench-view: ## how fast `view` answers on 475,240 trials
 	@tools/deps.sh build
 	@$(MAKE) --no-print-directory $(JOBS) all
 	@bench/view.sh
+
+bench-report: ## how fast the HTML report of 142,572 trials is made, opens, filters and searches
+	@tools/deps.sh build bench
+	@$(MAKE) --no-print-directory $(JOBS) all
+	@bench/report.sh
 
 .PHONY: bench-coverage
 bench-coverage: $(LIBRARY) ## how often the intervals hold the truth, by simulation (REPEATS=4000)
