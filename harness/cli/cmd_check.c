@@ -19,6 +19,7 @@
 #include "config/endpoint_route.h"
 #include "core/limits.h"
 #include "engine/endpoint_check.h"
+#include "engine/judge_models.h"
 #include "engine/probe.h"
 #include "net/http.h"
 
@@ -35,6 +36,8 @@ struct checkup {
     struct check_result result;
     const struct endpoint_config **endpoint;
     size_t endpoint_count;
+    const struct endpoint_config **target; /* those of them that the suite would test */
+    size_t target_count;
     const char *suite_name; /* NULL = none */
     cJSON *probes;          /* NULL = not asked for */
     cJSON *cards;           /* the same */
@@ -153,6 +156,17 @@ static enum err probe(struct checkup *c, struct error *e)
     return rc == OK ? keep_probes(c, e) : rc;
 }
 
+/* As in a run: what the suite names as a judge is not under test, unless --endpoint says so. */
+static void choose_targets(struct checkup *c, const struct suite *suite)
+{
+    bool named = option_given(c->o, OPT_ENDPOINT);
+    c->target = arena_array(&c->w->arena, c->endpoint_count + 1, sizeof(struct endpoint_config *));
+    for (size_t i = 0; i < c->endpoint_count; i++) {
+        if (named || !judge_is_named(suite, c->endpoint[i]->name))
+            c->target[c->target_count++] = c->endpoint[i];
+    }
+}
+
 static enum err check_suite(struct checkup *c, const char *argument, struct error *e)
 {
     const char *path;
@@ -161,8 +175,6 @@ static enum err check_suite(struct checkup *c, const char *argument, struct erro
     if (common_open_store(c->w, c->o, STORE_READ, &none) != OK)
         c->w->store = NULL; /* a first check has no store, and no earlier latencies */
     struct check_options options = { .settings = &c->w->settings,
-                                     .endpoint = c->endpoint,
-                                     .endpoint_count = c->endpoint_count,
                                      .accept_changed = option_given(c->o, OPT_ACCEPT_CHANGED),
                                      .strict_taxonomy = option_given(c->o, OPT_STRICT_TAXONOMY),
                                      .history = c->w->store,
@@ -172,6 +184,9 @@ static enum err check_suite(struct checkup *c, const char *argument, struct erro
         suite_file_find(argument, &c->w->arena, &path, e) != OK || suite_load(path, &c->w->arena, &suite, e) != OK)
         return e->code;
     c->suite_name = suite.name;
+    choose_targets(c, &suite);
+    options.endpoint = c->target;
+    options.endpoint_count = c->target_count;
     enum err rc = engine_check(&suite, &options, &c->w->arena, &c->result, e);
     suite_release(&suite);
     return rc;
@@ -191,7 +206,7 @@ static void write_text(struct checkup *c)
     probe_view_text(c->probes, &out);
     card_check_text(c->cards, &out);
     check_report_text(&c->report, option_given(c->o, OPT_VERBOSE), &out);
-    check_summary_text(&c->result, c->endpoint_count, &out);
+    check_summary_text(&c->result, c->target_count, &out);
     const int64_t *count = c->report.by_outcome;
     (void)strbuf_addf(&out, "%lld fatal, %lld rejected, %lld warnings", (long long)count[FINDING_FATAL], (long long)count[FINDING_REJECT],
                       (long long)count[FINDING_WARN]);
@@ -209,7 +224,7 @@ static void write_json(struct checkup *c, const struct error *end)
         tell(c, c->result.fatal_code ? c->result.fatal_code : "F0", FINDING_FATAL, "", end->msg);
     if (c->suite_name)
         json_member_text(document, "suite", c->suite_name);
-    check_summary_json(&c->result, c->result.complete ? c->endpoint_count : 0, document);
+    check_summary_json(&c->result, c->result.complete ? c->target_count : 0, document);
     check_report_json(&c->report, document);
     if (c->probes)
         cJSON_AddItemToObject(document, "probes", TAKE(c->probes));

@@ -149,4 +149,19 @@ run words "$GAUNTLET" check words.yaml --json
 exits words 2 "a sample without the codeword that its scorer looks for"
 same "$(jq -r '.findings[] | select(.outcome == "reject") | [.code, .where, .subject] | join(" ")' words.out)" 'S1 samples.jsonl:2 canary' "found by check as by run"
 says_not all.out "$(printf '\a')" "no control character of the data reaches the terminal"
+# ---- judges: not under test, and what they will be asked ----
+cat > "$WORK/judged.yaml" <<YAML
+version: 1
+store: $WORK/none.db
+endpoints:
+  - {name: target, protocol: openai-chat, base_url: "http://127.0.0.1:9/v1", model: m, price: {input: 1, output: 1}}
+  - {name: judge-a, protocol: openai-chat, base_url: "http://127.0.0.1:9/v1", model: ja, price: {input: 1, output: 1}}
+  - {name: judge-b, protocol: openai-chat, base_url: "http://127.0.0.1:9/v1", model: jb}
+YAML
+printf 'version: 1\nname: judged\ndataset: %s\nselect: {limit: 10}\nscorers:\n  - strongreject: {judges: [judge-a], fallback: [judge-b]}\n' "$ROOT/datasets/demo" > "$WORK/judged-suite.yaml"
+run judged "$GAUNTLET" check "$WORK/judged-suite.yaml" -c "$WORK/judged.yaml" --json
+same "$(jq -c '[[.endpoints[].name], [.judges[] | [.name, .estimate.questions, .estimate.cost_usd.high > 0]]]' judged.out)" '[["target"],[["judge-a",10,true]]]' \
+    "what the suite names as judges is not under test, and their questions are estimated"
+run judged "$GAUNTLET" check "$WORK/judged-suite.yaml" -c "$WORK/judged.yaml"
+says judged.out 'estimate    judge-a, judging: 10 questions, [$]' "in words, too"
 done_testing
