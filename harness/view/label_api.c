@@ -82,7 +82,7 @@ static enum err reply_with_labels(const struct view_call *c, int64_t trial_id, s
 
 enum err label_api_set(const struct view_call *c, struct view_reply *r, struct error *e)
 {
-    struct wish wish;
+    struct wish wish = { 0 };
     struct trial_detail t;
     bool allowed = false;
     CLEANUP(json_freep) cJSON *body = json_parse(c->request->body, c->request->body_len, e);

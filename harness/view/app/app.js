@@ -17,6 +17,7 @@
         var newer = el('p', { 'class': 'newer', hidden: true }, 'The samples below are of when the page was loaded. ',
             browser.button('Load them again', function () { location.reload(); }));
         document.getElementById('title').textContent = run;
+        document.title = run + ' · gauntlet view';
         document.getElementById('links').replaceChildren(el('a', { href: '/runs/' + encodeURIComponent(run) + '/report' }, 'Full report'));
         main.replaceChildren(live, newer, root);
         view.watch(live, run, function () { newer.hidden = false; });
