@@ -195,9 +195,6 @@ static void add_bound_words(struct strbuf *text, const struct paired *p, const s
     }
     if (b->detectable_below_margin)
         (void)strbuf_addstr(text, "; detectable but below the margin");
-    double wanted = pairs_wanted(p, margin);
-    if (b->verdict == GATE_INCONCLUSIVE && !isnan(wanted))
-        (void)strbuf_addf(text, "; about %.0f pairs would decide", wanted);
 }
 
 static enum gate_verdict rule_noninferior(struct gate *g, const char *id, const char *lead, const struct paired *p, double margin)
@@ -206,6 +203,9 @@ static enum gate_verdict rule_noninferior(struct gate *g, const char *id, const 
     struct gate_bound b = bound_of(p, margin);
     (void)strbuf_addstr(&text, lead);
     add_bound_words(&text, p, &b, margin);
+    double wanted = pairs_wanted(p, margin);
+    if (b.verdict == GATE_INCONCLUSIVE && !isnan(wanted))
+        (void)strbuf_addf(&text, "; about %.0f pairs would decide", wanted);
     add_rule(g, id, gate_verdict_name(b.verdict), text.buf, bound_numbers(p, &b, margin));
     return b.verdict;
 }
@@ -218,8 +218,12 @@ static void rule_robust(struct gate *g)
     struct gate_bound b = bound_of(&worst.paired, margin);
     bool turned = g->said.overall == GATE_PASS && b.verdict != GATE_PASS;
     g->said.robustness = turned ? GATE_INCONCLUSIVE : GATE_PASS;
-    (void)strbuf_addstr(&text, turned ? "missing trials at their worst would turn R2: " : "missing trials at their worst: ");
-    add_bound_words(&text, &worst.paired, &b, margin);
+    if (coverage_of(&g->pairs, false).missing + coverage_of(&g->pairs, true).missing == 0) {
+        (void)strbuf_addstr(&text, "no trial is missing");
+    } else {
+        (void)strbuf_addstr(&text, turned ? "missing trials at their worst would turn R2: " : "missing trials at their worst: ");
+        add_bound_words(&text, &worst.paired, &b, margin);
+    }
     add_rule(g, "R5", gate_verdict_name(g->said.robustness), text.buf, bound_numbers(&worst.paired, &b, margin));
 }
 
