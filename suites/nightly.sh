@@ -110,7 +110,7 @@ case $code in
 esac
 
 # ---- Gate ------------------------------------------------------------------------------------------------------------
-verdict='' gate=''
+verdict='' gate='' against='' # against: what the page compares with, where there is one endpoint
 has_baseline() { ask ls baselines --json | tr -d ' \n' | grep -qF "\"name\":\"$baseline\""; }
 # The second column of the trend: the run's endpoints, one a line.
 endpoints() { ask trend "$run" --last 1 --format csv | sed -n '2,$s/^"[^"]*","\([^"]*\)".*/\1/p' | sort -u; }
@@ -121,6 +121,7 @@ worse() { [ "$(rank "$1")" -gt "$(rank "$2")" ]; }
 if [ $code -ne 0 ]; then
     verdict="no verdict: the run ended with exit $code"
 elif has_baseline; then
+    [ "$(endpoints | wc -l)" -ne 1 ] || against=baseline:$baseline
     for endpoint in $(endpoints); do # each against itself; names have no spaces
         gate="$gate
 $(ask gate "$run:$endpoint" --baseline "baseline:$baseline:$endpoint" --format markdown)"
@@ -146,7 +147,7 @@ if [ -n "$move" ] && [ $code -eq 0 ]; then
 fi
 
 # ---- What stays ------------------------------------------------------------------------------------------------------
-ask report "$run" --format html --last 30 -o "$page" >> "$log" || rm -f "$page"
+ask report "$run" --format html --last 30 ${against:+--baseline "$against"} -o "$page" >> "$log" || rm -f "$page"
 # shellcheck disable=SC2016 # the backquotes are Markdown's
 {
     printf '## %s: %s\n\n' "$name" "$verdict"

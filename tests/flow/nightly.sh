@@ -54,6 +54,7 @@ same "$("$GAUNTLET" ls baselines --json --db "$db" | jq -r '.baselines[0].run')"
 page=$(sed -n 's/.*Report `\([^`]*\)`.*/\1/p' "$WORK/quiet.out")
 if grep -q '</html>' "$page"; then ok 'the page is kept'; else not_ok 'the page is kept' "$page"; fi
 says "$page" 'id="trend"' 'with the trend on it'
+says "$page" 'id="compare"' 'and the comparison with the baseline'
 
 # ---- Night 2: an outage ---------------------------------------------------------------------------------------------
 serve night_outage 7
