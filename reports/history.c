@@ -206,7 +206,8 @@ static double median(int32_t *value, size_t count)
     if (count == 0)
         return NAN;
     qsort(value, count, sizeof(*value), by_number);
-    return ((double)value[(count - 1) / 2] + (double)value[count / 2]) / 2.0;
+    size_t low = (count - 1) / 2, high = count / 2;
+    return ((double)value[low] + (double)value[high]) / 2.0;
 }
 
 /* The night's trials are a run of l->seen that begins at `from`; returns where it ends. */

@@ -5,6 +5,7 @@
 
 #include "base/json.h"
 #include "base/text_safe.h"
+#include "base/units.h"
 #include "base/utf8.h"
 
 #include <math.h>
@@ -27,19 +28,12 @@ static double number_of(const cJSON *object, const char *key)
 /* "12,559", or a dash. */
 static void add_count(struct strbuf *out, double value, int columns)
 {
-    char text[32], grouped[40];
-    if (isnan(value) || value > 1e15) {
-        (void)strbuf_addf(out, "%*s", columns, "-");
-        return;
-    }
-    int digits = snprintf(text, sizeof(text), "%.0f", value), at = 0;
-    for (int i = 0; i < digits; i++) {
-        if (i > 0 && (digits - i) % 3 == 0)
-            grouped[at++] = ',';
-        grouped[at++] = text[i];
-    }
-    grouped[at] = '\0';
-    (void)strbuf_addf(out, "%*s", columns, grouped);
+    CLEANUP(strbuf_release) struct strbuf text = STRBUF_INIT;
+    if (isnan(value) || value > 1e15)
+        (void)strbuf_addch(&text, '-');
+    else
+        units_format_count((int64_t)value, &text);
+    (void)strbuf_addf(out, "%*s", columns, text.buf);
 }
 
 /* A share in percentage points, three significant digits where it is small. */

@@ -170,12 +170,11 @@ static void add_samples(const cJSON *history, const struct text_style *style, st
 {
     const cJSON *samples = json_object(history, "samples"), *line;
     int nights = cJSON_GetArraySize(json_array(samples, "nights")), shown = 0;
-    int64_t broken = count_of(samples, "broken");
+    int64_t broken = count_of(samples, "broken"), all = broken + count_of(samples, "held");
     if (nights == 0)
         return;
     (void)strbuf_addf(out, "\nOver the last %d comparable %s %lld of %lld samples broke, %lld of them flaky in this era.\n", nights,
-                      nights == 1 ? "night" : "nights", (long long)broken, (long long)(broken + count_of(samples, "held")),
-                      (long long)count_of(samples, "flaky"));
+                      nights == 1 ? "night" : "nights", (long long)broken, (long long)all, (long long)count_of(samples, "flaky"));
     cJSON_ArrayForEach(line, json_array(samples, "listed"))
     {
         if (shown++ == MAX_TEXT_SAMPLES)
@@ -188,7 +187,7 @@ static void add_samples(const cJSON *history, const struct text_style *style, st
         (void)strbuf_addch(out, '\n');
     }
     if (broken > MAX_TEXT_SAMPLES)
-        (void)strbuf_addf(out, "  … %lld more in --json\n", (long long)broken - MAX_TEXT_SAMPLES);
+        (void)strbuf_addf(out, "  %lld more in --json\n", (long long)broken - MAX_TEXT_SAMPLES);
 }
 
 static void add_republish(const cJSON *history, const struct text_style *style, struct strbuf *out)
