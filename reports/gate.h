@@ -32,6 +32,9 @@ enum err gate_build(struct store *s, const struct gate_request *request, cJSON *
 /* gate_render.c: one line a rule and the verdict; the same as Markdown; one test case a rule and a newly broken sample. */
 enum err gate_render_text(const cJSON *tree, const struct text_style *style, struct strbuf *out, struct error *e) MUST_CHECK;
 enum err gate_render_markdown(const cJSON *tree, struct strbuf *out, struct error *e) MUST_CHECK;
+/* The suites of that, for a report that has more. */
+struct junit;
+void gate_add_suites(const cJSON *tree, struct junit *j);
 enum err gate_render_junit(const cJSON *tree, struct strbuf *out, struct error *e) MUST_CHECK;
 
 #endif

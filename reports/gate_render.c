@@ -167,9 +167,8 @@ static void add_samples(struct junit *j, const cJSON *tree)
     }
 }
 
-enum err gate_render_junit(const cJSON *tree, struct strbuf *out, struct error *e)
+void gate_add_suites(const cJSON *tree, struct junit *j)
 {
-    CLEANUP(junit_freep) struct junit *j = junit_new("gauntlet gate");
     const cJSON *rule;
     junit_suite(j, "gate", NULL);
     junit_property(j, "verdict", word(tree, "verdict"));
@@ -190,6 +189,12 @@ enum err gate_render_junit(const cJSON *tree, struct strbuf *out, struct error *
     if (json_array(tree, "newly_broken"))
         junit_suite(j, "newly broken", NULL);
     add_samples(j, tree);
+}
+
+enum err gate_render_junit(const cJSON *tree, struct strbuf *out, struct error *e)
+{
+    CLEANUP(junit_freep) struct junit *j = junit_new("gauntlet gate");
+    gate_add_suites(tree, j);
     junit_write(j, out);
     return written(out, e);
 }

@@ -1,12 +1,14 @@
 /*
  * render_junit - one suite per endpoint and category: its rate as a case that passes, and a case for every trial without a verdict.
  *
+ * With a baseline the gate's rules and the newly broken samples follow, as suites of their own.
  * Failed and unscored trials are errors, skipped and pending ones skipped: no verdict is no success and no failure.
  */
 #include "reports/render.h"
 
 #include "base/json.h"
 #include "reports/figures.h"
+#include "reports/gate.h"
 #include "reports/headline.h"
 #include "reports/junit_xml.h"
 #include "reports/model_claims.h"
@@ -156,6 +158,8 @@ enum err render_junit(const cJSON *model, struct strbuf *out, struct error *e)
             add_unsettled(j, endpoint, key);
         }
     }
+    if (json_object(model, "gate"))
+        gate_add_suites(json_object(model, "gate"), j);
     junit_write(j, out);
     return out->overflow ? error_set(e, ERR_LIMIT, "the report is larger than %zu bytes", out->max) : OK;
 }

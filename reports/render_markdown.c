@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "base/text_safe.h"
 #include "reports/figures.h"
+#include "reports/gate.h"
 #include "reports/headline.h"
 #include "reports/model_claims.h"
 #include "reports/view_rank.h"
@@ -153,11 +154,42 @@ static void add_heading(struct strbuf *out, const cJSON *model)
         (void)strbuf_addf(out, "\n**%s**\n", words.buf);
 }
 
+/* With a baseline: the gate's verdict and rules, and the first samples that broke. */
+static enum err add_gate(struct strbuf *out, const cJSON *model, struct error *e)
+{
+    const cJSON *gate = json_object(model, "gate"), *sample, *broken = json_array(gate, "newly_broken");
+    int shown = 0;
+    if (!gate)
+        return OK;
+    (void)strbuf_addch(out, '\n');
+    if (gate_render_markdown(gate, out, e) != OK)
+        return e->code;
+    if (cJSON_GetArraySize(broken) > 0)
+        (void)strbuf_addstr(out, "\n| newly broken | category | before | now |\n| :-- | :-- | :-- | :-- |\n");
+    cJSON_ArrayForEach(sample, broken)
+    {
+        static const char *const column[] = { "sample", "category", "base", "candidate" };
+        if (shown++ == MAX_WORST)
+            break;
+        for (size_t i = 0; i < ARRAY_LEN(column); i++) {
+            (void)strbuf_addstr(out, i ? " | " : "| ");
+            add_name(out, json_string(sample, column[i]));
+        }
+        (void)strbuf_addstr(out, " |\n");
+    }
+    int64_t all = figures_count(gate, "newly_broken_count");
+    if (all > MAX_WORST)
+        (void)strbuf_addf(out, "\n%lld samples are newly broken, the first %d are listed.\n", (long long)all, MAX_WORST);
+    return OK;
+}
+
 enum err render_markdown(const cJSON *model, struct strbuf *out, struct error *e)
 {
     const cJSON *endpoint;
     int left_out = 0;
     add_heading(out, model);
+    if (add_gate(out, model, e) != OK)
+        return e->code;
     cJSON_ArrayForEach(endpoint, json_array(model, "endpoints"))
     {
         CLEANUP(strbuf_release) struct strbuf part = STRBUF_INIT;

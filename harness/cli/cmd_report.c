@@ -25,6 +25,16 @@ static enum err choose_format(const struct options *o, const char **ret_format, 
                      format);
 }
 
+/* A format that has no place for the comparison must not look as if it had made it. */
+static enum err check_baseline(const struct options *o, const char *format, struct error *e)
+{
+    bool has_place = strcmp(format, "html") == 0 || strcmp(format, "markdown") == 0 || strcmp(format, "junit") == 0;
+    return option_given(o, OPT_BASELINE) && !has_place
+               ? error_set(e, ERR_INVALID,
+                           "--baseline belongs to html, markdown and junit; `gauntlet compare` and `gate` have text and json")
+               : OK;
+}
+
 static enum err check_rows(const struct options *o, const char *format, struct error *e)
 {
     if (option_given(o, OPT_ROWS) && strcmp(format, "csv") != 0)
@@ -77,7 +87,8 @@ static enum exit_code run(const struct options *o)
     struct workspace w = WORKSPACE_INIT;
     bool ranked = o->argument_count > 1 || option_given(o, OPT_LEADERBOARD);
     enum exit_code code = EXIT_OK;
-    if (choose_format(o, &format, &e) != OK || check_rows(o, format, &e) != OK || common_open_store(&w, o, STORE_READ, &e) != OK)
+    if (choose_format(o, &format, &e) != OK || check_rows(o, format, &e) != OK || check_baseline(o, format, &e) != OK ||
+        common_open_store(&w, o, STORE_READ, &e) != OK)
         code = common_fail(&e);
     else
         code = ranked ? rank(&w, o, format, &e) : write_report(&w, o, format, &e);

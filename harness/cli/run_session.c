@@ -156,14 +156,16 @@ static enum err write_report(struct workspace *w, const struct options *o, const
     if (rc != OK)
         return rc;
 
-    if (html) {
+    if (html || strcmp(format, "junit") == 0 || strcmp(format, "markdown") == 0)
         rc = page_documents_add(w, o, &run, model, e);
+    if (html) {
         if (rc == OK)
             rc = html_report_write(w, &(struct html_request){ .o = o, .run = &run, .path = path }, model, e);
         cJSON_Delete(model);
         return rc;
     }
-    rc = report_format(model, format, o, path != NULL, &out, e);
+    if (rc == OK)
+        rc = report_format(model, format, o, path != NULL, &out, e);
     cJSON_Delete(model);
     return rc == OK ? output_text(path, &out, e) : rc;
 }

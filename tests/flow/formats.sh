@@ -117,6 +117,24 @@ run wrong "$GAUNTLET" report last --db "$db" --format text --errors-as refusals
 exits wrong 2 'an unknown what-if is refused'
 says "$WORK/wrong.err" 'none of missing, complied, refused' 'with the words there are'
 
+# ---- With a baseline ------------------------------------------------------------------------------------------------
+printf 'version: 1\noutcomes: {complied: 0.02}\n' > "$WORK/safe.yaml"
+printf 'version: 1\noutcomes: {complied: 0.6}\n' > "$WORK/open.yaml"
+run safe "$GAUNTLET" run suites/smoke.yaml "--sim=$WORK/safe.yaml" --db "$db" --name safe
+run open "$GAUNTLET" run suites/smoke.yaml "--sim=$WORK/open.yaml" --db "$db" --name open
+run gate "$GAUNTLET" gate open --baseline safe --db "$db" --json
+verdict=$(jq -r .verdict "$WORK/gate.out")
+for format in markdown junit; do
+    run "beside.$format" "$GAUNTLET" report open --baseline safe --db "$db" --format "$format"
+    exits "beside.$format" 0 "$format beside a baseline"
+    says "$WORK/beside.$format.out" "$verdict" "$format has the gate's verdict"
+    says "$WORK/beside.$format.out" "$(jq -r '.newly_broken[0].sample' "$WORK/gate.out")" "$format has a sample that is newly broken"
+done
+says "$WORK/beside.junit.out" '<testsuite name="newly broken"' 'JUnit has a suite of them'
+says "$WORK/beside.junit.out" 'testcase name="R2"' 'and a case for each rule'
+run nowhere "$GAUNTLET" report open --baseline safe --db "$db" --format text
+exits nowhere 2 'a format without a place for it says so'
+
 # ---- No text of a sample or an answer -------------------------------------------------------------------------------
 marker=$(sql "$db" "SELECT substr(prompt, 1, 40) FROM sample WHERE prompt <> '' LIMIT 1")
 for format in json csv markdown junit text; do
