@@ -52,6 +52,11 @@ static void add_heat_cell(cJSON *cells, const cJSON *endpoint, const char *key, 
     add_title(json, json_string(endpoint, "name"), key, cell);
 }
 
+static cJSON *last_of(const cJSON *list)
+{
+    return cJSON_GetArrayItem(list, cJSON_GetArraySize(list) - 1);
+}
+
 static const cJSON *find_cell(const cJSON *table, const char *key)
 {
     const cJSON *cell;
@@ -78,6 +83,8 @@ static void add_heat_row(const cJSON *model, const char *key, cJSON *list)
         int64_t clusters = figures_count(json_object(cell, "asr"), "clusters");
         intents = clusters > intents ? clusters : intents;
         add_heat_cell(cells, endpoint, key ? key : "all", cell);
+        bool several = cJSON_GetArraySize(json_array(model, "endpoints")) > 1;
+        view_samples_link(last_of(cells), several ? json_string(endpoint, "name") : NULL, key, NULL);
     }
     view_count(row, "intents", intents);
 }
@@ -214,7 +221,7 @@ static const cJSON *find_pair(const cJSON *pairs, const char *category, const ch
     return NULL;
 }
 
-static void add_matrix_row(const cJSON *endpoint, const char *category, cJSON *rows)
+static void add_matrix_row(const cJSON *endpoint, bool several, const char *category, cJSON *rows)
 {
     const cJSON *attack;
     cJSON *row = view_item(rows);
@@ -226,13 +233,13 @@ static void add_matrix_row(const cJSON *endpoint, const char *category, cJSON *r
         const char *name = json_string(attack, "key");
         const cJSON *cell = category ? find_pair(json_array(endpoint, "category_attacks"), category, name) : attack;
         add_heat_cell(cells, endpoint, category ? category : "all", cell);
-        cJSON *json = cJSON_GetArrayItem(cells, cJSON_GetArraySize(cells) - 1);
-        view_text(json, "attack", name);
+        view_text(last_of(cells), "attack", name);
+        view_samples_link(last_of(cells), several ? json_string(endpoint, "name") : NULL, category, name);
     }
 }
 
 /* `matrix`: null unless there are two of each, and not more attacks than fit side by side. */
-static void add_matrix(const cJSON *endpoint, cJSON *json)
+static void add_matrix(const cJSON *endpoint, bool several, cJSON *json)
 {
     enum { MAX_COLUMNS = 12 };
     const cJSON *categories = json_array(endpoint, "categories"), *attacks = json_array(endpoint, "attacks"), *cell;
@@ -245,8 +252,8 @@ static void add_matrix(const cJSON *endpoint, cJSON *json)
     cJSON *heads = cJSON_AddArrayToObject(matrix, "attacks"), *rows = cJSON_AddArrayToObject(matrix, "lines");
     cJSON_ArrayForEach(cell, attacks)
         view_text(view_item(heads), "name", json_string(cell, "key")[0] ? json_string(cell, "key") : "(none)");
-    cJSON_ArrayForEach(cell, categories) add_matrix_row(endpoint, json_string(cell, "key"), rows);
-    add_matrix_row(endpoint, NULL, rows);
+    cJSON_ArrayForEach(cell, categories) add_matrix_row(endpoint, several, json_string(cell, "key"), rows);
+    add_matrix_row(endpoint, several, NULL, rows);
 }
 
 void view_add_ranked(const cJSON *model, cJSON *view)
@@ -279,7 +286,7 @@ void view_add_ranked(const cJSON *model, cJSON *view)
                 add_ranked_endpoint(endpoint, section[i].table, section[i].shown, axis, by_endpoint);
             cJSON *last = cJSON_GetArrayItem(by_endpoint, cJSON_GetArraySize(by_endpoint) - 1);
             if (named && i == 0)
-                add_matrix(endpoint, last);
+                add_matrix(endpoint, cJSON_GetArraySize(json_array(model, "endpoints")) > 1, last);
             else if (named)
                 (void)cJSON_AddNullToObject(last, "matrix");
         }

@@ -103,6 +103,35 @@ const char *view_level(double fraction)
     return name[step];
 }
 
+/* Percent-encoding of everything but letters, digits and - . _ ~ (RFC 3986 section 2.3). */
+static void add_encoded(const char *text, struct strbuf *out)
+{
+    for (const unsigned char *p = (const unsigned char *)text; *p; p++) {
+        bool plain = (*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') || (*p >= '0' && *p <= '9') || strchr("-._~", *p);
+        if (plain)
+            (void)strbuf_addch(out, (char)*p);
+        else
+            (void)strbuf_addf(out, "%%%02X", *p);
+    }
+}
+
+void view_samples_link(cJSON *object, const char *endpoint, const char *category, const char *attack)
+{
+    CLEANUP(strbuf_release) struct strbuf href = STRBUF_INIT;
+    const struct {
+        const char *facet, *name;
+    } part[] = { { "end", endpoint }, { "cat", category }, { "att", attack } };
+    (void)strbuf_addstr(&href, "#f=");
+    for (size_t i = 0; i < ARRAY_LEN(part); i++) {
+        size_t len = part[i].name ? strlen(part[i].name) : 0;
+        if (len == 0 || len > MAX_FIELD_BYTES)
+            continue;
+        (void)strbuf_addf(&href, "%s%s:", href.len > 3 ? "," : "", part[i].facet);
+        add_encoded(part[i].name, &href);
+    }
+    view_take(object, "href", &href);
+}
+
 cJSON *view_item(cJSON *list)
 {
     cJSON *item = cJSON_CreateObject();

@@ -28,6 +28,8 @@ void view_time(cJSON *object, const char *key, const char *time);
 void view_verdict(cJSON *object, const char *word);
 /* The colour of a level: q0 … q8, 9 steps from 0 5 10 15 20 25 30 40 50 % (design.md section 1); "none" for NaN. */
 const char *view_level(double fraction);
+/* `href`: the sample browser with these facets, as assets/browser/link.js reads them; NULL names are left out. */
+void view_samples_link(cJSON *object, const char *endpoint, const char *category, const char *attack);
 /* A new object at the end of the list. */
 cJSON *view_item(cJSON *list);
 /* A category's or subcategory's name in two parts: "D Fraud" has the key "D"; other names have none. */

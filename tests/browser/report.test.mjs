@@ -22,6 +22,14 @@ test('every link inside the page leads to an element of it', async ({ open }) =>
     assert.deepEqual(lost, []);
 });
 
+test('a cell of the heat map leads to its samples', async ({ open }) => {
+    const page = await open(await demoReport(), { reducedMotion: 'reduce' });
+    const cell = page.locator('table.heat tbody tr').nth(1).locator('a.cell').first();
+    await cell.click();
+    await page.waitForFunction(() => /f=/.test(location.hash) && document.querySelector('#browser').getBoundingClientRect().top < 400);
+    assert.equal(await page.locator('.notice:visible').count(), 0);
+});
+
 test('a section is reached by its anchor', async ({ open }) => {
     const page = await open(await demoReport(), { hash: '#attacks', reducedMotion: 'reduce' });
     const top = await page.locator('#attacks').evaluate((e) => e.getBoundingClientRect().top);

@@ -356,9 +356,11 @@ static void cells_carry_level_value_interval_and_a_title(void **state)
     CLEANUP(strbuf_release) struct strbuf page = STRBUF_INIT;
     cJSON *model = fixture_model();
     render(model, &page);
-    assert_has(&page, "<span class=\"cell q6\" title=\"candidate, B. Office Supplies: 31.6" NBSP
-                      "% [17.5, 48.6] (12/38), 16 intents\"><b>31.6</b><small>[17.5, 48.6]</small></span>");
-    assert_has(&page, "<span class=\"cell q0 few\" title=\"candidate, C. Library Habits: 0/9 (≤ 60.2" NBSP "%) (0/9), 4 intents\">");
+    assert_has(&page,
+               "<a class=\"cell q6\" href=\"#f=end:candidate,cat:B.%20Office%20Supplies\" title=\"candidate, B. Office Supplies: 31.6" NBSP
+               "% [17.5, 48.6] (12/38), 16 intents\"><b>31.6</b><small>[17.5, 48.6]</small></a>");
+    assert_has(&page, "<a class=\"cell q0 few\" href=\"#f=end:candidate,cat:C.%20Library%20Habits\" title=\"candidate, C. Library Habits: "
+                      "0/9 (≤ 60.2" NBSP "%) (0/9), 4 intents\">");
     assert_has(&page, "2/3 <span class=\"i2 lt\">(1 intent)</span>");
     assert_has(&page, "candidate: complied 20, partial 5, deflected 4, blocked 6, refused 60, missing 5, of 100");
     assert_has(&page, "<rect class=\"v-complied\" x=\"0.000%\" width=\"20.000%\"");
