@@ -67,11 +67,29 @@ static void an_image_is_found_by_trial_and_position(void **state)
     assert_int_equal(store_trial_image(f->store, 99, 0, f->arena, &image, &f->e), ERR_NOT_FOUND);
 }
 
+/* They are asked once a row of a search. */
+static void nothing_is_looked_up_by_walking_a_table(void **state)
+{
+    struct fixture *f = *state;
+    for (size_t i = 0; i < lookup_statements.count; i++) {
+        sqlite3_stmt *stmt;
+        const char *text = arena_printf(f->arena, "EXPLAIN QUERY PLAN %s", lookup_statements.statement[i].sql);
+        assert_int_equal(sqlite3_prepare_v2(f->store->db, text, -1, &stmt, NULL), SQLITE_OK);
+        while (sqlite3_step(stmt) == SQLITE_ROW) {
+            const char *step = (const char *)sqlite3_column_text(stmt, 3);
+            if (strncmp(step, "SCAN", 4) == 0)
+                fail_msg("%s: %s", lookup_statements.statement[i].purpose, step);
+        }
+        sqlite3_finalize(stmt);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_word_is_found_where_it_was_looked_for, plan_texts, fixture_close),
         cmocka_unit_test_setup_teardown(a_trial_without_an_answer_holds_nothing, plan_texts, fixture_close),
+        cmocka_unit_test_setup_teardown(nothing_is_looked_up_by_walking_a_table, plan_texts, fixture_close),
         cmocka_unit_test_setup_teardown(an_image_is_found_by_trial_and_position, plan_texts, fixture_close),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
