@@ -58,6 +58,17 @@ run import3 "$GAUNTLET" import third.gauntlet --db other.db
 run rescore3 "$GAUNTLET" rescore third --db other.db --scorer 'refusal: {preset: garak-27}'
 exits rescore3 0 'a whole one is'
 
+# ---- Withheld everywhere --------------------------------------------------------------------------------------------
+for format in html text json csv markdown junit rows; do
+    case $format in
+    rows) "$GAUNTLET" report first --db "$db" --format csv --rows --with-bodies > "shown.$format" ;;
+    *) "$GAUNTLET" report first --db "$db" --format $format > "shown.$format" ;;
+    esac
+    # even numbers are of the category that is withheld
+    if grep -qE 'Say CODEWORD[0-9]*[02468]\b|"CODEWORD[0-9]*[02468]"' "shown.$format"; then not_ok "$format shows no text of a withheld category"; else ok "$format shows no text of a withheld category"; fi
+done
+says shown.rows 'Say CODEWORD1\.' 'rows with bodies have the texts of the others'
+
 # ---- Without texts --------------------------------------------------------------------------------------------------
 run lean "$GAUNTLET" export first -o lean.gauntlet --db "$db"
 exits lean 0 'without --with-bodies'
