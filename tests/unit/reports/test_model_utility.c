@@ -19,7 +19,7 @@ static size_t count;
 
 static int name_things(void **state)
 {
-    static char name[2][INTENTS][8];
+    static char name[2][INTENTS][16];
     (void)state;
     for (int i = 0; i < INTENTS; i++) {
         (void)snprintf(name[0][i], sizeof(name[0][i]), "i%d", i);
