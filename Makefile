@@ -217,7 +217,10 @@ bench-report: ## how fast the HTML report of 142,572 trials is made, opens, filt
 	@$(MAKE) --no-print-directory $(JOBS) all
 	@bench/report.sh
 
-.PHONY: bench-coverage
+.PHONY: bench-coverage bench-coverage-program
+bench-coverage-program: all ## how often the intervals of whole runs hold the planted truth, and the gate its error rates
+	@bench/coverage_program.sh
+
 bench-coverage: $(LIBRARY) ## how often the intervals hold the truth, by simulation (REPEATS=4000)
 	@mkdir -p $(B)/bench
 	$(call say,cc) $(CC) $(ALL_FLAGS) -o $(B)/bench/coverage bench/coverage.c $(LIBRARY) $(LIB_LINK)

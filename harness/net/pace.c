@@ -5,7 +5,7 @@
 enum {
     SUSPICIOUS =
         3, /* refusals in a row, or one of a request that left after another: a server may refuse now and then for reasons of its own */
-    REGULAR = 3, /* gaps between refusals that agree with the one before */
+    REGULAR = 4, /* gaps between refusals that agree with the one before */
     ENOUGH = 8,  /* requests at a rate that it was not all wrong */
     FIRST_PAUSE_US = 1000000,
     LONGEST_PAUSE_US = 16000000,
@@ -127,7 +127,7 @@ static void estimate(struct pace *p, int64_t now_us)
 /*
  * True when refusals that stood alone come after the same number of requests each time. That is a small bucket, which the pause
  * after each of them fills again, so that it never refuses twice in a row; a server with reasons of its own is not so regular
- * (gaps of chance agree four times in a row once in 200).
+ * (gaps of chance agree so often in a row once in a thousand).
  */
 static bool is_regular(struct pace *p)
 {
