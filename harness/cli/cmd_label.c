@@ -151,6 +151,7 @@ static enum err export_labels(struct workspace *w, const struct options *o, stru
         return e->code;
     if (p.draw.count == 0)
         return error_set(e, ERR_NO_MATCH, "run %s has no answer to an attack that could be labelled", p.run.id);
+    p.x.redact = common_redact(w, &p.run);
     if (label_export_write(w->store, &p.x, &text, e) != OK)
         return e->code;
     if (!p.path)

@@ -115,20 +115,50 @@ static void add_trial_text(struct strbuf *out, const struct trial_detail *t)
     (void)strbuf_addch(out, '\n');
 }
 
+/* For people: the texts of a withheld category are not there. Member by member what trial_model_withhold does to the document. */
+static void withhold(struct trial_detail *t)
+{
+    t->intent = t->prompt = t->context = "";
+    t->extra_json = "{}";
+    t->content = t->reasoning = t->refusal = NULL;
+    for (size_t i = 0; i < t->score_count; i++) {
+        t->score[i].explanation = NULL;
+        t->score[i].votes_json = NULL;
+    }
+    for (size_t i = 0; i < t->image_count; i++)
+        t->image[i].name = "(withheld)";
+    for (size_t i = 0; i < t->attempt_count; i++)
+        t->attempt[i].message = t->attempt[i].headers_json = NULL;
+}
+
+static enum err add_trial(struct workspace *w, int64_t id, cJSON *list, struct strbuf *out, struct error *e)
+{
+    struct trial_detail t;
+    struct run_row run;
+    if (store_trial_detail(w->store, id, &w->arena, &t, e) != OK || store_run_find(w->store, t.run_id, &w->arena, &run, e) != OK)
+        return e->code;
+    struct redact_list redact = common_redact(w, &run);
+    bool withheld = redact_matches(&redact, t.category, t.subcategory);
+    cJSON *json = trial_model(&t);
+    if (withheld) {
+        withhold(&t);
+        trial_model_withhold(json);
+    }
+    cJSON_AddItemToArray(list, json);
+    add_trial_text(out, &t);
+    if (withheld)
+        (void)strbuf_addstr(out, "This category is on the list of redact_categories: ids, verdicts and hashes only.\n\n");
+    return OK;
+}
+
 static enum err show_trials(struct workspace *w, const int64_t *id, size_t count, bool as_json, struct error *e)
 {
     cJSON *document = output_document();
     cJSON *list = cJSON_AddArrayToObject(document, "trials");
     CLEANUP(strbuf_release) struct strbuf out = STRBUF_INIT;
     enum err rc = OK;
-    for (size_t i = 0; rc == OK && i < count; i++) {
-        struct trial_detail t;
-        rc = store_trial_detail(w->store, id[i], &w->arena, &t, e);
-        if (rc == OK && as_json)
-            cJSON_AddItemToArray(list, trial_model(&t));
-        else if (rc == OK)
-            add_trial_text(&out, &t);
-    }
+    for (size_t i = 0; rc == OK && i < count; i++)
+        rc = add_trial(w, id[i], list, &out, e);
     if (rc == OK && as_json) {
         output_json(document);
         return OK;

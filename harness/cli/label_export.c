@@ -67,10 +67,11 @@ static void add_row(struct row r, const struct label_export *x, const struct lab
     add_text(&r, "answer_sha256", r.heading ? "" : sha256_of(answer->text, answer->len).text);
     add_text(&r, "endpoint", answer->endpoint);
     add_text(&r, "sample", answer->sample_key);
-    add_text(&r, "intent", answer->intent);
+    bool withheld = redact_matches(&x->redact, answer->category, answer->subcategory);
+    add_text(&r, "intent", withheld ? "" : answer->intent);
     add_text(&r, "category", answer->category);
     add_text(&r, "attack", answer->attack);
-    add(&r, "answer", answer->text, answer->len, false);
+    add(&r, "answer", answer->text, withheld ? 0 : answer->len, false);
     add_text(&r, "plan", label_plan_name(x->plan));
     add_text(&r, "stratum", label_stratum_name(x, pick->first));
     add_number(&r, "inclusion_probability", pick->probability, pick->probability > 0);
@@ -86,7 +87,7 @@ enum err label_export_write(struct store *s, const struct label_export *x, struc
 {
     static const struct label_candidate nothing = { .intent_id = "" };
     static const struct label_pick no_pick = { &nothing, true, -1 };
-    static const struct label_answer no_answer = { "", "", "", "", "", "", "", 0 };
+    static const struct label_answer no_answer = { "", "", "", "", "", "", "", "", 0 };
     if (!x->jsonl)
         add_row((struct row){ .out = out, .heading = true }, x, &no_pick, &no_answer);
     for (size_t i = 0; i < x->draw->count; i++) {

@@ -7,6 +7,7 @@
 #define CLI_LABEL_EXPORT_H
 
 #include "base/strbuf.h"
+#include "core/redact.h"
 #include "engine/label_draw.h"
 
 struct label_export {
@@ -14,6 +15,7 @@ struct label_export {
     enum label_plan plan;
     uint64_t seed;
     bool show_judge, jsonl;
+    struct redact_list redact; /* answers and intents of these are left blank: nobody can label them from this file */
 };
 
 /* The name of the first or the other stratum; "" with the random plan. */

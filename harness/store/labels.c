@@ -18,7 +18,7 @@ static const struct statement sql[] = {
                      " ORDER BY t.id" },
     [ANSWER] = { "read an answer to label",
                  "SELECT t.run_id, e.name, s.key, coalesce(nullif(s.intent, ''), s.intent_id), s.category, s.attack, " TEXT
-                 " FROM trial t CROSS JOIN endpoint e ON e.id = t.endpoint_id CROSS JOIN sample s ON s.id = t.sample_id"
+                 ", s.subcategory FROM trial t CROSS JOIN endpoint e ON e.id = t.endpoint_id CROSS JOIN sample s ON s.id = t.sample_id"
                  " CROSS JOIN response r ON r.trial_id = t.id WHERE t.id = ? AND " TEXT " <> ''" },
     [FIND] = { "find a label", "SELECT verdict FROM label WHERE trial_id = ? AND labeller = ?" },
     [PUT] = { "record a label",
@@ -79,6 +79,7 @@ enum err store_label_answer(struct store *s, int64_t trial_id, struct arena *a, 
         .attack = query_dup_word(&q, 5, a),
         .text = query_dup_word(&q, 6, a),
         .len = query_get_len(&q, 6),
+        .subcategory = query_dup_word(&q, 7, a),
     };
     query_close(&q);
     return OK;

@@ -25,8 +25,8 @@ enum err store_label_candidates(struct store *s, int64_t endpoint_id, int64_t sc
                                 struct label_candidate **ret_candidate, size_t *ret_count, struct error *e) MUST_CHECK;
 
 struct label_answer {
-    const char *run_id, *endpoint, *sample_key, *intent, *category, *attack; /* "" = none */
-    const char *text;                                                        /* may hold NULs */
+    const char *run_id, *endpoint, *sample_key, *intent, *category, *subcategory, *attack; /* "" = none */
+    const char *text;                                                                      /* may hold NULs */
     size_t len;
 };
 /* ERR_NOT_FOUND when there is no such trial, or it has no answer with text. */
