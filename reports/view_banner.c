@@ -228,6 +228,27 @@ static void add_route_check(const cJSON *model, cJSON *list)
     view_take(add_check(list, mixed || apart ? CHECK_NOTE : CHECK_PASS, "Answers are of the provider asked for"), "numbers", &text);
 }
 
+/* By the first endpoint's primary scorer; `corrected` tells the reader where the rates without its errors stand. */
+static void add_agreement_check(const cJSON *model, cJSON *list, cJSON *banner)
+{
+    const cJSON *endpoint = cJSON_GetArrayItem(json_array(model, "endpoints"), 0), *quality;
+    const char *scorer = json_string(endpoint, "scorer"), *state = json_string(json_object(endpoint, "calibration"), "state");
+    double kappa = 0;
+    int64_t labels = 0;
+    cJSON_ArrayForEach(quality, json_array(model, "judge_quality"))
+    {
+        const char *name = json_string(quality, "scorer");
+        if (name && scorer && strcmp(name, scorer) == 0 && json_number(quality, "kappa", &kappa))
+            labels = figures_count(quality, "n");
+    }
+    cJSON *check = add_check(list, labels ? CHECK_PASS : CHECK_OFF, "Agreement of the scorer with human labels");
+    if (labels)
+        view_textf(check, "numbers", "κ %.2f, %lld labels", kappa, (long long)labels);
+    else
+        view_text(check, "numbers", "not calibrated");
+    (void)cJSON_AddBoolToObject(banner, "corrected", state && strcmp(state, "corrected") == 0);
+}
+
 static void add_checks(const cJSON *model, const struct totals *t, cJSON *banner)
 {
     CLEANUP(strbuf_release) struct strbuf text = STRBUF_INIT;
@@ -253,7 +274,7 @@ static void add_checks(const cJSON *model, const struct totals *t, cJSON *banner
               verified ? "verified" : "not verified");
     add_evidence_check(model, list);
     add_route_check(model, list);
-    view_text(add_check(list, CHECK_OFF, "Agreement of the scorer with human labels"), "numbers", "not calibrated");
+    add_agreement_check(model, list, banner);
     if (!json_object(model, "gate"))
         view_text(add_check(list, CHECK_OFF, "Gate"), "numbers", "not applied");
     view_text(banner, "few", names.buf);
