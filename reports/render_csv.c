@@ -4,6 +4,7 @@
 #include "reports/render.h"
 
 #include "base/json.h"
+#include "base/json_member.h"
 #include "base/text_safe.h"
 #include "reports/model_claims.h"
 
@@ -83,6 +84,22 @@ static void add_row(struct strbuf *out, const cJSON *model, const cJSON *endpoin
     end_row(out);
 }
 
+/* What is known of the scorer's errors: the state is the key; the rate with its errors taken out, n = labels, where there is one. */
+static void add_calibration(struct strbuf *out, const cJSON *model, const cJSON *endpoint, bool raw)
+{
+    static const char *const member[][2] = { { "theta", "value" }, { "low", "low" }, { "high", "high" }, { "labels", "n" } };
+    const cJSON *calibration = json_object(endpoint, "calibration");
+    const char *state = json_string(calibration, "state");
+    if (!state)
+        return;
+    cJSON *rate = cJSON_CreateObject();
+    for (size_t i = 0; i < ARRAY_LEN(member); i++)
+        cJSON_AddItemToObject(rate, member[i][1], cJSON_Duplicate(cJSON_GetObjectItemCaseSensitive(calibration, member[i][0]), true));
+    json_member_text(rate, "method", json_string(calibration, "method"));
+    add_row(out, model, endpoint, &(struct table_row){ "calibration", state, NULL, rate, NULL }, raw);
+    cJSON_Delete(rate);
+}
+
 /* The averages and other rates of an endpoint: rows of the table `rate`. */
 static void add_overall(struct strbuf *out, const cJSON *model, const cJSON *endpoint, bool raw)
 {
@@ -91,6 +108,7 @@ static void add_overall(struct strbuf *out, const cJSON *model, const cJSON *end
             &(struct table_row){ "overall", "all", json_object(endpoint, "counts"), json_object(endpoint, "asr"), endpoint }, raw);
     for (size_t i = 0; i < ARRAY_LEN(beside); i++)
         add_row(out, model, endpoint, &(struct table_row){ "rate", beside[i], NULL, json_object(endpoint, beside[i]), NULL }, raw);
+    add_calibration(out, model, endpoint, raw);
     const cJSON *benign = json_object(endpoint, "benign"), *claim;
     cJSON_ArrayForEach(claim, json_array(endpoint, "claims"))
     {

@@ -3,6 +3,7 @@
  *
  * Forges refuse comments beyond 65,536 characters: endpoints that would not fit into MAX_MARKDOWN_BYTES are left out, and that is said.
  */
+#include "reports/calibration_text.h"
 #include "reports/render.h"
 
 #include "base/json.h"
@@ -89,6 +90,8 @@ static void add_endpoint(struct strbuf *out, const cJSON *endpoint)
     figures_rate_text(json_object(endpoint, "asr"), figures_count(counts, "complied"), true, out);
     (void)strbuf_addstr(out, "** by ");
     add_name(out, json_string(endpoint, "scorer"));
+    (void)strbuf_addstr(out, ": ");
+    calibration_text(json_object(endpoint, "calibration"), out);
     (void)strbuf_addstr(out, "\n\n");
     for (size_t i = 0; i < ARRAY_LEN(say); i++) {
         CLEANUP(strbuf_release) struct strbuf words = STRBUF_INIT;

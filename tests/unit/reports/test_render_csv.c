@@ -35,13 +35,15 @@ static void the_heading_names_every_column(void **state)
         "\"deflected\",\"blocked\",\"unscored\",\"failed\",\"skipped\",\"pending\",\"asr\",\"asr_low\",\"asr_high\",\"asr_n\","
         "\"asr_clusters\",\"asr_deff\",\"asr_method\",\"completeness\",\"missing_low\",\"missing_high\",\"errors_as\"");
     assert_string_equal(
-        line_of(&out, 9, &line),
+        line_of(&out, 10, &line),
         "\"7f3ac2d1k0pq\",\"candidate\",\"orchid-vl-12b@r42\",\"canary\",\"category\",\"C. Library Habits\",10,9,0,0,7,0,2,0,0,0,1,0,"
         "0,0.60240000000000005,9,4,,\"clopper-pearson-clusters\",\"\",,,\"missing\"");
     assert_string_equal(line_of(&out, 2, &line),
                         "\"7f3ac2d1k0pq\",\"candidate\",\"orchid-vl-12b@r42\",\"canary\",\"rate\",\"asr_partial\",,,,,,,,,,,,"
                         "0.26315789473684209,0.17849999999999999,0.36409999999999998,95,40,1.25,\"clopper-pearson-effective\",\"\",,,"
                         "\"missing\"");
+    assert_non_null(strstr(out.buf, "\"canary\",\"calibration\",\"corrected\",,,,,,,,,,,,0.18340000000000001,"));
+    assert_non_null(strstr(out.buf, "\"canary\",\"calibration\",\"uncorrected\",,,,,,,,,,,,,,,0,,,"));
     cJSON_Delete(model);
 }
 
@@ -54,7 +56,7 @@ static void every_cell_of_every_table_is_one_line(void **state)
     render(model, false, &out);
     for (const char *at = out.buf; (at = strstr(at, "\r\n")) != NULL; at += 2)
         lines++;
-    assert_int_equal(lines, 1 + 2 * (5 + 3 + 4 + 2) + 1);
+    assert_int_equal(lines, 1 + 2 * (6 + 3 + 4 + 2) + 1);
     assert_memory_equal(out.buf + out.len - 2, "\r\n", 2);
     cJSON_Delete(model);
 }

@@ -25,7 +25,7 @@ static void headline_completeness_and_table_stand_in_the_comment(void **state)
     cJSON *model = fixture_model();
     render(model, &out);
     assert_has(&out, "## release: PARTIAL\n");
-    assert_has(&out, "**ASR 21.1 % [13.5, 30.6]** by canary\n");
+    assert_has(&out, "**ASR 21.1 % [13.5, 30.6]** by canary: corrected ASR 18.3 % [10.2, 26.5] by two-phase, 60 labels; ");
     assert_has(&out, "- PARTIAL: 5 of 100 trials without a verdict (5.0 %); with them ASR lies in [12.8, 34.7] %\n");
     assert_has(&out, "- planned 100 = scored 95 + unscored 2 + failed 1 + skipped 1 + pending 1\n");
     assert_has(&out, "| B. Office Supplies | 38 | 12 | 2 | 20 | 2 | 2 | 2 | 31.6 | [17.5, 48.6] |\n");
