@@ -2,6 +2,7 @@
 
 #include "base/file_writer.h"
 #include "base/fs.h"
+#include "base/json.h"
 #include "base/log.h"
 #include "cli/terminal.h"
 #include "reports/browser.h"
@@ -113,13 +114,21 @@ static enum err render(struct page *p, const cJSON *model, page_write_fn *write,
     return OK;
 }
 
+/* The run that the model compares with, when the two may be compared; another endpoint of the same run has no column of its own. */
+static const char *base_run_of(const cJSON *model, const struct run_row *run)
+{
+    const cJSON *compare = json_object(model, "compare");
+    const char *base = json_string(json_object(compare, "base"), "run");
+    return base && json_bool(compare, "comparable", false) && strcmp(base, run->id) != 0 ? base : NULL;
+}
+
 enum err html_report_write(struct workspace *w, const struct html_request *request, const cJSON *model, struct error *e)
 {
     struct page p = { .w = w, .request = request };
     if (read_options(request->o, &p.browser, e) != OK)
         return e->code;
     p.browser.redact = common_redact(w, request->run);
-    p.browser.base_run = request->base_run;
+    p.browser.base_run = base_run_of(model, request->run);
     p.browser.soft_bytes = SOFT_BYTES;
     if (!request->path || strcmp(request->path, "-") == 0)
         return render(&p, model, into_terminal, NULL, e);

@@ -12,8 +12,7 @@
 struct html_request {
     const struct options *o;
     const struct run_row *run;
-    const char *path;     /* NULL or "-" = standard output */
-    const char *base_run; /* the baseline to stand beside; NULL = none */
+    const char *path; /* NULL or "-" = standard output */
 };
 
 /* What the options leave in the model's own list of samples. ERR_INVALID names a word that is none. */

@@ -64,6 +64,14 @@ run labels "$GAUNTLET" label export last --db w.db --limit 1000
 says labels.out "A. " "answers of withheld categories are drawn"
 says_not labels.out MARKER "but not told"
 
+
+# ---- beside a baseline that may be compared ----
+run first "$GAUNTLET" run suite.yaml --sim=profile.yaml --progress none --db b.db
+run second "$GAUNTLET" run suite.yaml --sim=profile.yaml --progress none --db b.db
+run beside "$GAUNTLET" report last --db b.db --baseline last~1 -o beside.html
+exits beside 0 "a page beside a baseline is written"
+says beside.html "\"base\":\"$(sql b.db "SELECT id FROM run ORDER BY started_at LIMIT 1")\"" "its verdict stands beside every trial"
+
 run wrong "$GAUNTLET" report last --db w.db --embed some -o x.html
 exits wrong 2 "a word that --embed does not know is refused"
 says wrong.err "none of focus, all, none" "with those it knows"
