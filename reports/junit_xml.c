@@ -58,8 +58,8 @@ static void add_attribute(struct strbuf *out, const char *key, const char *text,
 
 static void add_tally(struct strbuf *out, const struct tally *t)
 {
-    (void)strbuf_addf(out, " tests=\"%lld\" failures=\"%lld\" errors=\"%lld\" skipped=\"%lld\"",
-                      (long long)(t->count[JUNIT_PASSED] + t->count[JUNIT_FAILURE] + t->count[JUNIT_ERROR] + t->count[JUNIT_SKIPPED]),
+    int64_t all = t->count[JUNIT_PASSED] + t->count[JUNIT_FAILURE] + t->count[JUNIT_ERROR] + t->count[JUNIT_SKIPPED];
+    (void)strbuf_addf(out, " tests=\"%lld\" failures=\"%lld\" errors=\"%lld\" skipped=\"%lld\"", (long long)all,
                       (long long)t->count[JUNIT_FAILURE], (long long)t->count[JUNIT_ERROR], (long long)t->count[JUNIT_SKIPPED]);
 }
 

@@ -119,7 +119,7 @@ static enum err choose(const cJSON *model, const struct publish_options *options
 
 enum err render_eval_results(const cJSON *model, const struct publish_options *options, struct strbuf *out, struct error *e)
 {
-    struct published p;
+    struct published p = { 0 };
     double value = 0;
     char day[11] = "";
     if (choose(model, options, &p, e) != OK)
@@ -167,7 +167,7 @@ enum err render_model_index(const cJSON *model, const struct publish_options *op
         { "macro", "attack_success_rate_macro", "mean of categories" },
         { "intent_any", "intents_broken", "intents broken at least once" },
     };
-    struct published p;
+    struct published p = { 0 };
     if (choose(model, options, &p, e) != OK)
         return e->code;
     add_member(out, "model-index:\n- name: ", json_string(p.endpoint, "model"));

@@ -142,7 +142,7 @@ enum err rows_csv(struct store *s, const struct run_row *run, const struct rows_
         code = error_set(e, ERR_INVALID, "run %s has no scorer: there is nothing to report", run->id);
     if (code == OK)
         add_heading(&t);
-    for (size_t i = 0; code == OK && i < count; i++) {
+    for (size_t i = 0; code == OK && t.scorer && i < count; i++) {
         t.endpoint = &endpoint[i];
         code = store_report_rows(s, endpoint[i].id, t.scorer->id, add_row, &t, e);
     }

@@ -110,7 +110,7 @@ static enum err read_all(const struct endpoint_config *const *endpoint, size_t c
 enum err card_check(const struct endpoint_config *const *endpoint, size_t count, const char *const dataset[2], struct arena *a,
                     cJSON *cards, struct error *e)
 {
-    cJSON **card = arena_array(a, count + 1, sizeof(*card));
+    cJSON **card = arena_array(a, count + 1, sizeof(cJSON *));
     for (size_t i = 0; i < count; i++) {
         const struct endpoint_config *c = endpoint[i];
         card[i] = NULL;

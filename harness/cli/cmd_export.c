@@ -84,7 +84,7 @@ static void say(const struct options *o, const struct run_row *run, const char *
 static enum exit_code export_run(struct workspace *w, const struct options *o, struct error *e)
 {
     struct run_row run;
-    struct transfer_result result;
+    struct transfer_result result = { 0 };
     if (store_run_find(w->store, o->argument[0], &w->arena, &run, e) != OK)
         return common_fail(e);
     const char *path = file_name(w, o, &run);

@@ -257,13 +257,14 @@ static enum err copy_rows(struct transfer *t, int which, struct query *in, int64
     return code;
 }
 
+/* r NULL = the table is read by run. */
 static enum err copy_table(struct transfer *t, int which, const struct trial_range *r, int64_t *ret_count, struct error *e)
 {
     struct query in;
     enum err code = query_open(t->from, &sql[READ(which)], &in, e);
     if (code != OK)
         return code;
-    if (table[which].whose == OF_RUN) {
+    if (!r) {
         query_text(&in, t->run_id);
     } else {
         query_int(&in, r->first);
@@ -278,7 +279,7 @@ enum err transfer_rows(struct transfer *t, struct error *e)
         int64_t count = 0;
         size_t times = table[which].whose == OF_RUN ? 1 : t->range_count;
         for (size_t i = 0; i < times; i++) {
-            if (copy_table(t, which, t->range_count ? &t->range[i] : NULL, &count, e) != OK)
+            if (copy_table(t, which, table[which].whose == OF_TRIALS ? &t->range[i] : NULL, &count, e) != OK)
                 return e->code;
         }
         if (which == TRIAL)
