@@ -10,9 +10,30 @@
 
 #include <cmocka.h>
 
-static const struct estimate known = { "a", 1200, { 1, 2, 3 }, { 4, 5, 6 }, 0.5, 2.25, 60, 120 };
-static const struct estimate unknown = { "b", 1, { 1, 2, 3 }, { 4, 5, 6 }, -1, -1, -1, -1 };
-static const struct estimate limited = { "c", 10, { 1, 2, 3 }, { 4, 5, 6 }, 0.25, 0.75, 300, -1 };
+static const struct estimate known = { .endpoint = "a",
+                                       .trials = 1200,
+                                       .prompt = { 1, 2, 3 },
+                                       .output = { 4, 5, 6 },
+                                       .usd_low = 0.5,
+                                       .usd_high = 2.25,
+                                       .seconds_low = 60,
+                                       .seconds_high = 120 };
+static const struct estimate unknown = { .endpoint = "b",
+                                         .trials = 1,
+                                         .prompt = { 1, 2, 3 },
+                                         .output = { 4, 5, 6 },
+                                         .usd_low = -1,
+                                         .usd_high = -1,
+                                         .seconds_low = -1,
+                                         .seconds_high = -1 };
+static const struct estimate limited = { .endpoint = "c",
+                                         .trials = 10,
+                                         .prompt = { 1, 2, 3 },
+                                         .output = { 4, 5, 6 },
+                                         .usd_low = 0.25,
+                                         .usd_high = 0.75,
+                                         .seconds_low = 300,
+                                         .seconds_high = -1 };
 
 static void says(const struct estimate *e, const char *expected)
 {
