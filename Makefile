@@ -12,10 +12,11 @@ MANDIR   ?= $(PREFIX)/share/man
 DATADIR  ?= $(PREFIX)/share
 DESTDIR  ?=
 
-LIBS      = libcurl libcjson sqlite3 yaml-0.1 libmicrohttpd libutf8proc libcrypto zlib libarchive libzstd gdlib
+LIBS      = libcurl libcjson sqlite3 yaml-0.1 libmicrohttpd libutf8proc libcrypto zlib libarchive libzstd
+HEADERS_OF = gdlib # loaded when the first thumbnail is made: harness/thumb/gd_library.h
 # Asked once, and only when something is compiled: `make deps` works before pkg-config is there.
-LIB_FLAGS = $(eval LIB_FLAGS := $$(shell pkg-config --cflags $(LIBS)))$(LIB_FLAGS)
-LIB_LINK  = $(eval LIB_LINK := $$(shell pkg-config --libs $(LIBS)) -lm -pthread)$(LIB_LINK)
+LIB_FLAGS = $(eval LIB_FLAGS := $$(shell pkg-config --cflags $(LIBS) $(HEADERS_OF)))$(LIB_FLAGS)
+LIB_LINK  = $(eval LIB_LINK := $$(shell pkg-config --libs $(LIBS)) -lm -ldl -pthread)$(LIB_LINK)
 COMMIT    = $(shell git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)$(shell git diff --quiet HEAD 2>/dev/null || echo +)
 
 WARNINGS  = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2
@@ -80,7 +81,10 @@ $(B)/harness/embed/assets_data.o: harness/embed/assets.S harness/embed/assets.li
 # ---- Testing ------------------------------------------------------------------------------------------------------
 $(B)/tests/unit/%: tests/unit/%.c $(LIBRARY)
 	@mkdir -p $(@D)
-	$(call say,cc) $(CC) $(ALL_FLAGS) -Itests/support -MMD -MP -MF $@.d -o $@ $< $(LIBRARY) $(LIB_LINK) -lcmocka
+	$(call say,cc) $(CC) $(ALL_FLAGS) -Itests/support -MMD -MP -MF $@.d -o $@ $< $(LIBRARY) $(LIB_LINK) $(MORE_LINK) -lcmocka
+
+# The test draws its own pictures.
+$(B)/tests/unit/thumb/test_thumb: MORE_LINK = -lgd
 
 # Programs that flow tests talk to.
 $(B)/tests/support/%: tests/support/%.c $(LIBRARY)
@@ -137,7 +141,7 @@ demo: ## install what is missing, build, and run suites/demo.yaml against the si
 .PHONY: demo-data
 demo-data: $(LIBRARY) ## write datasets/demo again, byte for byte
 	@mkdir -p $(B)/tools
-	$(CC) $(ALL_FLAGS) -o $(B)/tools/make_demo tools/make_demo.c $(LIBRARY) $(LIB_LINK)
+	$(CC) $(ALL_FLAGS) -o $(B)/tools/make_demo tools/make_demo.c $(LIBRARY) $(LIB_LINK) -lgd
 	@rm -rf datasets/demo/images
 	@$(B)/tools/make_demo datasets/demo
 

@@ -3,36 +3,22 @@
 #include "base/arena.h"
 #include "core/limits.h"
 #include "dataset/image.h"
+#include "thumb/gd_library.h"
 
-#include <gd.h>
-#include <pthread.h>
 #include <string.h>
 
 enum { QUALITY = 72, WHITE = 0xff, OPAQUE = 127 }; /* gd's alpha: 0 is solid, 127 clear */
 
-static void say_nothing(int priority, const char *format, va_list values)
-{
-    (void)priority;
-    (void)format;
-    (void)values;
-}
-
-/* gd writes its complaints to stderr; what is wrong with an image stands in its caption. */
-static void quiet(void)
-{
-    gdSetErrorMethod(say_nothing);
-}
-
-static gdImagePtr decode(const char *mime, const unsigned char *bytes, size_t len)
+static gdImagePtr decode(const struct gd_library *gd, const char *mime, const unsigned char *bytes, size_t len)
 {
     void *at = (void *)(uintptr_t)bytes; /* gd does not write there */
     if (strcmp(mime, "image/png") == 0)
-        return gdImageCreateFromPngPtr((int)len, at);
+        return gd->gdImageCreateFromPngPtr((int)len, at);
     if (strcmp(mime, "image/jpeg") == 0)
-        return gdImageCreateFromJpegPtr((int)len, at);
+        return gd->gdImageCreateFromJpegPtr((int)len, at);
     if (strcmp(mime, "image/webp") == 0)
-        return gdImageCreateFromWebpPtr((int)len, at);
-    return strcmp(mime, "image/gif") == 0 ? gdImageCreateFromGifPtr((int)len, at) : NULL;
+        return gd->gdImageCreateFromWebpPtr((int)len, at);
+    return strcmp(mime, "image/gif") == 0 ? gd->gdImageCreateFromGifPtr((int)len, at) : NULL;
 }
 
 /* Pixels of a GIF's first picture, which may be larger than the screen that its header tells: what the decoder makes room for.
@@ -92,7 +78,7 @@ static int scaled(int64_t at, int64_t from, int64_t to)
 }
 
 /* Every pixel is the mean of the box that it covers: each source pixel is looked at once, in 64-bit sums, and nothing is sharpened. */
-static gdImagePtr shrink(gdImagePtr from)
+static gdImagePtr shrink(const struct gd_library *gd, gdImagePtr from)
 {
     int width = gdImageSX(from), height = gdImageSY(from), longer = width > height ? width : height;
     int to_width = width, to_height = height;
@@ -100,7 +86,7 @@ static gdImagePtr shrink(gdImagePtr from)
         to_width = scaled(width, THUMB_SIDE, longer) > 0 ? scaled(width, THUMB_SIDE, longer) : 1;
         to_height = scaled(height, THUMB_SIDE, longer) > 0 ? scaled(height, THUMB_SIDE, longer) : 1;
     }
-    gdImagePtr to = gdImageCreateTrueColor(to_width, to_height);
+    gdImagePtr to = gd->gdImageCreateTrueColor(to_width, to_height);
     for (int y = 0; to && y < to_height; y++) {
         for (int x = 0; x < to_width; x++)
             gdImageTrueColorPixel(to, x, y) = mean(from, scaled(x, width, to_width), scaled(x + 1, width, to_width),
@@ -109,35 +95,35 @@ static gdImagePtr shrink(gdImagePtr from)
     return to;
 }
 
-static enum err encode(gdImagePtr image, struct strbuf *out, struct error *e)
+static enum err encode(const struct gd_library *gd, gdImagePtr image, struct strbuf *out, struct error *e)
 {
     int len = 0;
-    void *bytes = gdImageJpegPtr(image, &len, QUALITY);
+    void *bytes = gd->gdImageJpegPtr(image, &len, QUALITY);
     if (!bytes)
         return error_set(e, ERR_INVALID, "libgd cannot write a JPEG");
     enum err rc = strbuf_add(out, bytes, (size_t)len);
-    gdFree(bytes);
+    gd->gdFree(bytes);
     return rc == OK ? OK : error_set(e, ERR_LIMIT, "a thumbnail of %d bytes", len);
 }
 
 enum err thumb_make(const unsigned char *bytes, size_t len, struct strbuf *out, struct error *e)
 {
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
-    (void)pthread_once(&once, quiet);
-
     struct image_info info = image_probe(bytes, len);
     if (!info.mime || info.problem)
         return error_set(e, ERR_INVALID, "%s", info.problem ? info.problem : "no image");
     if (!is_small_enough(&info, bytes, len))
         return error_set(e, ERR_LIMIT, "%u x %u pixels", (unsigned)info.width, (unsigned)info.height);
 
-    gdImagePtr image = decode(info.mime, bytes, len);
+    const struct gd_library *gd = gd_library();
+    if (!gd)
+        return error_set(e, ERR_UNSUPPORTED, "libgd is not installed");
+    gdImagePtr image = decode(gd, info.mime, bytes, len);
     if (!image)
         return error_set(e, ERR_INVALID, "libgd cannot decode this %s", info.mime);
-    gdImagePtr small = gdImageTrueColor(image) || gdImagePaletteToTrueColor(image) ? shrink(image) : NULL;
-    enum err rc = small ? encode(small, out, e) : error_set(e, ERR_INVALID, "libgd cannot shrink this %s", info.mime);
-    gdImageDestroy(image);
+    gdImagePtr small = gdImageTrueColor(image) || gd->gdImagePaletteToTrueColor(image) ? shrink(gd, image) : NULL;
+    enum err rc = small ? encode(gd, small, out, e) : error_set(e, ERR_INVALID, "libgd cannot shrink this %s", info.mime);
+    gd->gdImageDestroy(image);
     if (small)
-        gdImageDestroy(small);
+        gd->gdImageDestroy(small);
     return rc;
 }

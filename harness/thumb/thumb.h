@@ -15,7 +15,8 @@
 
 enum { THUMB_SIDE = 160 };
 
-/* Appends a JPEG of at most THUMB_SIDE x THUMB_SIDE pixels. ERR_INVALID: no such image; ERR_LIMIT: too many pixels. */
+/* Appends a JPEG of at most THUMB_SIDE x THUMB_SIDE pixels. ERR_INVALID: no such image; ERR_LIMIT: too many pixels; ERR_UNSUPPORTED: no libgd on
+   this machine. */
 enum err thumb_make(const unsigned char *bytes, size_t len, struct strbuf *out, struct error *e) MUST_CHECK;
 
 #endif
