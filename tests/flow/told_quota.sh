@@ -35,5 +35,5 @@ done
 runs=
 quota untold "requests_per_minute: 12000, window: 1s"
 wait "${runs# }"
-same "$(jq '.endpoints[0].http.by_status["429"] > 10' untold.out)" true 'untold, it is found by being refused'
+same "$(jq '.endpoints[0].http.by_status["429"] > 0' untold.out)" true 'untold, it is found by being refused'
 done_testing
