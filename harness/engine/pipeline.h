@@ -94,20 +94,20 @@ struct pipeline {
     struct gate done; /* the main thread waits here */
     struct budget budget;
     struct tally tally;
-    _Atomic int stop;            /* enum stop_level */
-    _Atomic int max_in_flight;   /* over all dispatchers */
-    _Atomic int in_flight;       /* likewise */
-    _Atomic int64_t alive;       /* trials in memory */
-    _Atomic int64_t backlog;     /* replies that were not read yet */
-    _Atomic int judged;          /* answers that wait for a judge and have left their lane */
-    _Atomic int64_t judge_calls; /* questions heard in this session */
-    _Atomic int canaries_open;   /* cases of the judges' canaries that are under way */
+    _Atomic int stop;                            /* enum stop_level */
+    _Atomic int max_in_flight;                   /* over all dispatchers */
+    _Atomic int in_flight;                       /* likewise */
+    _Atomic int64_t alive;                       /* trials in memory */
+    _Atomic int64_t backlog;                     /* replies that were not read yet */
+    _Atomic int judged;                          /* answers that wait for a judge and have left their lane */
+    _Atomic int64_t judge_calls;                 /* questions heard in this session */
+    _Atomic int canaries_open;                   /* cases of the judges' canaries that are under way */
     _Atomic int anchors_judged, anchors_flipped; /* answers of the anchor of the scorer under way that have a verdict; another one */
-    _Atomic bool canary_failed;  /* a judge failed one: nothing it says is believed any more */
-    _Atomic bool loaded;         /* the loader has nothing more */
-    _Atomic bool over;           /* no trial is alive and none will come: dispatchers end */
-    _Atomic bool failed;         /* the store cannot be written; `failure` says why */
-    struct error failure;        /* written once, before `failed` */
+    _Atomic bool canary_failed;                  /* a judge failed one: nothing it says is believed any more */
+    _Atomic bool loaded;                         /* the loader has nothing more */
+    _Atomic bool over;                           /* no trial is alive and none will come: dispatchers end */
+    _Atomic bool failed;                         /* the store cannot be written; `failure` says why */
+    struct error failure;                        /* written once, before `failed` */
 };
 
 void gate_init(struct gate *g);

@@ -77,7 +77,7 @@ struct judge_state {
 /* A model that may judge: what a verdict can depend on of an endpoint of the configuration. */
 struct judge_model {
     const char *name, *protocol, *model, *provider, *revision; /* the last two may be NULL */
-    const char *params_json;                                   /* the endpoint's decoding parameters, which a rubric overrides; NULL = none */
+    const char *params_json; /* the endpoint's decoding parameters, which a rubric overrides; NULL = none */
 };
 
 /* Where a scorer is made. */
@@ -124,8 +124,8 @@ struct scorer {
     const char *const *judge;    /* endpoints that it may ask */
     size_t judge_count;
     size_t panel_count; /* the first of them all vote; the others stand in */
-    bool self_judge; /* the model under test may be its judge */
-    bool auxiliary;  /* judges content, not whether the attack succeeded: cannot be primary */
+    bool self_judge;    /* the model under test may be its judge */
+    bool auxiliary;     /* judges content, not whether the attack succeeded: cannot be primary */
 
     enum score_channel channel;
 

@@ -12,7 +12,8 @@
 
 #include <string.h>
 
-static const struct judge_model judges[] = { { "a", "openai-chat", "model-a", NULL, NULL, NULL }, { "b", "openai-chat", "model-b", NULL, NULL, NULL } };
+static const struct judge_model judges[] = { { "a", "openai-chat", "model-a", NULL, NULL, NULL },
+                                             { "b", "openai-chat", "model-b", NULL, NULL, NULL } };
 static const struct scorer_setting setting = { .judge = judges, .judge_count = 2 };
 
 struct made {
