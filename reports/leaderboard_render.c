@@ -5,6 +5,7 @@
 #include "base/text_safe.h"
 #include "base/units.h"
 #include "base/utf8.h"
+#include "reports/csv_row.h"
 #include "reports/figures.h"
 #include "reports/headline.h"
 
@@ -158,20 +159,6 @@ enum err leaderboard_markdown(const cJSON *tree, struct strbuf *out, struct erro
 
 /* ---- CSV ---------------------------------------------------------------------------------------------------------- */
 
-static void csv_text(struct strbuf *out, const char *text, bool raw)
-{
-    text_safe_csv(text ? text : "", text ? strlen(text) : 0, raw, out);
-    (void)strbuf_addch(out, ',');
-}
-
-static void csv_number(struct strbuf *out, const cJSON *object, const char *key)
-{
-    double value;
-    if (json_number(object, key, &value))
-        json_add_number(out, value);
-    (void)strbuf_addch(out, ',');
-}
-
 enum err leaderboard_csv(const cJSON *tree, bool raw, struct strbuf *out, struct error *e)
 {
     static const char *const text[] = { "run", "name", "endpoint", "model", "provider", "completeness" };
@@ -205,18 +192,16 @@ enum err leaderboard_csv(const cJSON *tree, bool raw, struct strbuf *out, struct
     for (size_t i = 0; i < ARRAY_LEN(number); i++)
         csv_text(out, number[i].name, raw);
     csv_text(out, "not_ranked", raw);
-    strbuf_truncate(out, out->len - 1);
-    (void)strbuf_addstr(out, "\r\n");
+    csv_end_row(out);
     for (int list = 0; list < 2; list++) {
         cJSON_ArrayForEach(row, json_array(tree, list == 0 ? "rows" : "excluded"))
         {
             for (size_t i = 0; i < ARRAY_LEN(text); i++)
                 csv_text(out, json_string(row, text[i]), raw);
             for (size_t i = 0; i < ARRAY_LEN(number); i++)
-                csv_number(out, number[i].object ? json_object(row, number[i].object) : row, number[i].member);
+                csv_member(out, number[i].object ? json_object(row, number[i].object) : row, number[i].member);
             csv_text(out, json_string(row, "reason"), raw);
-            strbuf_truncate(out, out->len - 1);
-            (void)strbuf_addstr(out, "\r\n");
+            csv_end_row(out);
         }
     }
     return out->overflow ? error_set(e, ERR_LIMIT, "the table is larger than %zu bytes", out->max) : OK;

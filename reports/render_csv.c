@@ -5,7 +5,7 @@
 
 #include "base/json.h"
 #include "base/json_member.h"
-#include "base/text_safe.h"
+#include "reports/csv_row.h"
 #include "reports/model_claims.h"
 
 #include <string.h>
@@ -14,52 +14,29 @@ static const char *const count_columns[] = { "planned", "scored",   "complied", 
                                              "blocked", "unscored", "failed",   "skipped", "pending" };
 static const char *const rate_columns[] = { "value", "low", "high", "n", "clusters", "deff" };
 
-static void add_text(struct strbuf *out, const char *text, bool raw)
-{
-    text_safe_csv(text ? text : "", text ? strlen(text) : 0, raw, out);
-    (void)strbuf_addch(out, ',');
-}
-
-static void add_number(struct strbuf *out, const cJSON *object, const char *key)
-{
-    double value;
-    if (json_number(object, key, &value))
-        json_add_number(out, value);
-    (void)strbuf_addch(out, ',');
-}
-
-static void end_row(struct strbuf *out)
-{
-    strbuf_truncate(out, out->len - 1); /* the last comma */
-    (void)strbuf_addstr(out, "\r\n");
-}
-
 static void add_heading(struct strbuf *out, bool raw)
 {
     static const char *const first[] = { "run", "endpoint", "model", "scorer", "table", "key" };
-    for (size_t i = 0; i < ARRAY_LEN(first); i++)
-        add_text(out, first[i], raw);
-    for (size_t i = 0; i < ARRAY_LEN(count_columns); i++)
-        add_text(out, count_columns[i], raw);
+    csv_texts(out, first, ARRAY_LEN(first), raw);
+    csv_texts(out, count_columns, ARRAY_LEN(count_columns), raw);
     for (size_t i = 0; i < ARRAY_LEN(rate_columns); i++) {
         char name[32];
         (void)snprintf(name, sizeof(name), i == 0 ? "asr" : "asr_%s", rate_columns[i]);
-        add_text(out, name, raw);
+        csv_text(out, name, raw);
     }
     static const char *const last[] = { "asr_method", "completeness", "missing_low", "missing_high", "errors_as" };
-    for (size_t i = 0; i < ARRAY_LEN(last); i++)
-        add_text(out, last[i], raw);
-    end_row(out);
+    csv_texts(out, last, ARRAY_LEN(last), raw);
+    csv_end_row(out);
 }
 
 /* How far the rate can be trusted; of the whole endpoint only. */
 static void add_trust(struct strbuf *out, const cJSON *cell, const char *errors_as, bool raw)
 {
     const cJSON *missing = json_object(cell, "missing");
-    add_text(out, json_string(missing, "label"), raw);
-    add_number(out, missing, "low");
-    add_number(out, missing, "high");
-    add_text(out, errors_as, raw);
+    csv_text(out, json_string(missing, "label"), raw);
+    csv_member(out, missing, "low");
+    csv_member(out, missing, "high");
+    csv_text(out, errors_as, raw);
 }
 
 struct table_row {
@@ -69,19 +46,19 @@ struct table_row {
 
 static void add_row(struct strbuf *out, const cJSON *model, const cJSON *endpoint, const struct table_row *row, bool raw)
 {
-    add_text(out, json_string(json_object(model, "run"), "id"), raw);
-    add_text(out, json_string(endpoint, "name"), raw);
-    add_text(out, json_string(endpoint, "model"), raw);
-    add_text(out, json_string(endpoint, "scorer"), raw);
-    add_text(out, row->table, raw);
-    add_text(out, row->key, raw);
+    csv_text(out, json_string(json_object(model, "run"), "id"), raw);
+    csv_text(out, json_string(endpoint, "name"), raw);
+    csv_text(out, json_string(endpoint, "model"), raw);
+    csv_text(out, json_string(endpoint, "scorer"), raw);
+    csv_text(out, row->table, raw);
+    csv_text(out, row->key, raw);
     for (size_t i = 0; i < ARRAY_LEN(count_columns); i++)
-        add_number(out, row->counts, count_columns[i]);
+        csv_member(out, row->counts, count_columns[i]);
     for (size_t i = 0; i < ARRAY_LEN(rate_columns); i++)
-        add_number(out, row->rate, rate_columns[i]);
-    add_text(out, json_string(row->rate, "method"), raw);
+        csv_member(out, row->rate, rate_columns[i]);
+    csv_text(out, json_string(row->rate, "method"), raw);
     add_trust(out, row->trust, json_string(json_object(model, "errors_as"), "as"), raw);
-    end_row(out);
+    csv_end_row(out);
 }
 
 /* What is known of the scorer's errors: the state is the key; the rate with its errors taken out, n = labels, where there is one. */

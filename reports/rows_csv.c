@@ -1,7 +1,6 @@
 #include "reports/rows_csv.h"
 
-#include "base/json.h"
-#include "base/text_safe.h"
+#include "reports/csv_row.h"
 
 #include <math.h>
 #include <string.h>
@@ -33,21 +32,12 @@ struct table {
 
 static void add_text(const struct table *t, const char *text)
 {
-    text_safe_csv(text ? text : "", text ? strlen(text) : 0, t->options->raw, t->out);
-    (void)strbuf_addch(t->out, ',');
+    csv_text(t->out, text, t->options->raw);
 }
 
 static void add_number(const struct table *t, bool known, double value)
 {
-    if (known)
-        json_add_number(t->out, value);
-    (void)strbuf_addch(t->out, ',');
-}
-
-static void end_row(const struct table *t)
-{
-    strbuf_truncate(t->out, t->out->len - 1); /* the last comma */
-    (void)strbuf_addstr(t->out, "\r\n");
+    csv_number(t->out, known ? value : (double)NAN);
 }
 
 /* As v_verdict of the store has it. */
@@ -96,22 +86,22 @@ static enum err add_row(const struct report_row *row, void *context, struct erro
     };
     for (size_t i = 0; i < ARRAY_LEN(text); i++)
         add_text(t, text[i]);
-    add_number(t, true, row->epoch);
+    csv_number(t->out, row->epoch);
     add_text(t, trial_status_name(row->status));
     add_text(t, row->reason);
     add_text(t, row->has_score ? verdict_name(row->verdict) : NULL);
     add_text(t, row->score_reason);
     add_text(t, counted_as(row));
-    add_number(t, !isnan(row->value), row->value);
+    csv_number(t->out, row->value);
     add_number(t, row->latency_us >= 0, (double)row->latency_us / 1000);
     add_number(t, row->wait_us >= 0, (double)row->wait_us / 1000);
     add_number(t, row->prompt_tokens >= 0, (double)row->prompt_tokens);
     add_number(t, row->completion_tokens >= 0, (double)row->completion_tokens);
-    add_number(t, !isnan(row->cost_usd), row->cost_usd);
-    add_number(t, true, (double)row->trial_id);
+    csv_number(t->out, row->cost_usd);
+    csv_number(t->out, (double)row->trial_id);
     if (t->options->bodies && add_bodies(t, row, e) != OK)
         return e->code;
-    end_row(t);
+    csv_end_row(t->out);
     return t->out->overflow ? error_set(e, ERR_LIMIT, "the table is larger than %zu bytes", t->out->max) : OK;
 }
 
@@ -121,7 +111,7 @@ static void add_heading(const struct table *t)
         add_text(t, columns[i]);
     for (size_t i = 0; t->options->bodies && i < ARRAY_LEN(bodies); i++)
         add_text(t, bodies[i]);
-    end_row(t);
+    csv_end_row(t->out);
 }
 
 enum err rows_csv(struct store *s, const struct run_row *run, const struct rows_csv_options *options, struct strbuf *out, struct error *e)

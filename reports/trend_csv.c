@@ -4,41 +4,19 @@
 #include "reports/trend_render.h"
 
 #include "base/json.h"
-#include "base/text_safe.h"
+#include "reports/csv_row.h"
 
 #include <string.h>
 
 static const char *const number_columns[] = { "value", "ewma", "lower", "upper", "cusum_above", "cusum_below" };
 
-static void add_text(struct strbuf *out, const char *text, bool raw)
-{
-    text_safe_csv(text ? text : "", text ? strlen(text) : 0, raw, out);
-    (void)strbuf_addch(out, ',');
-}
-
-static void add_number(struct strbuf *out, const cJSON *object, const char *key)
-{
-    double value;
-    if (json_number(object, key, &value))
-        json_add_number(out, value);
-    (void)strbuf_addch(out, ',');
-}
-
-static void end_row(struct strbuf *out)
-{
-    strbuf_truncate(out, out->len - 1); /* the last comma */
-    (void)strbuf_addstr(out, "\r\n");
-}
-
 static void add_heading(struct strbuf *out, bool raw)
 {
     static const char *const first[] = { "suite", "endpoint", "run", "started_at", "state", "era", "metric", "category", "phase" };
-    for (size_t i = 0; i < ARRAY_LEN(first); i++)
-        add_text(out, first[i], raw);
-    for (size_t i = 0; i < ARRAY_LEN(number_columns); i++)
-        add_text(out, number_columns[i], raw);
-    add_text(out, "alarms", raw);
-    end_row(out);
+    csv_texts(out, first, ARRAY_LEN(first), raw);
+    csv_texts(out, number_columns, ARRAY_LEN(number_columns), raw);
+    csv_text(out, "alarms", raw);
+    csv_end_row(out);
 }
 
 /* The run's night, at `from` or after it: points come in the order of nights. */
@@ -51,12 +29,12 @@ static const cJSON *night_from(const cJSON *from, const char *run)
 
 static void begin_row(const cJSON *model, const cJSON *history, const cJSON *night, bool raw, struct strbuf *out)
 {
-    add_text(out, json_string(model, "suite"), raw);
-    add_text(out, json_string(history, "endpoint"), raw);
-    add_text(out, json_string(night, "run"), raw);
-    add_text(out, json_string(night, "started_at"), raw);
-    add_text(out, json_string(night, "state"), raw);
-    add_number(out, night, "era");
+    csv_text(out, json_string(model, "suite"), raw);
+    csv_text(out, json_string(history, "endpoint"), raw);
+    csv_text(out, json_string(night, "run"), raw);
+    csv_text(out, json_string(night, "started_at"), raw);
+    csv_text(out, json_string(night, "state"), raw);
+    csv_member(out, night, "era");
 }
 
 static void add_point(const cJSON *chart, const cJSON *point, bool raw, struct strbuf *out)
@@ -65,13 +43,13 @@ static void add_point(const cJSON *chart, const cJSON *point, bool raw, struct s
     const cJSON *alarm;
     cJSON_ArrayForEach(alarm, json_array(point, "alarms"))(void)
         strbuf_addf(&alarms, "%s%s", alarms.len > 0 ? " " : "", cJSON_GetStringValue(alarm));
-    add_text(out, json_string(chart, "metric"), raw);
-    add_text(out, json_string(chart, "category"), raw);
-    add_text(out, json_string(point, "phase"), raw);
+    csv_text(out, json_string(chart, "metric"), raw);
+    csv_text(out, json_string(chart, "category"), raw);
+    csv_text(out, json_string(point, "phase"), raw);
     for (size_t i = 0; i < ARRAY_LEN(number_columns); i++)
-        add_number(out, point, number_columns[i]);
-    add_text(out, alarms.buf, raw);
-    end_row(out);
+        csv_member(out, point, number_columns[i]);
+    csv_text(out, alarms.buf, raw);
+    csv_end_row(out);
 }
 
 /* No chart has a night that is not counted: its metrics are told all the same. */
@@ -87,13 +65,13 @@ static void add_uncounted(const cJSON *model, const cJSON *history, bool raw, st
             if (!cJSON_IsNumber(metric))
                 continue;
             begin_row(model, history, night, raw, out);
-            add_text(out, metric->string, raw);
-            add_text(out, "", raw);
-            add_text(out, "", raw);
+            csv_text(out, metric->string, raw);
+            csv_text(out, "", raw);
+            csv_text(out, "", raw);
             json_add_number(out, metric->valuedouble);
             (void)strbuf_addstr(out, ",,,,,,");
-            add_text(out, "", raw);
-            end_row(out);
+            csv_text(out, "", raw);
+            csv_end_row(out);
         }
     }
 }
