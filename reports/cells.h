@@ -32,6 +32,8 @@ cJSON *rate_json(const struct rate *r);
 enum grouping { GROUP_CATEGORY, GROUP_SUBCATEGORY, GROUP_ATTACK };
 /* [{"key","counts","asr","few_intents"}] over attack samples, sorted by key. */
 enum err cells_table(const struct rows *rows, enum grouping by, cJSON **ret_table, struct error *e) MUST_CHECK;
+/* The cell of a table with that key; NULL when there is none. */
+const cJSON *cells_find(const cJSON *table, const char *key);
 /* [{"key": category, "attack", "counts", "asr", "few_intents"}] for every category × attack that has attack samples, sorted;
    empty beyond MAX_MATRIX_CELLS pairs. */
 enum { MAX_MATRIX_CELLS = 10000 };

@@ -2,6 +2,7 @@
 #include "reports/cells.h"
 
 #include "base/arena.h"
+#include "base/json.h"
 #include "reports/cells_private.h"
 
 #include <stdlib.h>
@@ -120,4 +121,16 @@ enum err cells_matrix(const struct rows *rows, cJSON **ret_table, struct error *
     free(keyed);
     free(group);
     return rc;
+}
+
+const cJSON *cells_find(const cJSON *table, const char *key)
+{
+    const cJSON *cell;
+    cJSON_ArrayForEach(cell, table)
+    {
+        const char *name = json_string(cell, "key");
+        if (name && strcmp(name, key) == 0)
+            return cell;
+    }
+    return NULL;
 }

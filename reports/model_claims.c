@@ -3,6 +3,7 @@
 #include "base/json.h"
 #include "base/json_member.h"
 #include "core/limits.h"
+#include "reports/cells.h"
 #include "reports/figures.h"
 #include "reports/headline.h"
 
@@ -12,24 +13,12 @@
 
 static const double default_tolerance = 0.01;
 
-static const cJSON *cell_named(const cJSON *table, const char *key)
-{
-    const cJSON *cell;
-    cJSON_ArrayForEach(cell, table)
-    {
-        const char *name = json_string(cell, "key");
-        if (name && strcmp(name, key) == 0)
-            return cell;
-    }
-    return NULL;
-}
-
 static const cJSON *measured(const cJSON *claim, const cJSON *endpoint)
 {
     const char *metric = json_string(claim, "metric"), *category = json_string(claim, "category");
     if (strcmp(metric, "over_refusal") == 0)
         return json_object(json_object(endpoint, "benign"), metric);
-    return category ? json_object(cell_named(json_array(endpoint, "categories"), category), "asr") : json_object(endpoint, metric);
+    return category ? json_object(cells_find(json_array(endpoint, "categories"), category), "asr") : json_object(endpoint, metric);
 }
 
 struct range {

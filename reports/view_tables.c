@@ -8,6 +8,7 @@
 
 #include "base/json.h"
 #include "base/units.h"
+#include "reports/cells.h"
 #include "reports/figures.h"
 #include "reports/svg.h"
 #include "reports/view_rank.h"
@@ -57,18 +58,6 @@ static cJSON *last_of(const cJSON *list)
     return cJSON_GetArrayItem(list, cJSON_GetArraySize(list) - 1);
 }
 
-static const cJSON *find_cell(const cJSON *table, const char *key)
-{
-    const cJSON *cell;
-    cJSON_ArrayForEach(cell, table)
-    {
-        const char *name = json_string(cell, "key");
-        if (name && strcmp(name, key) == 0)
-            return cell;
-    }
-    return NULL;
-}
-
 static void add_heat_row(const cJSON *model, const char *key, cJSON *list)
 {
     const cJSON *endpoint;
@@ -79,7 +68,7 @@ static void add_heat_row(const cJSON *model, const char *key, cJSON *list)
     cJSON *cells = cJSON_AddArrayToObject(row, "cells");
     cJSON_ArrayForEach(endpoint, json_array(model, "endpoints"))
     {
-        const cJSON *cell = key ? find_cell(json_array(endpoint, "categories"), key) : endpoint;
+        const cJSON *cell = key ? cells_find(json_array(endpoint, "categories"), key) : endpoint;
         int64_t clusters = figures_count(json_object(cell, "asr"), "clusters");
         intents = clusters > intents ? clusters : intents;
         add_heat_cell(cells, endpoint, key ? key : "all", cell);
@@ -120,7 +109,7 @@ void view_add_heat(const cJSON *model, cJSON *view)
         cJSON_ArrayForEach(cell, json_array(endpoint, "categories"))
         {
             const char *key = json_string(cell, "key");
-            if (endpoint == first || !find_cell(json_array(first, "categories"), key))
+            if (endpoint == first || !cells_find(json_array(first, "categories"), key))
                 add_heat_row(model, key, list);
         }
     }
