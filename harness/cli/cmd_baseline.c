@@ -121,11 +121,7 @@ static enum err act(struct workspace *w, const struct options *o, struct error *
 
 static enum exit_code run(const struct options *o)
 {
-    struct error e;
-    struct workspace w = WORKSPACE_INIT;
-    enum exit_code code = act(&w, o, &e) == OK ? EXIT_OK : common_fail(&e);
-    common_close(&w);
-    return code;
+    return common_act(o, act);
 }
 
 const struct command cmd_baseline = {

@@ -176,11 +176,7 @@ static enum err list(struct workspace *w, const struct options *o, struct error 
 
 static enum exit_code run(const struct options *o)
 {
-    struct error e;
-    struct workspace w = WORKSPACE_INIT;
-    enum exit_code code = list(&w, o, &e) == OK ? EXIT_OK : common_fail(&e);
-    common_close(&w);
-    return code;
+    return common_act(o, list);
 }
 
 const struct command cmd_ls = {

@@ -59,11 +59,7 @@ static enum err show(struct workspace *w, const struct options *o, struct error 
 
 static enum exit_code run(const struct options *o)
 {
-    struct error e;
-    struct workspace w = WORKSPACE_INIT;
-    enum exit_code code = show(&w, o, &e) == OK ? EXIT_OK : common_fail(&e);
-    common_close(&w);
-    return code;
+    return common_act(o, show);
 }
 
 const struct command cmd_plan = {

@@ -13,20 +13,9 @@
 
 enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_CSV, FORMAT_MARKDOWN };
 
-static enum err choose_format(const struct options *o, enum format *ret_format, struct error *e)
-{
-    static const char *const known[] = { "text", "json", "csv", "markdown" };
-    const char *format = option_given(o, OPT_JSON) ? "json" : option_given(o, OPT_FORMAT) ? option_value(o, OPT_FORMAT) : "text";
-    for (size_t i = 0; i < ARRAY_LEN(known); i++) {
-        if (strcmp(known[i], format) == 0) {
-            *ret_format = (enum format)i;
-            return OK;
-        }
-    }
-    return error_set(e, ERR_INVALID, "--format: '%.40s' is none of text, json, csv, markdown", format);
-}
+static const char *const format_word[] = { "text", "json", "csv", "markdown" }; /* in the order of enum format */
 
-static enum err render(const cJSON *model, enum format format, bool raw, struct strbuf *out, struct error *e)
+static enum err render(const cJSON *model, size_t format, bool raw, struct strbuf *out, struct error *e)
 {
     struct text_style style = terminal_style();
     switch (format) {
@@ -52,9 +41,9 @@ static enum err suite_of_run(struct workspace *w, const struct options *o, const
 
 static enum err show(struct workspace *w, const struct options *o, struct error *e)
 {
-    enum format format = FORMAT_TEXT;
+    size_t format = FORMAT_TEXT;
     int64_t last = 0, learn = 0;
-    if (choose_format(o, &format, e) != OK || option_int(o, OPT_LAST, 1, MAX_NIGHTS, &last, e) != OK ||
+    if (option_format(o, format_word, ARRAY_LEN(format_word), &format, e) != OK || option_int(o, OPT_LAST, 1, MAX_NIGHTS, &last, e) != OK ||
         option_int(o, OPT_LEARN, LEARNING_NIGHTS, MAX_LEARNING_NIGHTS, &learn, e) != OK || common_open_store(w, o, STORE_READ, e) != OK)
         return e->code;
     struct trend_options options = { .suite = option_value(o, OPT_SUITE),
@@ -80,11 +69,7 @@ static enum err show(struct workspace *w, const struct options *o, struct error 
 
 static enum exit_code run(const struct options *o)
 {
-    struct error e;
-    struct workspace w = WORKSPACE_INIT;
-    enum exit_code code = show(&w, o, &e) == OK ? EXIT_OK : common_fail(&e);
-    common_close(&w);
-    return code;
+    return common_act(o, show);
 }
 
 const struct command cmd_trend = {

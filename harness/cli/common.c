@@ -102,3 +102,12 @@ bool common_confirm(const char *question)
     char answer[8];
     return fgets(answer, sizeof(answer), stdin) && (answer[0] == 'y' || answer[0] == 'Y');
 }
+
+enum exit_code common_act(const struct options *o, enum err (*act)(struct workspace *w, const struct options *o, struct error *e))
+{
+    struct error e;
+    struct workspace w = WORKSPACE_INIT;
+    enum exit_code code = act(&w, o, &e) == OK ? EXIT_OK : common_fail(&e);
+    common_close(&w);
+    return code;
+}

@@ -40,6 +40,8 @@ struct redact_list common_redact(struct workspace *w, const struct run_row *run)
 enum err common_need_texts(struct workspace *w, const struct run_row *run, struct error *e) MUST_CHECK;
 void common_close(struct workspace *w);
 
+/* A verb that succeeds or fails: gives `act` a workspace, and the error it returns becomes the exit code. */
+enum exit_code common_act(const struct options *o, enum err (*act)(struct workspace *w, const struct options *o, struct error *e));
 /* Logs the error and returns the exit code that its class has by default. */
 enum exit_code common_fail(const struct error *e);
 /* Reads the answer to a yes/no question from the terminal; false when there is none to ask. */

@@ -26,24 +26,11 @@ struct page {
 
 /* ---- options ---- */
 
-static enum err choose(const struct options *o, enum option_id id, const char *const *word, size_t count, size_t *ret, struct error *e)
-{
-    const char *given = option_value(o, id);
-    CLEANUP(strbuf_release) struct strbuf words = STRBUF_INIT;
-    for (size_t i = 0; given && i < count; i++) {
-        if (strcmp(given, word[i]) == 0) {
-            *ret = i;
-            return OK;
-        }
-        (void)strbuf_addf(&words, "%s%s", i ? ", " : "", word[i]);
-    }
-    return given ? error_set(e, ERR_INVALID, "--%s: '%.40s' is none of %s", option_name(id), given, words.buf) : OK;
-}
-
 static enum err read_options(const struct options *o, struct browser_options *browser, struct error *e)
 {
     size_t embed = BROWSER_EMBED_FOCUS, blur = BROWSER_BLUR_HARMFUL;
-    if (choose(o, OPT_EMBED, browser_embed_name, 3, &embed, e) != OK || choose(o, OPT_BLUR, browser_blur_name, 3, &blur, e) != OK)
+    if (option_choice(o, OPT_EMBED, browser_embed_name, 3, &embed, e) != OK ||
+        option_choice(o, OPT_BLUR, browser_blur_name, 3, &blur, e) != OK)
         return e->code;
     browser->embed = option_given(o, OPT_REDACT) ? BROWSER_EMBED_REDACTED : (enum browser_embed)embed;
     browser->blur = (enum browser_blur)blur;

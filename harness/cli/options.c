@@ -194,6 +194,33 @@ enum err option_real(const struct options *o, enum option_id id, double max, dou
     return OK;
 }
 
+static enum err choose(const char *given, enum option_id id, const char *const *word, size_t count, size_t *ret, struct error *e)
+{
+    CLEANUP(strbuf_release) struct strbuf words = STRBUF_INIT;
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(given, word[i]) == 0) {
+            *ret = i;
+            return OK;
+        }
+        (void)strbuf_addf(&words, "%s%s", i ? ", " : "", word[i]);
+    }
+    const char *near = nearest_name(given, word, count);
+    (void)error_set(e, ERR_INVALID, "--%s: '%.40s' is none of %s", spec[id].name, given, words.buf);
+    return near ? error_suffix(e, "; did you mean %s?", near) : ERR_INVALID;
+}
+
+enum err option_choice(const struct options *o, enum option_id id, const char *const *word, size_t count, size_t *ret, struct error *e)
+{
+    const char *given = option_value(o, id);
+    return given ? choose(given, id, word, count, ret, e) : OK;
+}
+
+enum err option_format(const struct options *o, const char *const *word, size_t count, size_t *ret, struct error *e)
+{
+    const char *given = option_given(o, OPT_JSON) ? "json" : option_value(o, OPT_FORMAT);
+    return given ? choose(given, OPT_FORMAT, word, count, ret, e) : OK;
+}
+
 const char *option_name(enum option_id id)
 {
     return spec[id].name;

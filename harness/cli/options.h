@@ -59,6 +59,11 @@ const char *option_value(const struct options *o, enum option_id id);
 enum err option_int(const struct options *o, enum option_id id, int64_t min, int64_t max, int64_t *ret, struct error *e) MUST_CHECK;
 /* A number above 0 and up to `max`; the error names the option. `ret` is untouched when the option was not given. */
 enum err option_real(const struct options *o, enum option_id id, double max, double *ret, struct error *e) MUST_CHECK;
+/* Which of `word` the value is; *ret is its index, untouched when the option was not given. The error lists them all, and the nearest. */
+enum err option_choice(const struct options *o, enum option_id id, const char *const *word, size_t count, size_t *ret,
+                       struct error *e) MUST_CHECK;
+/* As option_choice of --format; --json goes before it, and stands for "json". `ret` says what it is without either. */
+enum err option_format(const struct options *o, const char *const *word, size_t count, size_t *ret, struct error *e) MUST_CHECK;
 /* Appends the help lines of the options in `list`, two columns, in the order of the table. */
 void options_help(const enum option_id *list, struct strbuf *out);
 const char *option_name(enum option_id id);

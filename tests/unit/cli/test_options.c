@@ -108,6 +108,38 @@ static void a_number_must_be_whole_and_in_range(void **state)
     }
 }
 
+static void a_choice_is_one_of_its_words(void **state)
+{
+    (void)state;
+    static const char *const word[] = { "text", "json", "markdown" };
+    const enum option_id *own = OPTION_LIST(OPT_FORMAT, OPT_BLUR);
+    static const struct {
+        const char *argv[4];
+        size_t expected;
+        const char *message; /* NULL = it is accepted */
+    } row[] = {
+        { { "x" }, 7, NULL }, /* not given: as it was */
+        { { "x", "--format", "markdown" }, 2, NULL },
+        { { "x", "--json", "--format=text" }, 1, NULL },
+        { { "x", "--format=markdwn" }, 7, "--format: 'markdwn' is none of text, json, markdown; did you mean markdown?" },
+        { { "x", "--format=zzzzzz" }, 7, "--format: 'zzzzzz' is none of text, json, markdown" },
+    };
+    for (size_t i = 0; i < ARRAY_LEN(row); i++) {
+        struct options o = { 0 };
+        struct error e;
+        int argc = 0;
+        size_t got = 7;
+        while (argc < 4 && row[i].argv[argc])
+            argc++;
+        assert_int_equal(options_parse(&o, own, argc, (char *const *)row[i].argv, &e), OK);
+        assert_int_equal(option_format(&o, word, ARRAY_LEN(word), &got, &e), row[i].message ? ERR_INVALID : OK);
+        assert_int_equal(got, row[i].expected);
+        if (row[i].message)
+            assert_string_equal(e.msg, row[i].message);
+        options_release(&o);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -116,6 +148,7 @@ int main(void)
         cmocka_unit_test(an_optional_value_is_taken_only_where_it_is_one),
         cmocka_unit_test(mistakes_are_explained),
         cmocka_unit_test(a_number_must_be_whole_and_in_range),
+        cmocka_unit_test(a_choice_is_one_of_its_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
