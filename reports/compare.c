@@ -3,7 +3,6 @@
 #include "base/json.h"
 #include "base/json_member.h"
 #include "core/gate_policy.h"
-#include "reports/cells.h"
 #include "reports/compare_extra.h"
 #include "reports/compare_lists.h"
 #include "reports/differences.h"
@@ -66,19 +65,11 @@ static void add_table(const struct pairs *p, enum difference_by by, const char *
     }
 }
 
-static void add_side(const struct side *side, const char *key, const struct pairs *p, bool is_cand, cJSON *tree)
-{
-    cJSON *json = side_json(side);
-    struct rate asr = side_rate(p, is_cand);
-    cJSON_AddItemToObject(json, "asr", rate_json(&asr));
-    cJSON_AddItemToObject(tree, key, json);
-}
-
-static void add_watermark(cJSON *tree, const cJSON *mismatches)
+static void add_watermark(const struct comparison *c, cJSON *tree)
 {
     CLEANUP(strbuf_release) struct strbuf names = STRBUF_INIT;
-    comparability_names(mismatches, true, &names);
     CLEANUP(strbuf_release) struct strbuf text = STRBUF_INIT;
+    comparison_allowed(c, &names);
     if (names.len > 0)
         (void)strbuf_addf(&text, "compared although these differ: %s", names.buf);
     json_member_word(tree, "watermark", text.buf);
@@ -123,41 +114,22 @@ static void add_nothing(cJSON *tree)
         (void)cJSON_AddArrayToObject(tree, list[i]);
 }
 
-enum err compare_build(struct store *s, const struct side *base, const struct side *cand, const struct compare_options *options,
-                       cJSON **ret_tree, struct error *e)
+cJSON *compare_build(const struct comparison *c, double margin)
 {
-    cJSON *mismatches;
-    bool comparable;
-    struct pairs p;
-    enum err rc = comparability_of(s, base, cand, &options->allowed, &mismatches, &comparable, e);
-    if (rc != OK)
-        return rc;
-    rc = pairs_load(s, base, cand, &p, e);
-    if (rc == OK && comparable && !pairs_overlap(&p)) {
-        rc = error_set(e, ERR_NO_MATCH, "%s and %s have no attack sample in common: there is nothing to compare", base->run.id,
-                       cand->run.id);
-        pairs_clear(&p);
-    }
-    if (rc != OK) {
-        cJSON_Delete(mismatches);
-        return rc;
-    }
     cJSON *tree = cJSON_CreateObject();
     (void)cJSON_AddNumberToObject(tree, "schema_version", 1);
-    (void)cJSON_AddBoolToObject(tree, "comparable", comparable);
-    cJSON_AddItemToObject(tree, "mismatches", mismatches);
-    add_watermark(tree, mismatches);
-    json_member_text(tree, "scorer", cand->scorer.name);
-    json_member_number(tree, "margin", options->margin);
-    add_side(base, "base", &p, false, tree);
-    add_side(cand, "candidate", &p, true, tree);
-    if (comparable)
-        add_numbers(&p, options->margin, tree);
+    (void)cJSON_AddBoolToObject(tree, "comparable", c->comparable);
+    cJSON_AddItemToObject(tree, "mismatches", cJSON_Duplicate(c->mismatches, true));
+    add_watermark(c, tree);
+    json_member_text(tree, "scorer", c->cand->scorer.name);
+    json_member_number(tree, "margin", margin);
+    cJSON_AddItemToObject(tree, "base", comparison_side(c, false));
+    cJSON_AddItemToObject(tree, "candidate", comparison_side(c, true));
+    if (c->comparable)
+        add_numbers(&c->pairs, margin, tree);
     else
         add_nothing(tree);
-    pairs_clear(&p);
-    *ret_tree = tree;
-    return OK;
+    return tree;
 }
 
 double compare_margin(const struct side *side)

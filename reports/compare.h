@@ -23,20 +23,14 @@
 #ifndef REPORTS_COMPARE_H
 #define REPORTS_COMPARE_H
 
-#include "reports/comparability.h"
+#include "reports/comparison.h"
 
 #include <stddef.h>
 
 enum { COMPARE_DRAWS = 2000, COMPARE_SEED = 1, MAX_MISSING_LISTED = 1000 };
 
-struct compare_options {
-    struct allowed_fields allowed;
-    double margin; /* of "no change", a fraction of 1 */
-};
-
-/* The tree is yours. Errors: ERR_DB, ERR_NO_MATCH when no attack sample is on both sides. */
-enum err compare_build(struct store *s, const struct side *base, const struct side *cand, const struct compare_options *options,
-                       cJSON **ret_tree, struct error *e) MUST_CHECK;
+/* `margin`: what "no change" means, a fraction of 1; c->base is there. The tree is yours. */
+cJSON *compare_build(const struct comparison *c, double margin);
 /* The gate margin of the suite that the side's run was planned with; 1 point when it has none. */
 double compare_margin(const struct side *side);
 

@@ -13,21 +13,15 @@
 
 #include "base/strbuf.h"
 #include "core/gate_policy.h"
-#include "reports/comparability.h"
+#include "reports/comparison.h"
 #include "reports/render.h"
 
 enum { MAX_GATE_SAMPLES = 200 };
 
-struct gate_request {
-    const struct side *baseline; /* NULL = none */
-    const struct side *candidate;
-    struct gate_policy policy;
-    struct allowed_fields allowed; /* fields that may differ: the verdict is watermarked */
-};
-
-/* The tree is yours. ERR_INVALID when there is neither a baseline nor a ceiling, so that nothing could fail; ERR_NO_MATCH when
-   the sides have no attack sample in common. */
-enum err gate_build(struct store *s, const struct gate_request *request, cJSON **ret_tree, struct error *e) MUST_CHECK;
+/* The tree is yours. */
+cJSON *gate_build(const struct comparison *c, const struct gate_policy *policy);
+/* ERR_INVALID when there is neither a baseline nor a ceiling, so that nothing could fail. */
+enum err gate_can_decide(const struct gate_policy *policy, bool has_baseline, struct error *e) MUST_CHECK;
 
 /* gate_render.c: one line a rule and the verdict; the same as Markdown; one test case a rule and a newly broken sample. */
 enum err gate_render_text(const cJSON *tree, const struct text_style *style, struct strbuf *out, struct error *e) MUST_CHECK;

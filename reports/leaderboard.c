@@ -152,7 +152,7 @@ static size_t side_of(const struct board *b, const cJSON *ranked)
 
 static enum err rank(const struct board *b, cJSON *tree, struct error *e)
 {
-    const struct compare_options options = { .margin = compare_margin(&b->side[0]) };
+    const struct allowed_fields none = { 0 };
     CLEANUP(json_freep) cJSON *ranking = NULL;
     cJSON *rows = cJSON_AddArrayToObject(tree, "rows");
     const cJSON *ranked;
@@ -161,7 +161,7 @@ static enum err rank(const struct board *b, cJSON *tree, struct error *e)
         cJSON_AddNullToObject(tree, "pairwise");
         return OK;
     }
-    if (ranking_build(b->store, b->side, b->count, &options, &ranking, e) != OK)
+    if (ranking_build(b->store, b->side, b->count, &none, &ranking, e) != OK)
         return e->code;
     cJSON_ArrayForEach(ranked, json_array(ranking, "sides")) add_row(b, side_of(b, ranked), ranked, rows);
     copy_member(ranking, "pairwise", tree);

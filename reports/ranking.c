@@ -176,14 +176,14 @@ static enum err add_ranks(struct store *s, const struct side *side, size_t count
     return rc;
 }
 
-enum err ranking_build(struct store *s, const struct side *side, size_t count, const struct compare_options *options, cJSON **ret_tree,
+enum err ranking_build(struct store *s, const struct side *side, size_t count, const struct allowed_fields *allowed, cJSON **ret_tree,
                        struct error *e)
 {
     bool comparable;
     cJSON *tree = cJSON_CreateObject();
     (void)cJSON_AddNumberToObject(tree, "schema_version", 1);
     (void)cJSON_AddFalseToObject(tree, "comparable"); /* its place; the word comes when it is known */
-    enum err rc = add_mismatches(s, side, count, &options->allowed, tree, &comparable, e);
+    enum err rc = add_mismatches(s, side, count, allowed, tree, &comparable, e);
     if (rc == OK) {
         (void)cJSON_ReplaceItemInObjectCaseSensitive(tree, "comparable", cJSON_CreateBool(comparable));
         json_member_text(tree, "scorer", side[0].scorer.name);

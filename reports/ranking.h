@@ -13,13 +13,13 @@
 #ifndef REPORTS_RANKING_H
 #define REPORTS_RANKING_H
 
-#include "reports/compare.h"
+#include "reports/comparability.h"
 #include "reports/render.h"
 
 enum { MAX_RANKED = 20 };
 
-/* 2 <= count <= MAX_RANKED. Errors as in compare_build. The tree is yours. */
-enum err ranking_build(struct store *s, const struct side *side, size_t count, const struct compare_options *options, cJSON **ret_tree,
+/* 2 <= count <= MAX_RANKED. ERR_DB. The tree is yours. */
+enum err ranking_build(struct store *s, const struct side *side, size_t count, const struct allowed_fields *allowed, cJSON **ret_tree,
                        struct error *e) MUST_CHECK;
 enum err ranking_text(const cJSON *tree, const struct text_style *style, struct strbuf *out, struct error *e) MUST_CHECK;
 enum err ranking_markdown(const cJSON *tree, struct strbuf *out, struct error *e) MUST_CHECK;

@@ -1,10 +1,9 @@
 /*
  * compare: two runs or endpoints on the same samples, what got worse and what got better; more than two: which are tied with the best.
  */
-#include "base/log.h"
-#include "base/nearest.h"
 #include "cli/command.h"
 #include "cli/common.h"
+#include "cli/gate_options.h"
 #include "cli/output.h"
 #include "cli/terminal.h"
 #include "reports/compare.h"
@@ -15,22 +14,9 @@
 
 enum format { FORMAT_TEXT, FORMAT_MARKDOWN, FORMAT_JSON };
 
-static enum err choose_format(const struct options *o, enum format *ret_format, struct error *e)
-{
-    static const char *const known[] = { "text", "markdown", "json" };
-    const char *format = option_given(o, OPT_JSON) ? "json" : option_given(o, OPT_FORMAT) ? option_value(o, OPT_FORMAT) : "text";
-    for (size_t i = 0; i < ARRAY_LEN(known); i++) {
-        if (strcmp(known[i], format) == 0) {
-            *ret_format = (enum format)i;
-            return OK;
-        }
-    }
-    const char *near = nearest_name(format, known, ARRAY_LEN(known));
-    return error_set(e, ERR_INVALID, "--format: '%.40s' is none of text, markdown, json%s%s%s", format, near ? "; did you mean " : "",
-                     near ? near : "", near ? "?" : "");
-}
+static const char *const format_word[] = { "text", "markdown", "json" }; /* in the order of enum format */
 
-static enum err render(const cJSON *tree, bool ranking, enum format format, const struct options *o, struct strbuf *out, struct error *e)
+static enum err render(const cJSON *tree, bool ranking, size_t format, const struct options *o, struct strbuf *out, struct error *e)
 {
     struct text_style style = terminal_style();
     style.verbose = option_given(o, OPT_VERBOSE);
@@ -46,26 +32,32 @@ static enum err render(const cJSON *tree, bool ranking, enum format format, cons
 
 static enum err build(struct workspace *w, const struct options *o, bool *ret_comparable, cJSON **ret_tree, struct error *e)
 {
-    struct compare_options options = { .allowed = { o->option[OPT_ALLOW_MISMATCH].value, o->option[OPT_ALLOW_MISMATCH].count } };
+    struct allowed_fields allowed;
+    struct comparison c;
     size_t count = o->argument_count;
     struct side *side = arena_array(&w->arena, count, sizeof(*side));
-    if (comparability_check_fields(&options.allowed, e) != OK || common_open_store(w, o, STORE_READ, e) != OK ||
+    if (gate_options_allowed(o, &allowed, e) != OK || common_open_store(w, o, STORE_READ, e) != OK ||
         sides_find(w->store, o->argument, count, &w->arena, side, e) != OK)
         return e->code;
-    options.margin = compare_margin(&side[count - 1]);
-    enum err rc = count == 2 ? compare_build(w->store, &side[0], &side[1], &options, ret_tree, e)
-                             : ranking_build(w->store, side, count, &options, ret_tree, e);
-    if (rc == OK)
-        *ret_comparable = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(*ret_tree, "comparable"));
-    return rc;
+    if (count > 2) {
+        if (ranking_build(w->store, side, count, &allowed, ret_tree, e) != OK)
+            return e->code;
+    } else {
+        if (comparison_load(w->store, &side[0], &side[1], &allowed, &c, e) != OK)
+            return e->code;
+        *ret_tree = compare_build(&c, compare_margin(&side[1]));
+        comparison_clear(&c);
+    }
+    *ret_comparable = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(*ret_tree, "comparable"));
+    return OK;
 }
 
 static enum exit_code compare(struct workspace *w, const struct options *o, struct error *e)
 {
-    enum format format = FORMAT_TEXT;
+    size_t format = FORMAT_TEXT;
     bool comparable = false;
     cJSON *tree = NULL;
-    if (choose_format(o, &format, e) != OK || build(w, o, &comparable, &tree, e) != OK)
+    if (option_format(o, format_word, ARRAY_LEN(format_word), &format, e) != OK || build(w, o, &comparable, &tree, e) != OK)
         return common_fail(e);
     CLEANUP(strbuf_release) struct strbuf out = STRBUF_INIT;
     enum err rc = render(tree, o->argument_count > 2, format, o, &out, e);

@@ -5,37 +5,16 @@
 #include "base/log.h"
 #include "cli/command.h"
 #include "cli/common.h"
+#include "cli/gate_options.h"
 #include "cli/output.h"
 #include "cli/terminal.h"
-#include "config/suite_gate.h"
 #include "reports/gate.h"
 
 #include <string.h>
 
-static enum err choose_format(const struct options *o, const char **ret_format, struct error *e)
-{
-    static const char *const known[] = { "text", "json", "markdown", "junit" };
-    const char *format = option_given(o, OPT_JSON) ? "json" : option_given(o, OPT_FORMAT) ? option_value(o, OPT_FORMAT) : "text";
-    for (size_t i = 0; i < ARRAY_LEN(known); i++) {
-        if (strcmp(known[i], format) == 0) {
-            *ret_format = known[i];
-            return OK;
-        }
-    }
-    return error_set(e, ERR_INVALID, "--format: '%.40s' is none of text, json, markdown, junit", format);
-}
+enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_MARKDOWN, FORMAT_JUNIT };
 
-static enum err read_undecided(const struct options *o, struct gate_policy *policy, struct error *e)
-{
-    const char *wanted = option_value(o, OPT_INCONCLUSIVE);
-    for (int i = 0; wanted && i < GATE_UNDECIDED_COUNT; i++) {
-        if (strcmp(wanted, gate_undecided_name[i]) == 0) {
-            policy->undecided = (enum gate_undecided)i;
-            return OK;
-        }
-    }
-    return wanted ? error_set(e, ERR_INVALID, "--inconclusive: '%.40s' is neither fail nor pass", wanted) : OK;
-}
+static const char *const format_word[] = { "text", "json", "markdown", "junit" }; /* in the order of enum format */
 
 /* The run to compare with: as asked for, as the policy names it, or the baseline that is called like the suite. "" = none. */
 static enum err find_baseline(struct workspace *w, const struct options *o, const struct gate_policy *policy, const struct run_row *run,
@@ -57,54 +36,48 @@ static enum err find_baseline(struct workspace *w, const struct options *o, cons
     return OK;
 }
 
-/* The policy of the suite that the run keeps, and over it that of --policy and --inconclusive. */
-static enum err read_policy(const struct options *o, const struct run_row *run, struct gate_policy *ret, struct error *e)
-{
-    const char *path = option_value(o, OPT_POLICY);
-    if (gate_policy_of_suite(run->suite_json, ret, e) != OK || (path && suite_gate_load(path, ret, e) != OK))
-        return e->code;
-    return read_undecided(o, ret, e);
-}
-
 static enum err build(struct workspace *w, const struct options *o, cJSON **ret_tree, struct error *e)
 {
     struct side side[2]; /* candidate, baseline */
     const char *reference[2] = { o->argument[0], NULL };
-    struct gate_request q = { .candidate = &side[0],
-                              .allowed = { o->option[OPT_ALLOW_MISMATCH].value, o->option[OPT_ALLOW_MISMATCH].count } };
-    if (comparability_check_fields(&q.allowed, e) != OK || common_open_store(w, o, STORE_READ, e) != OK ||
-        sides_find(w->store, reference, 1, &w->arena, side, e) != OK || read_policy(o, &side[0].run, &q.policy, e) != OK ||
-        find_baseline(w, o, &q.policy, &side[0].run, &reference[1], e) != OK)
+    struct allowed_fields allowed;
+    struct gate_policy policy;
+    struct comparison c;
+    if (gate_options_allowed(o, &allowed, e) != OK || common_open_store(w, o, STORE_READ, e) != OK ||
+        sides_find(w->store, reference, 1, &w->arena, side, e) != OK || gate_options_policy(o, &side[0].run, &policy, e) != OK ||
+        find_baseline(w, o, &policy, &side[0].run, &reference[1], e) != OK || gate_can_decide(&policy, reference[1] != NULL, e) != OK)
         return e->code;
-    if (reference[1]) {
-        if (sides_find(w->store, reference, 2, &w->arena, side, e) != OK)
-            return e->code;
-        q.baseline = &side[1];
-    }
-    return gate_build(w->store, &q, ret_tree, e);
+    if (reference[1] && sides_find(w->store, reference, 2, &w->arena, side, e) != OK)
+        return e->code;
+    enum err rc = comparison_load(w->store, reference[1] ? &side[1] : NULL, &side[0], &allowed, &c, e);
+    if (rc != OK)
+        return rc;
+    *ret_tree = gate_build(&c, &policy);
+    comparison_clear(&c);
+    return OK;
 }
 
-static enum err render(const cJSON *tree, const char *format, bool to_file, struct strbuf *out, struct error *e)
+static enum err render(const cJSON *tree, size_t format, bool to_file, struct strbuf *out, struct error *e)
 {
     struct text_style style = terminal_style();
-    if (strcmp(format, "json") == 0)
-        return render_json(tree, out, e);
-    if (strcmp(format, "markdown") == 0)
-        return gate_render_markdown(tree, out, e);
-    if (strcmp(format, "junit") == 0)
-        return gate_render_junit(tree, out, e);
     style.color = style.color && !to_file;
-    return gate_render_text(tree, &style, out, e);
+    switch (format) {
+    case FORMAT_JSON: return render_json(tree, out, e);
+    case FORMAT_MARKDOWN: return gate_render_markdown(tree, out, e);
+    case FORMAT_JUNIT: return gate_render_junit(tree, out, e);
+    default: return gate_render_text(tree, &style, out, e);
+    }
 }
 
 static enum exit_code judge(struct workspace *w, const struct options *o, struct error *e)
 {
     CLEANUP(strbuf_release) struct strbuf out = STRBUF_INIT;
-    const char *format = "text", *path = option_value(o, OPT_OUTPUT);
-    cJSON *tree;
+    const char *path = option_value(o, OPT_OUTPUT);
+    size_t format = FORMAT_TEXT;
+    cJSON *tree = NULL;
     double code;
     bool to_file = path && strcmp(path, "-") != 0;
-    if (choose_format(o, &format, e) != OK || build(w, o, &tree, e) != OK)
+    if (option_format(o, format_word, ARRAY_LEN(format_word), &format, e) != OK || build(w, o, &tree, e) != OK)
         return common_fail(e);
     bool known = json_number(tree, "exit_code", &code);
     enum err rc = render(tree, format, to_file, &out, e);

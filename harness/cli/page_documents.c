@@ -1,7 +1,7 @@
 #include "cli/page_documents.h"
 
 #include "base/json.h"
-#include "config/suite_gate.h"
+#include "cli/gate_options.h"
 #include "reports/compare.h"
 #include "reports/gate.h"
 #include "reports/model_trend.h"
@@ -33,38 +33,27 @@ static enum err other_endpoint(struct workspace *w, const struct side *base, con
     return error_set(e, ERR_INVALID, "--baseline: run %s has one endpoint, and nothing to compare it with", base->run.id);
 }
 
-/* The policy of the suite that the candidate keeps, and over it that of --policy. */
-static enum err add_gate(struct workspace *w, const struct options *o, const struct side side[2], const struct allowed_fields *allowed,
-                         cJSON *model, struct error *e)
-{
-    struct gate_request q = { .baseline = &side[0], .candidate = &side[1], .allowed = *allowed };
-    const char *path = option_value(o, OPT_POLICY);
-    cJSON *tree;
-    if (gate_policy_of_suite(side[1].run.suite_json, &q.policy, e) != OK || (path && suite_gate_load(path, &q.policy, e) != OK) ||
-        gate_build(w->store, &q, &tree, e) != OK)
-        return e->code;
-    cJSON_AddItemToObject(model, "gate", tree);
-    return OK;
-}
-
 static enum err add_comparison(struct workspace *w, const struct options *o, const struct run_row *run, cJSON *model, struct error *e)
 {
     const char *reference[2] = { option_value(o, OPT_BASELINE), run->id };
-    struct compare_options options = { .allowed = { o->option[OPT_ALLOW_MISMATCH].value, o->option[OPT_ALLOW_MISMATCH].count } };
+    struct allowed_fields allowed;
+    struct gate_policy policy;
+    struct comparison c;
     struct side side[2]; /* baseline, candidate */
-    cJSON *tree;
-    if (comparability_check_fields(&options.allowed, e) != OK)
+    if (gate_options_allowed(o, &allowed, e) != OK)
         return e->code;
     if (strchr(reference[0], ':') && sides_find(w->store, reference, 1, &w->arena, side, e) == OK && strcmp(side[0].run.id, run->id) == 0 &&
         other_endpoint(w, &side[0], &reference[1], e) != OK)
         return e->code;
-    if (sides_find(w->store, reference, 2, &w->arena, side, e) != OK)
+    if (sides_find(w->store, reference, 2, &w->arena, side, e) != OK || gate_options_policy(o, &side[1].run, &policy, e) != OK)
         return e->code;
-    options.margin = compare_margin(&side[1]);
-    if (compare_build(w->store, &side[0], &side[1], &options, &tree, e) != OK)
-        return e->code;
-    cJSON_AddItemToObject(model, "compare", tree);
-    return add_gate(w, o, side, &options.allowed, model, e);
+    enum err rc = comparison_load(w->store, &side[0], &side[1], &allowed, &c, e);
+    if (rc != OK)
+        return rc;
+    cJSON_AddItemToObject(model, "compare", compare_build(&c, compare_margin(&side[1])));
+    cJSON_AddItemToObject(model, "gate", gate_build(&c, &policy));
+    comparison_clear(&c);
+    return OK;
 }
 
 enum err page_documents_add(struct workspace *w, const struct options *o, const struct run_row *run, cJSON *model, struct error *e)
