@@ -31,9 +31,9 @@ for form in x-ratelimit ratelimit ratelimit-3 anthropic; do
     done
 done
 
-# The same quota untold: what the headers save.
+# A quota that nobody tells, so low that a slow machine passes it, too: what the headers save.
 runs=
-quota untold "requests_per_minute: 12000, window: 1s"
+quota untold "requests_per_minute: 3000, window: 1s"
 wait "${runs# }"
-same "$(jq '.endpoints[0].http.by_status["429"] > 0' untold.out)" true 'untold, it is found by being refused'
+same "$(jq '.endpoints[0].http.by_status["429"] > 10' untold.out)" true 'untold, it is found by being refused'
 done_testing
