@@ -82,7 +82,7 @@ static enum err take_run(struct board *b, const char *name, struct error *e)
     struct scorer_row *scorer;
     size_t endpoints, scorers;
     cJSON *model;
-    const struct model_options options = { 0 };
+    const struct model_options options = { .no_charts = true };
     if (store_run_find(b->store, name, &b->arena, &side.run, e) != OK)
         return e->code;
     if (is_taken(b, side.run.id))

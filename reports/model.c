@@ -223,7 +223,8 @@ static enum err add_endpoint(struct store *s, const struct run_row *run, const s
         cells_reasons(&rows, json);
         add_latency(&rows.latency, "latency_ms", json);
         add_latency(&rows.from_ready, "latency_from_ready_ms", json);
-        model_add_histogram(&rows.latency, json);
+        if (!options->no_charts)
+            model_add_histogram(&rows.latency, json);
         cJSON *tokens = cJSON_AddObjectToObject(json, "tokens");
         add_int(tokens, "prompt", rows.prompt_tokens);
         add_int(tokens, "completion", rows.completion_tokens);
@@ -231,7 +232,7 @@ static enum err add_endpoint(struct store *s, const struct run_row *run, const s
     rows_clear(&rows);
     if (rc == OK)
         rc = add_attempts(s, row, a, json, e);
-    if (rc == OK)
+    if (rc == OK && !options->no_charts)
         rc = model_add_traffic(s, row->id, a, json, e);
     if (rc == OK)
         rc = model_add_budget_stop(s, run, row, json, e);

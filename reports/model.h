@@ -27,6 +27,7 @@ struct model_options {
     struct redact_list redact; /* bodies of these never leave the store */
     bool no_texts;             /* `samples` without any body */
     enum errors_as errors_as;  /* what-if: what trials without a verdict are counted as */
+    bool no_charts;            /* without latency_histogram and traffic (model_traffic.h), which walk every attempt */
     bool unsettled;            /* with the trials that have no verdict, one by one (model_unsettled.h) */
 };
 

@@ -147,6 +147,7 @@ static enum err write_report(struct workspace *w, const struct options *o, const
     struct model_options options = {
         .samples = html ? REPORT_SAMPLES : 0,
         .redact = common_redact(w, &run),
+        .no_charts = !html && strcmp(format, "json") != 0, /* nobody else shows them */
         .unsettled = html || strcmp(format, "junit") == 0,
     };
     cJSON *model = NULL;
