@@ -9,12 +9,11 @@ static enum err load(struct store *s, const struct allowed_fields *allowed, stru
         c->mismatches = cJSON_CreateArray();
     else if (comparability_of(s, c->base, c->cand, allowed, &c->mismatches, &c->comparable, e) != OK)
         return e->code;
-    const struct side *base = c->base ? c->base : c->cand;
-    if (pairs_load(s, base, c->cand, &c->pairs, e) != OK)
+    if (pairs_load(s, c->base, c->cand, &c->pairs, e) != OK)
         return e->code;
     if (c->comparable && !pairs_overlap(&c->pairs))
-        return error_set(e, ERR_NO_MATCH, "%s and %s have no attack sample in common: there is nothing to compare", base->run.id,
-                         c->cand->run.id);
+        return error_set(e, ERR_NO_MATCH, "%s and %s have no attack sample in common: there is nothing to compare",
+                         (c->base ? c->base : c->cand)->run.id, c->cand->run.id);
     return OK;
 }
 

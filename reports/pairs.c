@@ -169,30 +169,33 @@ static void sort_pairs(struct pairs *p)
         qsort(p->pair, p->count, sizeof(*p->pair), by_intent_then_key);
 }
 
-static enum err load_side(struct store *s, const struct side *side, bool is_cand, struct names *key, struct pairs *p, int *ret_epochs,
-                          struct error *e)
+void pairs_of(const struct rows *base, const struct rows *cand, struct pairs *ret_pairs)
 {
-    struct rows rows;
-    enum err rc = rows_load(s, side->endpoint.id, side->scorer.id, &rows, e);
-    if (rc != OK)
-        return rc;
-    *ret_epochs = add_side(p, key, &rows, is_cand);
-    rows_clear(&rows);
-    return OK;
+    struct names key = { 0 };
+    memset(ret_pairs, 0, sizeof(*ret_pairs));
+    ret_pairs->base_epochs = add_side(ret_pairs, &key, base, false);
+    ret_pairs->cand_epochs = add_side(ret_pairs, &key, cand, true);
+    names_release(&key);
+    sort_pairs(ret_pairs);
 }
 
 enum err pairs_load(struct store *s, const struct side *base, const struct side *cand, struct pairs *ret_pairs, struct error *e)
 {
-    struct names key = { 0 };
+    struct rows of_base, of_cand;
     memset(ret_pairs, 0, sizeof(*ret_pairs));
-    enum err rc = load_side(s, base, false, &key, ret_pairs, &ret_pairs->base_epochs, e);
-    if (rc == OK)
-        rc = load_side(s, cand, true, &key, ret_pairs, &ret_pairs->cand_epochs, e);
-    names_release(&key);
-    if (rc == OK)
-        sort_pairs(ret_pairs);
-    else
-        pairs_clear(ret_pairs);
+    if (rows_load(s, cand->endpoint.id, cand->scorer.id, &of_cand, e) != OK)
+        return e->code;
+    if (!base) {
+        pairs_of(&of_cand, &of_cand, ret_pairs);
+        rows_clear(&of_cand);
+        return OK;
+    }
+    enum err rc = rows_load(s, base->endpoint.id, base->scorer.id, &of_base, e);
+    if (rc == OK) {
+        pairs_of(&of_base, &of_cand, ret_pairs);
+        rows_clear(&of_base);
+    }
+    rows_clear(&of_cand);
     return rc;
 }
 

@@ -4,7 +4,7 @@
  * One pair per sample that either side planned, matched by the data set's own key, sorted by intent and then by key, so that the
  * same rows give the same numbers in whatever order they were asked. A side's outcome is the mean over its scored epochs.
  *
- * Owner     pairs_load fills a value that pairs_clear frees.
+ * Owner     pairs_of and pairs_load fill a value that pairs_clear frees.
  */
 #ifndef REPORTS_PAIRS_H
 #define REPORTS_PAIRS_H
@@ -12,6 +12,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "reports/name_table.h"
+#include "reports/rows.h"
 #include "reports/side.h"
 
 #include <stdbool.h>
@@ -75,6 +76,9 @@ struct pairs {
 /* Some attack sample was planned on both sides. */
 bool pairs_overlap(const struct pairs *p);
 
+/* Of rows that are there already. */
+void pairs_of(const struct rows *base, const struct rows *cand, struct pairs *ret_pairs);
+/* base NULL: the candidate's samples, paired with themselves. */
 enum err pairs_load(struct store *s, const struct side *base, const struct side *cand, struct pairs *ret_pairs, struct error *e) MUST_CHECK;
 void pairs_clear(struct pairs *p);
 

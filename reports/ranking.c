@@ -42,15 +42,12 @@ static struct difference mirrored(const struct difference *d)
     return m;
 }
 
-static enum err load_matrix(struct store *s, const struct side *side, size_t count, struct ranked *ranked, struct matrix *m,
-                            struct error *e)
+static void fill_matrix(const struct rows *rows, struct ranked *ranked, struct matrix *m)
 {
-    for (size_t i = 0; i < count; i++) {
-        for (size_t j = i + 1; j < count; j++) {
+    for (size_t i = 0; i < m->count; i++) {
+        for (size_t j = i + 1; j < m->count; j++) {
             struct pairs p;
-            enum err rc = pairs_load(s, &side[i], &side[j], &p, e);
-            if (rc != OK)
-                return rc;
+            pairs_of(&rows[i], &rows[j], &p);
             *at(m, i, j) = difference_overall(&p, PAIRS_ATTACK, pair_half_complied);
             *at(m, j, i) = mirrored(at(m, i, j));
             if (i == 0)
@@ -60,7 +57,22 @@ static enum err load_matrix(struct store *s, const struct side *side, size_t cou
             pairs_clear(&p);
         }
     }
-    return OK;
+}
+
+/* Every side is read once, and then paired with each other one. */
+static enum err load_matrix(struct store *s, const struct side *side, size_t count, struct ranked *ranked, struct matrix *m,
+                            struct error *e)
+{
+    struct rows rows[MAX_RANKED];
+    size_t loaded = 0;
+    enum err rc = OK;
+    for (; rc == OK && loaded < count; loaded += rc == OK)
+        rc = rows_load(s, side[loaded].endpoint.id, side[loaded].scorer.id, &rows[loaded], e);
+    if (rc == OK)
+        fill_matrix(rows, ranked, m);
+    while (loaded > 0)
+        rows_clear(&rows[--loaded]);
+    return rc;
 }
 
 static size_t best_of_the_rest(const struct ranked *ranked, size_t count)
