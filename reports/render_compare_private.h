@@ -1,5 +1,5 @@
 /*
- * render_compare_private - what the terminal table and the Markdown of a comparison share.
+ * render_compare_private - what the terminal table, the Markdown and the page of a comparison share.
  */
 #ifndef REPORTS_RENDER_COMPARE_PRIVATE_H
 #define REPORTS_RENDER_COMPARE_PRIVATE_H

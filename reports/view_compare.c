@@ -11,6 +11,7 @@
 #include "reports/figures.h"
 #include "reports/html_view.h"
 #include "reports/points.h"
+#include "reports/render_compare_private.h"
 #include "reports/svg.h"
 #include "reports/view_text.h"
 
@@ -152,32 +153,16 @@ static void add_row(const cJSON *cell, const char *name, const struct axes *axes
     view_text(row, "mark", worse ? "w" : better ? "f" : "m");
 }
 
-static int by_delta(const void *a, const void *b)
-{
-    const cJSON *x = *(const cJSON *const *)a, *y = *(const cJSON *const *)b;
-    bool x_tested = json_bool(x, "tested", false), y_tested = json_bool(y, "tested", false);
-    double dx = points_number(x, "delta"), dy = points_number(y, "delta");
-    if (x_tested != y_tested)
-        return x_tested ? -1 : 1;
-    if (dx < dy || dx > dy)
-        return dx > dy ? -1 : 1;
-    return strcmp(json_string(x, "key") ? json_string(x, "key") : "", json_string(y, "key") ? json_string(y, "key") : "");
-}
-
 /* `rows`, and those beyond `shown` in `more_rows`. */
 static void add_table(const cJSON *compare, const char *table, const char *heading, const char *family, size_t shown, cJSON *list)
 {
-    const cJSON *cells = json_array(compare, table), *cell;
-    size_t count = (size_t)cJSON_GetArraySize(cells), n = 0;
+    const cJSON *cells = json_array(compare, table);
+    size_t count = (size_t)cJSON_GetArraySize(cells);
     if (count == 0 || (count == 1 && !(json_string(cells->child, "key") && json_string(cells->child, "key")[0])))
         return;
-    const cJSON **sorted = calloc(count, sizeof(*sorted));
+    const cJSON **sorted = compare_sorted(cells, &count);
     struct axes axes = axes_of(compare, table);
     double margin = points_number(compare, "margin");
-    if (!sorted)
-        abort();
-    cJSON_ArrayForEach(cell, cells) sorted[n++] = cell;
-    qsort(sorted, count, sizeof(*sorted), by_delta);
 
     cJSON *json = view_item(list);
     view_text(json, "heading", heading);

@@ -1,6 +1,5 @@
 #include "cli/page_documents.h"
 
-#include "base/json.h"
 #include "cli/gate_options.h"
 #include "reports/compare.h"
 #include "reports/gate.h"
@@ -62,7 +61,7 @@ enum err page_documents_add(struct workspace *w, const struct options *o, const 
         return e->code;
     if (!option_given(o, OPT_SUITE) && !option_given(o, OPT_LAST))
         return OK;
-    cJSON *trend;
+    cJSON *trend = NULL;
     const char *suite = option_given(o, OPT_SUITE) ? option_value(o, OPT_SUITE) : run->suite_name;
     enum err rc = build_trend(w, o, suite, &trend, e);
     if (rc == OK)
@@ -72,12 +71,20 @@ enum err page_documents_add(struct workspace *w, const struct options *o, const 
 
 enum err page_documents_newest(struct workspace *w, const struct options *o, const char **ret_run_id, struct error *e)
 {
-    cJSON *trend;
-    if (build_trend(w, o, option_value(o, OPT_SUITE), &trend, e) != OK)
+    struct run_row *run;
+    size_t count;
+    const char *suite = option_value(o, OPT_SUITE);
+    if (store_run_list(w->store, 0, &w->arena, &run, &count, e) != OK)
         return e->code;
-    const cJSON *nights = json_array(cJSON_GetArrayItem(json_array(trend, "histories"), 0), "nights");
-    const char *run = json_string(cJSON_GetArrayItem(nights, cJSON_GetArraySize(nights) - 1), "run");
-    *ret_run_id = arena_strdup(&w->arena, run);
+    for (size_t i = 0; i < count; i++) { /* newest first */
+        if (run[i].suite_name && strcmp(run[i].suite_name, suite) == 0) {
+            *ret_run_id = run[i].id;
+            return OK;
+        }
+    }
+    cJSON *trend = NULL;
+    if (build_trend(w, o, suite, &trend, e) != OK) /* it says which suites there are */
+        return e->code;
     cJSON_Delete(trend);
-    return *ret_run_id ? OK : error_set(e, ERR_NOT_FOUND, "suite '%.60s' has no run in the store", option_value(o, OPT_SUITE));
+    return error_set(e, ERR_NOT_FOUND, "suite '%.60s' has no run in the store", suite);
 }
