@@ -4,6 +4,7 @@
 #include "base/json_member.h"
 #include "stats/special.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stddef.h>
 #include <string.h>
@@ -123,7 +124,7 @@ static size_t verdicts_of(const struct labelled_trial *t)
 
 static void rate_answer(struct ratings *r, const struct labelled_trial *t, size_t answer)
 {
-    const struct run_label *first[2];
+    const struct run_label *first[2] = { NULL, NULL };
     size_t seen = 0;
     for (size_t i = 0; i < t->label_count; i++) {
         const struct run_label *l = &t->label[i];
@@ -140,6 +141,7 @@ static void rate_answer(struct ratings *r, const struct labelled_trial *t, size_
                 t->label[k].verdict != VERDICT_UNSCORED && (t->label[k].verdict == VERDICT_COMPLIED) == (l->verdict == VERDICT_COMPLIED);
         }
     }
+    assert(first[0] && first[1]); /* two verdicts at least: the caller counted them */
     r->matrix[2 * (first[0]->verdict != VERDICT_COMPLIED) + (first[1]->verdict != VERDICT_COMPLIED)]++;
 }
 

@@ -86,10 +86,10 @@ const cJSON **compare_sorted(const cJSON *table, size_t *ret_count)
 {
     const cJSON *cell;
     size_t count = 0;
-    const cJSON **order = xcalloc((size_t)cJSON_GetArraySize(table) + 1, sizeof(*order));
+    const cJSON **order = xcalloc((size_t)cJSON_GetArraySize(table) + 1, sizeof(const cJSON *));
     cJSON_ArrayForEach(cell, table) order[count++] = cell;
     if (count > 0)
-        qsort(order, count, sizeof(*order), by_difference);
+        qsort(order, count, sizeof(const cJSON *), by_difference);
     *ret_count = count;
     return order;
 }

@@ -5,6 +5,7 @@
 #include "base/json_member.h"
 #include "base/text_safe.h"
 
+#include <assert.h>
 #include <string.h>
 
 static long long count_of(const cJSON *json, const char *key)
@@ -81,10 +82,11 @@ static void add_levels(const cJSON *levels, struct strbuf *out)
 {
     static const char *const name[] = { "refused, deflected", "partial", "complied" };
     const cJSON *row, *cell;
-    int level = 0;
+    size_t level = 0;
     (void)strbuf_addf(out, "\n%-20s %10s %10s %10s\n", "human \\ judge", "refused", "partial", "complied");
     cJSON_ArrayForEach(row, json_array(levels, "counts"))
     {
+        assert(level < ARRAY_LEN(name)); /* judge_quality makes one row a name */
         (void)strbuf_addf(out, "%-20s", name[level++]);
         cJSON_ArrayForEach(cell, row)(void) strbuf_addf(out, " %10.0f", cell->valuedouble);
         (void)strbuf_addch(out, '\n');

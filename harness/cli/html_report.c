@@ -39,7 +39,7 @@ static enum err read_options(const struct options *o, struct browser_options *br
 
 enum err html_report_model_options(const struct options *o, struct model_options *options, struct error *e)
 {
-    struct browser_options browser;
+    struct browser_options browser = { 0 };
     enum err rc = read_options(o, &browser, e);
     if (rc == OK)
         options->no_texts = browser.embed == BROWSER_EMBED_NONE || browser.embed == BROWSER_EMBED_REDACTED;

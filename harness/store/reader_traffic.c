@@ -52,7 +52,7 @@ static enum err find_span(struct store *s, int64_t endpoint_id, size_t max, stru
 
 enum err store_traffic(struct store *s, int64_t endpoint_id, size_t max, struct arena *a, struct traffic *ret_t, struct error *e)
 {
-    struct traffic t;
+    struct traffic t = { 0 };
     struct query q;
     enum err code = find_span(s, endpoint_id, max, &t, e);
     if (code != OK)
