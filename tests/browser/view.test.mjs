@@ -160,6 +160,7 @@ test('the keys of labels stand in the help', async ({ open }) => {
     await page.keyboard.press('?');
     assert.match(await page.textContent('dialog'), /your verdict/);
     await page.keyboard.press('Escape');
+    await page.waitForSelector('dialog', { state: 'detached' }); // a dialog tells that it was closed a task later
     assert.equal(await page.locator('dialog').count(), 0);
 });
 
