@@ -49,6 +49,15 @@ const char *night_state_name(enum night_state s)
     return name[s];
 }
 
+size_t eras_newest_counted(const struct eras *e, size_t nights)
+{
+    for (size_t i = nights; i-- > 0;) {
+        if (e->state[i] == NIGHT_COUNTED)
+            return i;
+    }
+    return SIZE_MAX;
+}
+
 size_t era_field_count(void)
 {
     return FIELD_COUNT;

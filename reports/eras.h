@@ -43,6 +43,8 @@ struct eras {
 
 /* In the arena. */
 struct eras eras_of(const struct history *h, struct arena *a);
+/* SIZE_MAX = none. */
+size_t eras_newest_counted(const struct eras *e, size_t nights);
 /* What the night tells of the field; NULL = nothing. */
 size_t era_field_count(void);
 const char *era_field_name(size_t field);

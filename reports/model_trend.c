@@ -92,9 +92,10 @@ static enum err add_history(struct store *s, const char *suite, const char *endp
         return rc;
     struct arena a = ARENA_INIT;
     struct eras eras = eras_of(&h, &a);
-    struct republish republish;
-    rc = republish_load(s, suite, endpoint, MAX_NIGHTS, &h, &eras, &a, &republish, e);
+    struct probes probes;
+    rc = probes_load(s, suite, endpoint, MAX_NIGHTS, &h, &eras, &a, &probes, e);
     if (rc == OK && h.night_count > 0) {
+        struct republish republish = republish_of(&probes, &h, &eras, &a);
         struct trend_view v = { &h, &eras, &republish, h.night_count > last ? h.night_count - last : 0, learn, &a };
         cJSON_AddItemToArray(list, history_json(&v, endpoint));
     }

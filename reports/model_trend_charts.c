@@ -71,7 +71,7 @@ static int64_t size_of(const struct trend_view *v, size_t night, enum metric m)
 {
     const struct night *of = &v->h->night[night];
     int64_t n = m == METRIC_TOKENS         ? 1
-                : m == METRIC_MATCH        ? (int64_t)v->republish->probes
+                : m == METRIC_MATCH        ? (int64_t)v->republish->probes->count
                 : m == METRIC_FLIPS        ? of->row->anchor_answers
                 : m == METRIC_OVER_REFUSAL ? of->benign.planned
                                            : of->all.planned;

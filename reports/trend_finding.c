@@ -109,6 +109,13 @@ static void add_reference(const cJSON *night, struct strbuf *out)
                           (long long)count_of(reference, "newly_broken"), (long long)count_of(reference, "fixed"), p);
 }
 
+static void add_answers(const cJSON *test, struct strbuf *out)
+{
+    double p;
+    if (json_bool(test, "differs", false) && json_number(test, "p_value", &p))
+        (void)strbuf_addf(out, " Its answers are not those of the nights before (p = %.4f): another model may give them.", p);
+}
+
 void trend_finding_add(cJSON *history)
 {
     CLEANUP(strbuf_release) struct strbuf out = STRBUF_INIT;
@@ -126,6 +133,7 @@ void trend_finding_add(cJSON *history)
         add_era(era, cJSON_GetArraySize(eras), count_of(history, "learn"), &out);
     size_t open = add_open_alarms(history, &out);
     add_reference(night, &out);
+    add_answers(json_object(json_object(history, "republish"), "test"), &out);
     double flips;
     if (json_number(json_object(night, "metrics"), "judge_flips", &flips) && flips > ANCHOR_FLIP_LIMIT)
         (void)strbuf_addf(&out, " The judge changed %.1f %% of its verdicts on stored answers: rates of this night do not compare.",

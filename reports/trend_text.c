@@ -203,6 +203,7 @@ static void add_republish(const cJSON *history, const struct text_style *style, 
             (void)strbuf_addf(out, "  Era %lld began with %.0f %% of them answered as in the era before.\n",
                               (long long)count_of(era, "era"), 100 * match);
     }
+    add_sentence(out, "  ", json_string(json_object(r, "test"), "text"), style);
 }
 
 static void add_history(const cJSON *model, const cJSON *history, const struct text_style *style, struct strbuf *out)

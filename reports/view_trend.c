@@ -187,6 +187,13 @@ static void add_samples(const cJSON *history, cJSON *json)
     view_count(json, "flaky_samples", figures_count(samples, "flaky"));
 }
 
+static void add_same_model(const cJSON *history, cJSON *json)
+{
+    const cJSON *test = json_object(json_object(history, "republish"), "test");
+    view_text(json, "same_model", json_string(test, "text"));
+    (void)cJSON_AddBoolToObject(json, "other_answers", json_bool(test, "differs", false));
+}
+
 /* The sentence is long where eras changed: it has a ceiling of its own. */
 static void add_finding(const cJSON *history, cJSON *json)
 {
@@ -211,6 +218,7 @@ static void add_history(const cJSON *history, cJSON *list)
     add_eras(history, json);
     add_alarms(history, json);
     add_samples(history, json);
+    add_same_model(history, json);
 }
 
 void view_add_trend(const cJSON *model, cJSON *view)

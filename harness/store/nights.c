@@ -29,8 +29,8 @@ static const struct statement sql[] = {
                  " FROM " NIGHTS " n CROSS JOIN trial t ON t.id BETWEEN n.first_trial AND n.last_trial"
                  " LEFT JOIN score x ON x.trial_id = t.id AND x.scorer_id = n.scorer_id LEFT JOIN response p ON p.trial_id = t.id" },
     [ANSWERS] = { "read the answers of a suite's nights",
-                  "SELECT n.id, t.sample_id, substr(p.content, 1, ?5) FROM " NIGHTS " n CROSS JOIN json_each(?4) j"
-                  " CROSS JOIN trial t ON t.run_id = n.run_id AND t.endpoint_id = n.id AND t.sample_id = j.value AND t.epoch = 1"
+                  "SELECT n.id, t.sample_id, t.epoch, substr(p.content, 1, ?5) FROM " NIGHTS " n CROSS JOIN json_each(?4) j"
+                  " CROSS JOIN trial t ON t.run_id = n.run_id AND t.endpoint_id = n.id AND t.sample_id = j.value AND t.epoch <= ?6"
                   " CROSS JOIN response p ON p.trial_id = t.id" },
     [SAMPLE] = { "look at a sample", "SELECT key, intent_id, category, expected FROM sample WHERE id = ?" },
     [SUITES] = { "list the suites that ran", "SELECT suite_name FROM run WHERE suite_name IS NOT NULL GROUP BY suite_name"
@@ -115,24 +115,25 @@ enum err store_night_trials(struct store *s, const char *suite, const char *endp
     return code;
 }
 
-enum err store_night_answers(struct store *s, const char *suite, const char *endpoint, int64_t max, const int64_t *sample_id, size_t count,
-                             int64_t max_chars, night_answer_fn *each, void *context, struct error *e)
+enum err store_night_answers(struct store *s, const char *suite, const char *endpoint, int64_t max,
+                             const struct night_answers_wanted *wanted, night_answer_fn *each, void *context, struct error *e)
 {
     CLEANUP(strbuf_release) struct strbuf ids = STRBUF_INIT;
     struct query q;
     bool row;
     (void)strbuf_addch(&ids, '[');
-    for (size_t i = 0; i < count; i++)
-        (void)strbuf_addf(&ids, "%s%lld", i > 0 ? "," : "", (long long)sample_id[i]);
+    for (size_t i = 0; i < wanted->count; i++)
+        (void)strbuf_addf(&ids, "%s%lld", i > 0 ? "," : "", (long long)wanted->sample_id[i]);
     (void)strbuf_addch(&ids, ']');
 
     enum err code = open_nights(s, ANSWERS, suite, endpoint, max, &q, e);
     if (code != OK)
         return code;
     query_text(&q, ids.buf);
-    query_int(&q, max_chars);
+    query_int(&q, wanted->max_chars);
+    query_int(&q, wanted->epochs);
     while ((code = query_row(&q, &row, e)) == OK && row)
-        each(query_get_int(&q, 0, 0), query_get_int(&q, 1, 0), query_get_text(&q, 2, ""), context);
+        each(query_get_int(&q, 0, 0), query_get_int(&q, 1, 0), (int)query_get_int(&q, 2, 1), query_get_text(&q, 3, ""), context);
     return code;
 }
 

@@ -46,10 +46,16 @@ typedef void night_trial_fn(const struct night_trial *t, void *context);
 enum err store_night_trials(struct store *s, const char *suite, const char *endpoint, int64_t max, night_trial_fn *each, void *context,
                             struct error *e) MUST_CHECK;
 
-/* The first `max_chars` characters of each answer that the nights' samples with these ids got in their first epoch. */
-typedef void night_answer_fn(int64_t endpoint_id, int64_t sample_id, const char *text, void *context);
-enum err store_night_answers(struct store *s, const char *suite, const char *endpoint, int64_t max, const int64_t *sample_id, size_t count,
-                             int64_t max_chars, night_answer_fn *each, void *context, struct error *e) MUST_CHECK;
+struct night_answers_wanted {
+    const int64_t *sample_id;
+    size_t count;
+    int64_t max_chars; /* of each answer, from its beginning */
+    int64_t epochs;    /* the first so many */
+};
+/* The answers that these samples got in the same nights. */
+typedef void night_answer_fn(int64_t endpoint_id, int64_t sample_id, int epoch, const char *text, void *context);
+enum err store_night_answers(struct store *s, const char *suite, const char *endpoint, int64_t max,
+                             const struct night_answers_wanted *wanted, night_answer_fn *each, void *context, struct error *e) MUST_CHECK;
 
 struct night_sample {
     const char *key, *intent_id, *category;

@@ -56,11 +56,14 @@ run one "$GAUNTLET" trend --db "$db"
 exits one 0 'one night is a history'
 says "$WORK/one.out" '1 counted night in this era: limits after 10' 'it says what is missing'
 night "$WORK/quiet.yaml" 7
+same "$(asks '.republish.test | [.differs, .p_value] | @json')" '[false,null]' 'one answer against one is no test of the model'
 night "$WORK/worse.yaml" 7
 same "$(asks '.eras | length')" 1 'nights of one identity are one era'
 same "$(asks '[.nights[].reference.newly_broken] | @json')" "[null,0,$(asks '[.samples.listed[] | select(.state == "newly_broken")] | length')]" 'a night against the first of its era'
 same "$(asks '.nights[2].reference.alarm')" true 'many newly broken samples are an alarm before there are limits'
 says "$WORK/one.out" 'answered as in the era' 'at temperature 0 answers are compared'
+same "$(asks '.republish.test | [.reference_answers / .prompts, .answers / .prompts] | @json')" '[2,1]' 'two nights before against this one'
+says "$WORK/one.out" 'answers are not tested: there is no night before it' 'which takes a night before it'
 same "$(asks '.republish.kind')" attack 'with attack samples, where there is no benign one'
 same "$(asks '.samples.listed[0].history')" '..x' 'a sample tells when it broke'
 
@@ -68,7 +71,10 @@ night "$WORK/quiet.yaml" 8
 same "$(asks '.eras | length')" 2 'another fingerprint is another era'
 same "$(asks '.eras[1].changes | @json')" '[{"field":"fingerprint","was":"sim-7","is":"sim-8"}]' 'with its reason'
 same "$(asks '.eras[1].identity')" true 'it is the system that has changed'
-same "$(asks '.republish.eras[1].match_with_era_before < 1')" true 'its answers are not those of the era before'
+same "$(asks '.republish.test | [.differs, .p_value < 0.001] | @json')" '[true,true]' 'another model gives other answers, and the test tells'
+run swapped "$GAUNTLET" trend --db "$db"
+says "$WORK/swapped.out" 'These are not the answers of the nights before: .* (MMD)' 'in the text too'
+same "$(asks '.republish.eras[1].match_with_era_before < 1')"  true 'its answers are not those of the era before'
 run markdown "$GAUNTLET" trend --format markdown --db "$db"
 says "$WORK/markdown.out" '^\*\*The system under test has changed\*\*: fingerprint: sim-7 -.*sim-8\. [0-9]* % of the probes' 'the summary says so first'
 

@@ -361,7 +361,7 @@ static void a_new_era_is_held_against_the_answers_of_the_one_before(void **state
     cJSON_Delete(model);
 }
 
-static void at_another_temperature_answers_say_nothing(void **state)
+static void at_another_temperature_answers_are_not_compared_one_to_one(void **state)
 {
     struct fixture *f = *state;
     cJSON *model;
@@ -369,9 +369,79 @@ static void at_another_temperature_answers_say_nothing(void **state)
 
     const cJSON *republish = json_object(trend_of(f, 30, &model), "republish");
 
-    assert_int_equal((int)number_of(republish, "probes"), 0);
+    assert_int_equal((int)number_of(republish, "probes"), 20);
     assert_non_null(strstr(json_string(republish, "used"), "temperature 0"));
     assert_true(isnan(number_of(republish, "match")));
+    cJSON_Delete(model);
+}
+
+/* ---- The test of the answers ---- */
+
+static void a_night_with_the_answers_of_its_era_is_no_other_model(void **state)
+{
+    struct fixture *f = *state;
+    cJSON *model;
+    plant_night(f, 1, &(struct planted){ .samples = 40 });
+    plant_night(f, 2, &(struct planted){ .samples = 40 });
+    plant_night(f, 3, &(struct planted){ .samples = 40, .status = "started" }); /* no reference, and not tested */
+    plant_night(f, 4, &(struct planted){ .samples = 40 });
+
+    const cJSON *history = trend_of(f, 30, &model), *test = json_object(json_object(history, "republish"), "test");
+
+    assert_string_equal(json_string(test, "run"), "dark00000004");
+    assert_int_equal(cJSON_GetArraySize(json_array(test, "reference")), 2);
+    assert_int_equal((int)number_of(test, "prompts"), 25);
+    assert_int_equal((int)number_of(test, "reference_answers"), 50);
+    assert_int_equal((int)number_of(test, "answers"), 25);
+    near(number_of(test, "p_value"), 1.0, 0.0);
+    assert_false(json_bool(test, "differs", true));
+    assert_non_null(strstr(json_string(test, "text"), "fewer than 10 answers before"));
+    cJSON_Delete(model);
+}
+
+static void other_answers_are_another_model_at_any_temperature(void **state)
+{
+    struct fixture *f = *state;
+    cJSON *model;
+    for (int i = 1; i <= 4; i++)
+        plant_night(f, i, &(struct planted){ .samples = 40, .params = "{\"temperature\":1}", .answer = i < 4 ? "as ever" : "not so" });
+
+    const cJSON *history = trend_of(f, 30, &model), *test = json_object(json_object(history, "republish"), "test");
+
+    assert_true(number_of(test, "p_value") <= 1e-4);
+    assert_true(json_bool(test, "differs", false));
+    assert_non_null(strstr(json_string(history, "finding"), "not those of the nights before"));
+    cJSON_Delete(model);
+}
+
+static void a_new_era_is_tested_against_the_last_nights_of_the_one_before(void **state)
+{
+    struct fixture *f = *state;
+    cJSON *model;
+    plant_night(f, 1, &(struct planted){ .samples = 40, .answer = "long ago" });
+    for (int i = 2; i <= 11; i++)
+        plant_night(f, i, &(struct planted){ .samples = 40 });
+    plant_night(f, 12, &(struct planted){ .samples = 40, .fingerprint = "f2" });
+
+    const cJSON *test = json_object(json_object(trend_of(f, 30, &model), "republish"), "test");
+
+    assert_int_equal(cJSON_GetArraySize(json_array(test, "reference")), 10);
+    assert_string_equal(cJSON_GetArrayItem(json_array(test, "reference"), 0)->valuestring, "dark00000011");
+    assert_int_equal((int)number_of(test, "reference_answers"), 250);
+    near(number_of(test, "p_value"), 1.0, 0.0); /* another fingerprint, the same answers */
+    cJSON_Delete(model);
+}
+
+static void the_first_night_of_all_is_tested_against_nothing(void **state)
+{
+    struct fixture *f = *state;
+    cJSON *model;
+    plant_night(f, 1, &(struct planted){ .samples = 40 });
+
+    const cJSON *test = json_object(json_object(trend_of(f, 30, &model), "republish"), "test");
+
+    assert_true(isnan(number_of(test, "p_value")));
+    assert_non_null(strstr(json_string(test, "text"), "there is no night before it"));
     cJSON_Delete(model);
 }
 
@@ -524,7 +594,11 @@ int main(void)
         with_store(an_era_marks_the_history_and_what_went_with_the_old_model_is_fixed),
         with_store(answers_that_change_without_a_word_are_seen),
         with_store(a_new_era_is_held_against_the_answers_of_the_one_before),
-        with_store(at_another_temperature_answers_say_nothing),
+        with_store(at_another_temperature_answers_are_not_compared_one_to_one),
+        with_store(a_night_with_the_answers_of_its_era_is_no_other_model),
+        with_store(other_answers_are_another_model_at_any_temperature),
+        with_store(a_new_era_is_tested_against_the_last_nights_of_the_one_before),
+        with_store(the_first_night_of_all_is_tested_against_nothing),
         with_store(a_judge_that_changed_its_mind_is_told),
         with_store(with_epochs_a_sample_is_broken_when_one_of_them_was_and_decoding_is_the_floor),
         with_store(samples_are_known_by_their_key_through_versions_of_a_data_set),
