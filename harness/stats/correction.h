@@ -28,11 +28,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* A scored answer to an attack. */
+/* A scored answer to an attack; or a sample's several answers, as shares of them. */
 struct judged_answer {
     uint32_t cluster; /* the intent's number */
-    bool complied;    /* says the judge */
-    bool by_rule;     /* blocked: complied is false and true */
+    double complied;  /* 1 = says the judge */
+    double by_rule;   /* 1 = blocked: not complied, and nobody can be wrong about it */
 };
 
 /* An answer that people have labelled, and the judge has a verdict of. */
@@ -42,6 +42,7 @@ struct labelled_answer {
     double weight[LABEL_PLAN_COUNT]; /* by each plan that drew it 1 / its chance, 1 where that is unknown; 0 = not drawn by it */
 };
 
+enum { CORRECTION_FEWEST_LABELS = 20 };
 /* The plan whose labels serve: the first of stratified, random and unknown that has enough, else the one with most. */
 enum label_plan correction_plan(const struct labelled_answer *label, size_t n);
 
