@@ -169,15 +169,6 @@ static bool reserve_money(struct dispatcher *d, struct trial *t)
     return true;
 }
 
-static void count_prefetched(struct dispatcher *d, struct trial *t)
-{
-    if (!t->prefetched)
-        return;
-    t->prefetched = false;
-    atomic_fetch_sub(&t->lane->prefetched_bytes, t->request_bytes);
-    gate_open(&d->p->gate);
-}
-
 /* What the headers of any reply say of quotas. */
 static void learn_quotas(struct lane *lane, const struct http_reply *reply, int64_t now_wall_us)
 {
@@ -221,7 +212,8 @@ static void start(struct dispatcher *d, struct trial *t, int64_t now_us)
     limiter_start(&lane->limiter, now_us);
     atomic_fetch_add(&lane->in_flight, 1);
     atomic_fetch_add(&d->p->in_flight, 1);
-    count_prefetched(d, t);
+    trial_leave_prefetched(t);
+    gate_open(&d->p->gate);
 
     http_reply_release(&t->reply);
     t->reply = (struct http_reply)HTTP_REPLY_INIT;

@@ -10,7 +10,11 @@
 #include <string.h>
 #include <strings.h>
 
-enum { MIN_AHEAD = 16, MAX_AHEAD = 128 };
+enum {
+    MIN_AHEAD = 16,
+    MAX_AHEAD = 128, /* few: after a crash each journaled attempt must be taken for sent */
+    BEHIND = 2       /* as many times more with a reply: two commits lie between a reply and the end, one between the loader and the wire */
+};
 
 struct provider_target lane_target(const struct endpoint_config *c, const char *base_url)
 {
@@ -90,15 +94,18 @@ enum err lane_init(struct lane *l, const struct endpoint_config *config, const s
     l->tuned.requests_per_minute = config->limits.requests_per_minute;
     l->tuned.tokens_per_minute = config->limits.tokens_per_minute;
     l->window = lane_window_of(in_flight);
+    l->ahead = lane_ahead_of(in_flight);
     return OK;
 }
 
-/* Beside those on the wire some are journaled and some being scored, which covers the latency of commits. Few: after
-   a crash each journaled attempt must be taken for sent. */
+int lane_ahead_of(int max_in_flight)
+{
+    return 2 * max_in_flight < MIN_AHEAD ? MIN_AHEAD : 2 * max_in_flight > MAX_AHEAD ? MAX_AHEAD : 2 * max_in_flight;
+}
+
 int lane_window_of(int max_in_flight)
 {
-    int ahead = 2 * max_in_flight < MIN_AHEAD ? MIN_AHEAD : 2 * max_in_flight > MAX_AHEAD ? MAX_AHEAD : 2 * max_in_flight;
-    return max_in_flight + ahead;
+    return max_in_flight + (1 + BEHIND) * lane_ahead_of(max_in_flight);
 }
 
 static void add_number(cJSON *object, const char *key, double value)

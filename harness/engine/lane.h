@@ -58,9 +58,11 @@ struct lane {
     /* shared */
     struct lane_limits tuned;
     _Atomic int window;               /* most trials of this lane in memory */
+    _Atomic int ahead;                /* most of them that were never sent */
     struct budget budget;             /* limits.budget_usd */
     _Atomic int alive;                /* trials in memory */
-    _Atomic int64_t prefetched_bytes; /* requests prepared and not yet on the wire */
+    _Atomic int prefetched;           /* requests prepared and not yet on the wire */
+    _Atomic int64_t prefetched_bytes; /* and their bytes */
     _Atomic int in_flight;
     _Atomic int allowed;           /* the limiter's window, as its dispatcher saw it last */
     _Atomic double allowed_minute; /* and its learned rate; 0 = none */
@@ -78,8 +80,10 @@ struct lane {
 /* Fills `l` from configuration and row. `base_url` is NULL or the simulated endpoint's. Strings are borrowed. */
 enum err lane_init(struct lane *l, const struct endpoint_config *config, const struct endpoint_row *row, const char *base_url,
                    int max_in_flight, struct error *e) MUST_CHECK;
-/* How many trials a lane with so many requests in flight keeps in memory. */
+/* How many trials a lane with so many requests in flight keeps in memory: on the wire, ahead of it, and with a reply that is
+   being stored and scored. Those beside the wire cover the latency of commits. */
 int lane_window_of(int max_in_flight);
+int lane_ahead_of(int max_in_flight);
 /* The endpoint as its provider sees it; strings are borrowed. With a base_url (the simulated endpoint's) it gets no key. */
 struct provider_target lane_target(const struct endpoint_config *config, const char *base_url);
 /* The price that the configuration states. Not known for `price: router`, and never for hf-inference: it bills seconds of

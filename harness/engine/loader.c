@@ -4,7 +4,7 @@
  * Before the first of them the judges are asked about cases whose verdict is known, and answers that an earlier session left
  * without a verdict are recalled.
  *
- * It never holds more than lane.window trials of a lane, and never reads more image bytes ahead than AHEAD_BYTES
+ * It never holds more than lane.window trials of a lane, of which lane.ahead wait to be sent, and never reads more image bytes ahead than AHEAD_BYTES
  * shared by the lanes: memory does not grow with the set or with the images' size.
  */
 #include "engine/judge_anchor.h"
@@ -40,7 +40,7 @@ static bool lane_has_room(const struct pipeline *p, struct lane *lane)
 {
     int64_t share = AHEAD_BYTES / (int64_t)p->target_count;
     return atomic_load(&p->judged) < MAX_JUDGED && atomic_load(&lane->alive) < atomic_load(&lane->window) &&
-           atomic_load(&lane->prefetched_bytes) < share;
+           atomic_load(&lane->prefetched) < atomic_load(&lane->ahead) && atomic_load(&lane->prefetched_bytes) < share;
 }
 
 static enum err next_page(struct store *reader, struct feed *feed, struct error *e)
@@ -93,7 +93,6 @@ static enum err recover_reply(struct pipeline *p, struct store *reader, struct t
 /* Where the trial goes next: to the journal as a rule, to scoring when its reply is there already. */
 static enum err prepare(struct pipeline *p, struct source *source, struct trial *t, struct error *e)
 {
-    struct lane *lane = t->lane;
     trial_advance(t, TRIAL_EV_LOAD);
     if (!request_prepare(t, &p->style, source->images)) {
         trial_advance(t, TRIAL_EV_UNUSABLE);
@@ -101,8 +100,7 @@ static enum err prepare(struct pipeline *p, struct source *source, struct trial 
     }
     if (t->pending->unread_attempt_id)
         return recover_reply(p, source->reader, t, e);
-    t->prefetched = true;
-    atomic_fetch_add(&lane->prefetched_bytes, t->request_bytes);
+    trial_enter_prefetched(t);
     trial_advance(t, TRIAL_EV_LOADED);
     return OK;
 }

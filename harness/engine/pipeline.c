@@ -129,8 +129,7 @@ void pipeline_wake(struct pipeline *p)
 
 void pipeline_release(struct pipeline *p, struct trial *t)
 {
-    if (t->prefetched)
-        atomic_fetch_sub(&t->lane->prefetched_bytes, t->request_bytes);
+    trial_leave_prefetched(t);
     struct trial *about = t->question ? t->question->about : NULL;
     struct judging *j = t->judging;
     if (j && !j->left_lane && atomic_load(&j->holders) > 1) {

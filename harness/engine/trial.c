@@ -34,6 +34,22 @@ void trial_advance(struct trial *t, enum trial_event event)
     t->state = next;
 }
 
+void trial_enter_prefetched(struct trial *t)
+{
+    t->prefetched = true;
+    atomic_fetch_add(&t->lane->prefetched, 1);
+    atomic_fetch_add(&t->lane->prefetched_bytes, t->request_bytes);
+}
+
+void trial_leave_prefetched(struct trial *t)
+{
+    if (!t->prefetched)
+        return;
+    t->prefetched = false;
+    atomic_fetch_sub(&t->lane->prefetched, 1);
+    atomic_fetch_sub(&t->lane->prefetched_bytes, t->request_bytes);
+}
+
 void trial_drop_images(struct trial *t)
 {
     for (size_t i = 0; i < t->image_count; i++)

@@ -49,7 +49,7 @@ struct trial {
     char trace_id[40];
     int64_t request_bytes;
     struct token_range prompt; /* tokens, before anybody counted them */
-    bool prefetched;           /* its images count as read ahead */
+    bool prefetched;           /* counted as prepared and not yet on the wire */
 
     /* attempts */
     struct trial_history history;
@@ -80,6 +80,9 @@ struct trial *trial_new(struct lane *lane, struct trial_page *page, const struct
 void trial_advance(struct trial *t, enum trial_event event);
 /* Unmaps the images: nothing will be sent any more. */
 void trial_drop_images(struct trial *t);
+/* The lane counts a trial whose request is prepared until it is first sent, or given up. */
+void trial_enter_prefetched(struct trial *t);
+void trial_leave_prefetched(struct trial *t);
 /* Nothing is being sent: mapped images give their memory back, and are read again if there is another attempt. */
 void trial_rest_images(const struct trial *t);
 void trial_free(struct trial *t);

@@ -150,8 +150,10 @@ static double change_lane(struct lane *lane, enum tuning_key key, double value)
     case TUNE_TOKENS_PER_MINUTE: was = atomic_exchange(&lane->tuned.tokens_per_minute, value); break;
     case TUNE_BUDGET_USD: return budget_set_limit(&lane->budget, value);
     }
-    if (key == TUNE_MAX_IN_FLIGHT)
+    if (key == TUNE_MAX_IN_FLIGHT) {
         atomic_store(&lane->window, lane_window_of((int)value));
+        atomic_store(&lane->ahead, lane_ahead_of((int)value));
+    }
     atomic_store(&lane->tuned.changed, true);
     return was;
 }
