@@ -10,7 +10,10 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
+
+#define SETTLED_NS INT64_C(2000000000) /* the coarsest clock of a file system in use: FAT's */
 
 static void close_fd(int *fd)
 {
@@ -66,6 +69,21 @@ enum err fs_read_file(const char *path, size_t max_bytes, struct strbuf *out, st
     return read_all(fd, path, max_bytes, S_ISREG(st.st_mode) ? (size_t)st.st_size : 4096, out, e);
 }
 
+static int64_t nanoseconds(struct timespec t)
+{
+    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+static struct fs_stamp stamp_of(const struct stat *st)
+{
+    struct timespec now;
+    (void)clock_gettime(CLOCK_REALTIME, &now);
+    struct fs_stamp s = { st->st_dev, st->st_ino, st->st_size, nanoseconds(st->st_mtim), nanoseconds(st->st_ctim), false };
+    int64_t settled_ns = nanoseconds(now) - SETTLED_NS;
+    s.settled = s.modified_ns < settled_ns && s.changed_ns < settled_ns;
+    return s;
+}
+
 enum err fs_map_file(const char *path, size_t max_bytes, struct fs_map *ret_map, struct error *e)
 {
     CLEANUP(close_fd) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* a pipe must not block the open */
@@ -77,7 +95,7 @@ enum err fs_map_file(const char *path, size_t max_bytes, struct fs_map *ret_map,
     if ((uintmax_t)st.st_size > max_bytes)
         return too_large(path, max_bytes, e);
 
-    struct fs_map map = { NULL, (size_t)st.st_size };
+    struct fs_map map = { .len = (size_t)st.st_size, .stamp = stamp_of(&st) };
     if (map.len > 0) {
         void *at = mmap(NULL, map.len, PROT_READ, MAP_PRIVATE, fd, 0);
         if (at == MAP_FAILED)
@@ -98,7 +116,7 @@ void fs_unmap(struct fs_map *map)
 {
     if (map->bytes)
         (void)munmap((void *)(uintptr_t)map->bytes, map->len);
-    *map = (struct fs_map){ NULL, 0 };
+    *map = (struct fs_map){ 0 };
 }
 
 enum err fs_write_file(const char *path, const void *bytes, size_t len, struct error *e)

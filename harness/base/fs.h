@@ -13,10 +13,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* What tells one state of a file from another, as it does for git. Times are nanoseconds since the epoch. */
+struct fs_stamp {
+    uint64_t device, inode;
+    int64_t size, modified_ns, changed_ns;
+    bool settled; /* changed more than two seconds before it was taken: a later change shows in the times (git's racy-git.txt) */
+};
+
 /* A read-only private mapping of a regular file. Empty files map to bytes == NULL, len == 0. */
 struct fs_map {
     const unsigned char *bytes;
     size_t len;
+    struct fs_stamp stamp; /* of the whole file when it was mapped; fs_map_file's, else empty */
 };
 
 /* Appends the whole file. ERR_LIMIT beyond `max_bytes` (nothing is then read), ERR_IO otherwise. Regular files and

@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "core/limits.h"
 #include "dataset/archive_source.h"
+#include "dataset/digest_cache.h"
 #include "dataset/parquet_source.h"
 #include "dataset/record_source.h"
 
@@ -41,6 +42,7 @@ static const struct image_source_ops *const kinds[] = { &parquet_source_ops, &ar
 struct image_source {
     char *root;
     void *state[ARRAY_LEN(kinds)];
+    struct digest_cache *digests; /* made with the first */
 };
 
 struct image_source *image_source_new(const char *root)
@@ -58,6 +60,7 @@ void image_source_free(struct image_source *s)
         if (s->state[i])
             kinds[i]->close(s->state[i]);
     }
+    digest_cache_free(s->digests);
     free(s->root);
     free(s);
 }
@@ -85,6 +88,13 @@ enum err image_source_read(struct image_source *s, const char *name, struct imag
     if (rc == OK)
         *ret_bytes = bytes;
     return rc;
+}
+
+struct sha256_hex image_source_sha256(struct image_source *s, const struct image_bytes *b)
+{
+    if (!s->digests)
+        s->digests = digest_cache_new();
+    return digest_cache_sha256(s->digests, &b->map.stamp, b->bytes, b->len);
 }
 
 enum err image_source_find(struct image_source *s, const char *name, int64_t *ret_bytes, struct error *e)

@@ -18,6 +18,7 @@
 
 #include "base/err.h"
 #include "base/fs.h"
+#include "base/sha256.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -38,6 +39,8 @@ struct image_bytes {
 };
 
 enum err image_source_read(struct image_source *s, const char *name, struct image_bytes *ret_bytes, struct error *e) MUST_CHECK;
+/* What image_source_read has given, hashed: a file that did not change is hashed once for the life of `s`. */
+struct sha256_hex image_source_sha256(struct image_source *s, const struct image_bytes *b);
 /* Whether it is there, and its size: without reading it where that can be told. */
 enum err image_source_find(struct image_source *s, const char *name, int64_t *ret_bytes, struct error *e) MUST_CHECK;
 /* What is worth telling about a place that was opened since the last call, once; NULL = nothing. Valid until the next call. */

@@ -35,7 +35,7 @@ static bool load_image(struct trial *t, size_t i, struct image_source *images, s
                     arena_printf(&t->arena, "image '%s' is %s, which endpoint '%s' does not take", image->name, info.mime, endpoint->name));
 
     char *label = arena_alloc(&t->arena, sizeof("sha256:") + SHA256_HEX);
-    struct sha256_hex sha = sha256_of(read->bytes, read->len);
+    struct sha256_hex sha = image_source_sha256(images, read);
     (void)snprintf(label, sizeof("sha256:") + SHA256_HEX, "sha256:%s", sha.text);
 
     const char *known = t->pending->image_sha256 ? t->pending->image_sha256[i] : NULL;

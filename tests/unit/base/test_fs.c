@@ -115,7 +115,7 @@ static void only_files_are_read(void **state)
 static void a_map_shows_the_bytes(void **state)
 {
     (void)state;
-    struct fs_map map = { NULL, 9 };
+    struct fs_map map = { .len = 9 };
     put("mapped", "bytes");
     assert_int_equal(fs_map_file(at("mapped"), 100, &map, NULL), OK);
     assert_int_equal(map.len, 5);
@@ -131,6 +131,36 @@ static void a_map_shows_the_bytes(void **state)
     assert_null(map.bytes);
     assert_int_equal(map.len, 0);
     fs_unmap(&map);
+}
+
+static struct fs_stamp stamp_of_mapped(const char *path)
+{
+    struct fs_map map;
+    assert_int_equal(fs_map_file(path, 100 * 1000 * 1000, &map, NULL), OK);
+    struct fs_stamp stamp = map.stamp;
+    fs_unmap(&map);
+    return stamp;
+}
+
+static void a_stamp_tells_when_a_file_may_still_change_unseen(void **state)
+{
+    (void)state;
+    put("stamped", "bytes");
+    struct stat st;
+    assert_int_equal(stat(at("stamped"), &st), 0);
+    struct fs_stamp fresh = stamp_of_mapped(at("stamped"));
+    assert_true(fresh.inode == st.st_ino && fresh.device == st.st_dev);
+    assert_int_equal(fresh.size, 5);
+    assert_int_equal(fresh.modified_ns / 1000000000, st.st_mtim.tv_sec);
+    assert_false(fresh.settled);
+
+    const struct timespec old[] = { { 1000, 0 }, { 1000, 7 } };
+    assert_int_equal(utimensat(AT_FDCWD, at("stamped"), old, 0), 0);
+    struct fs_stamp dated = stamp_of_mapped(at("stamped"));
+    assert_true(dated.modified_ns == INT64_C(1000000000007));
+    assert_false(dated.settled); /* the inode's own time cannot be set */
+
+    assert_true(stamp_of_mapped("/bin/sh").settled);
 }
 
 static void writing_replaces_and_leaves_nothing_beside(void **state)
@@ -260,6 +290,7 @@ int main(void)
         cmocka_unit_test(files_that_hide_their_size_are_read_to_their_end),
         cmocka_unit_test(only_files_are_read),
         cmocka_unit_test(a_map_shows_the_bytes),
+        cmocka_unit_test(a_stamp_tells_when_a_file_may_still_change_unseen),
         cmocka_unit_test(writing_replaces_and_leaves_nothing_beside),
         cmocka_unit_test(writing_to_a_device_or_a_missing_folder),
         cmocka_unit_test(paths_are_split_and_joined),
