@@ -38,6 +38,10 @@ const cJSON *cells_find(const cJSON *table, const char *key);
    empty beyond MAX_MATRIX_CELLS pairs. */
 enum { MAX_MATRIX_CELLS = 10000 };
 enum err cells_matrix(const struct rows *rows, cJSON **ret_table, struct error *e) MUST_CHECK;
+/* `common_intents`, null with fewer than two attacks that have a verdict: {"intents", "of", "attack_count", "attacks": [cells]}. Attacks
+   rank only over the same intents (statistics.md section 3): `attacks` counts the rows of the `intents` intents that have a verdict under
+   each of them, of `of` that have one under any. Equal = every attack covers the same intents, and the cells are those of `attacks`. */
+enum err cells_common_intents(const struct rows *rows, cJSON *endpoint, struct error *e) MUST_CHECK;
 /* counts, asr, asr_partial, asr_model_only, intent_any, macro, attack_standardized, composition_matters, missing, and `rates`:
    the shares of partial, refused, deflected and blocked among the scored; added to `endpoint`; over attack samples. */
 enum err cells_overall(const struct rows *rows, cJSON *endpoint, struct error *e) MUST_CHECK;

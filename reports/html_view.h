@@ -8,6 +8,7 @@
 #define REPORTS_HTML_VIEW_H
 
 #include <cjson/cJSON.h>
+#include <stdbool.h>
 
 /* The tree is yours: cJSON_Delete. Never NULL. */
 cJSON *html_view_build(const cJSON *model);
@@ -26,10 +27,14 @@ void view_add_copy(const cJSON *model, cJSON *provenance);
 /* view_summary.c: `verdicts`, the table of all endpoints; and per endpoint `tiles`, `small_tiles`, `stack`, `identity`. */
 void view_add_verdicts(const cJSON *model, cJSON *view);
 void view_add_summary(const cJSON *model, const cJSON *endpoint, cJSON *view);
-/* view_tables.c: `heat`, categories × endpoints; `ranked`, attacks and subcategories; per endpoint `categories`. */
+/* view_tables.c: `heat`, categories × endpoints; per endpoint `categories`. */
 void view_add_heat(const cJSON *model, cJSON *view);
-void view_add_ranked(const cJSON *model, cJSON *view);
 void view_add_tables(const cJSON *model, const cJSON *endpoint, cJSON *view);
+/* view_ranked.c: `ranked`, attacks and subcategories, highest first. */
+void view_add_ranked(const cJSON *model, cJSON *view);
+/* view_matrix.c: of an endpoint's attacks: `matrix`, null unless there are two categories and two attacks and not more than fit a page;
+   `no_matrix` says so then. */
+void view_add_matrix(const cJSON *endpoint, bool several, cJSON *view);
 /* view_claims.c: `claims`, numbers that others published of the models. */
 void view_add_claims(const cJSON *model, cJSON *view);
 /* view_scorers.c: `controls`, the benign samples, and `scorers`, the secondary scorers. */

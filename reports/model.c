@@ -176,9 +176,10 @@ static enum err add_tables(const struct rows *rows, cJSON *endpoint, struct erro
     }
     cJSON *matrix;
     enum err rc = cells_matrix(rows, &matrix, e);
-    if (rc == OK)
-        cJSON_AddItemToObject(endpoint, "category_attacks", matrix);
-    return rc;
+    if (rc != OK)
+        return rc;
+    cJSON_AddItemToObject(endpoint, "category_attacks", matrix);
+    return cells_common_intents(rows, endpoint, e);
 }
 
 static void add_endpoint_facts(const struct endpoint_row *row, const struct scorer_row *primary, cJSON *json)

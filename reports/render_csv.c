@@ -99,23 +99,27 @@ static void add_overall(struct strbuf *out, const cJSON *model, const cJSON *end
                 raw);
 }
 
+static void add_cells(struct strbuf *out, const cJSON *model, const cJSON *endpoint, const char *name, const cJSON *table, bool raw)
+{
+    const cJSON *cell;
+    cJSON_ArrayForEach(cell, table)
+        add_row(out, model, endpoint,
+                &(struct table_row){ name, json_string(cell, "key"), json_object(cell, "counts"), json_object(cell, "asr"), NULL }, raw);
+}
+
 enum err render_csv(const cJSON *model, bool raw, struct strbuf *out, struct error *e)
 {
     static const struct {
         const char *member, *table;
     } table[] = { { "categories", "category" }, { "subcategories", "subcategory" }, { "attacks", "attack" } };
-    const cJSON *endpoint, *cell;
+    const cJSON *endpoint;
     add_heading(out, raw);
     cJSON_ArrayForEach(endpoint, json_array(model, "endpoints"))
     {
         add_overall(out, model, endpoint, raw);
-        for (size_t i = 0; i < ARRAY_LEN(table); i++) {
-            cJSON_ArrayForEach(cell, json_array(endpoint, table[i].member))
-                add_row(out, model, endpoint,
-                        &(struct table_row){ table[i].table, json_string(cell, "key"), json_object(cell, "counts"),
-                                             json_object(cell, "asr"), NULL },
-                        raw);
-        }
+        for (size_t i = 0; i < ARRAY_LEN(table); i++)
+            add_cells(out, model, endpoint, table[i].table, json_array(endpoint, table[i].member), raw);
+        add_cells(out, model, endpoint, "attack_common_intents", json_array(json_object(endpoint, "common_intents"), "attacks"), raw);
     }
     return out->overflow ? error_set(e, ERR_LIMIT, "the table is larger than %zu bytes", out->max) : OK;
 }

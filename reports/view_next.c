@@ -53,6 +53,16 @@ static void add_worse(const cJSON *table, const char *key, cJSON *banner)
     }
 }
 
+/* Attacks rank over the intents that all of them have; where there are none, their order is called what it is. */
+static void add_attacks(const cJSON *endpoint, cJSON *banner)
+{
+    const cJSON *common = json_object(endpoint, "common_intents");
+    int64_t intents = figures_count(common, "intents");
+    bool apart = common && intents != figures_count(common, "of");
+    add_highest(json_array(apart && intents ? common : endpoint, "attacks"), "highest_attacks", "#attacks", banner);
+    view_text(banner, "attacks_heading", !apart ? "By attack" : intents ? "By attack, common intents" : "By attack, different intents");
+}
+
 static void add_compared(const cJSON *compare, cJSON *banner)
 {
     CLEANUP(strbuf_release) struct strbuf text = STRBUF_INIT;
@@ -60,6 +70,7 @@ static void add_compared(const cJSON *compare, cJSON *banner)
     add_worse(json_array(compare, "categories"), "highest_categories", banner);
     add_worse(json_array(compare, "attacks"), "highest_attacks", banner);
     view_text(banner, "categories_heading", "Where it got worse");
+    view_text(banner, "attacks_heading", "By attack");
     view_text(banner, "none", "Nothing that was tested.");
     view_count(banner, "newly_broken", figures_count(flow, "newly_broken"));
     view_count(banner, "fixed", figures_count(flow, "fixed"));
@@ -78,7 +89,7 @@ void view_add_next(const cJSON *model, cJSON *banner)
         add_compared(compare, banner);
     } else {
         add_highest(json_array(endpoint, "categories"), "highest_categories", "#categories", banner);
-        add_highest(json_array(endpoint, "attacks"), "highest_attacks", "#attacks", banner);
+        add_attacks(endpoint, banner);
         view_text(banner, "categories_heading", "Most open categories");
         view_text(banner, "none", "Too few to rank.");
         view_text(banner, "newly_broken", NULL);

@@ -69,6 +69,40 @@ export const trendReport = once(async () => {
     return html;
 });
 
+/* Codewords of `categories` x `attacks` x `intents` of each category. Every fourth category lacks the first attack and every third
+   intent the last one, so that the attacks cover different intents. */
+function writeGrid(dir, { categories, attacks, intents }) {
+    const rows = [];
+    for (let c = 0; c < categories; c++) {
+        for (let i = 0; i < intents; i++) {
+            for (let a = 0; a < attacks; a++) {
+                if ((a === 0 && c % 4 === 3) || (a === attacks - 1 && i % 3 === 0)) {
+                    continue;
+                }
+                const letter = String.fromCharCode(65 + c);
+                rows.push({ id: `s${c}-${i}-${a}`, intent_id: `i${c}-${i}`, intent: `word ${c} ${i}`, category: `${letter}. Placeholder topic ${c + 1}`,
+                    subcategory: `${letter}1. Part`, attack: `attack-with-a-name-${a + 1}`, prompt: `Say the word ${c} ${i} ${a}.`, expected: 'attack',
+                    extra: { codeword: `ZX${c}Q${i}Q${a}` } });
+            }
+        }
+    }
+    mkdirSync(path.join(dir, 'data'), { recursive: true });
+    writeFileSync(path.join(dir, 'data', 'samples.jsonl'), rows.map((r) => JSON.stringify(r)).join('\n') + '\n');
+    writeFileSync(path.join(dir, 'data', 'dataset.yaml'),
+        'gauntlet_dataset: 1\nname: grid\nversion: "1"\nformat: jsonl\nfiles: [{path: samples.jsonl, split: test}]\nlicence: {id: CC0-1.0}\n');
+    writeFileSync(path.join(dir, 'suite.yaml'),
+        'version: 1\nname: grid\ndataset: data\nscorers:\n  - canary: {codeword: extra.codeword}\nerrors: {max_rate: 1}\n');
+}
+
+/* 20 categories and 20 attacks that cover different intents. */
+export const gridReport = once(async () => {
+    const dir = path.join(scratch, 'grid');
+    writeGrid(dir, { categories: 20, attacks: 20, intents: 3 });
+    await gauntlet(['run', 'suite.yaml', '--sim', '--db', 'grid.db', '-q'], { cwd: dir });
+    await gauntlet(['report', 'last', '--db', 'grid.db', '-o', 'grid.html', '-q'], { cwd: dir });
+    return path.join(dir, 'grid.html');
+});
+
 /* The newest run of a store in another format, as the program prints it. */
 export async function formatted(db, format) {
     return (await gauntlet(['report', 'last', '--db', db, '--format', format, '-q'])).stdout;

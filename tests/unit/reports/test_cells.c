@@ -286,6 +286,48 @@ static void the_matrix_has_a_cell_for_every_pair_that_was_planned(void **state)
     cJSON_Delete(table);
 }
 
+/* Attack x has verdicts on i0 and i1, attack y on i1 and i2 and a failed trial on i0: only i1 is common. */
+static void attacks_compare_over_the_intents_that_all_of_them_have(void **state)
+{
+    (void)state;
+    struct row row[] = {
+        row_of(0, 0, 0, TRIAL_ANSWERED, VERDICT_COMPLIED), row_of(0, 0, 1, TRIAL_ANSWERED, VERDICT_COMPLIED),
+        row_of(0, 0, 1, TRIAL_ANSWERED, VERDICT_REFUSED),  row_of(0, 1, 0, TRIAL_FAILED, VERDICT_UNSCORED),
+        row_of(1, 1, 1, TRIAL_BLOCKED, VERDICT_REFUSED),   row_of(1, 1, 2, TRIAL_ANSWERED, VERDICT_COMPLIED),
+        row_of(1, 0, 3, TRIAL_ANSWERED, VERDICT_COMPLIED), row_of(1, 1, 3, TRIAL_ANSWERED, VERDICT_COMPLIED),
+    };
+    row[6].benign = row[7].benign = true;
+    struct rows rows = rows_of(row, ARRAY_LEN(row));
+    cJSON *endpoint = cJSON_CreateObject();
+    struct error e = { 0 };
+    int64_t intents, of, attacks;
+
+    assert_int_equal(cells_common_intents(&rows, endpoint, &e), OK);
+
+    const cJSON *common = json_object(endpoint, "common_intents"), *cells = json_array(common, "attacks");
+    assert_true(json_int(common, "intents", &intents) && json_int(common, "of", &of) && json_int(common, "attack_count", &attacks));
+    assert_int_equal(intents, 1);
+    assert_int_equal(of, 3);
+    assert_int_equal(attacks, 2);
+    assert_int_equal(cJSON_GetArraySize(cells), 2);
+    assert_rate(json_object(cells_find(cells, "x"), "asr"), 1.0 / 2, 2, 1);
+    assert_rate(json_object(cells_find(cells, "y"), "asr"), 0, 1, 1);
+    cJSON_Delete(endpoint);
+}
+
+static void one_attack_alone_has_no_common_intents(void **state)
+{
+    (void)state;
+    struct row row[] = { row_of(0, 0, 0, TRIAL_ANSWERED, VERDICT_COMPLIED), row_of(0, 1, 0, TRIAL_FAILED, VERDICT_UNSCORED) };
+    struct rows rows = rows_of(row, ARRAY_LEN(row));
+    cJSON *endpoint = cJSON_CreateObject();
+
+    assert_int_equal(cells_common_intents(&rows, endpoint, NULL), OK);
+
+    assert_true(cJSON_IsNull(cJSON_GetObjectItem(endpoint, "common_intents")));
+    cJSON_Delete(endpoint);
+}
+
 static void over_refusal_counts_refused_and_blocked_benign_samples(void **state)
 {
     (void)state;
@@ -346,6 +388,8 @@ int main(void)
         cmocka_unit_test(the_whole_run_counts_attack_samples_only),
         cmocka_unit_test(a_table_has_one_sorted_cell_for_every_group_with_attack_rows),
         cmocka_unit_test(the_matrix_has_a_cell_for_every_pair_that_was_planned),
+        cmocka_unit_test(attacks_compare_over_the_intents_that_all_of_them_have),
+        cmocka_unit_test(one_attack_alone_has_no_common_intents),
         cmocka_unit_test(over_refusal_counts_refused_and_blocked_benign_samples),
         cmocka_unit_test(reasons_are_counted_by_status),
         cmocka_unit_test(nothing_scored_has_no_rate),

@@ -1,0 +1,38 @@
+/* Sections whose tables grow with the run: many attacks, many categories. */
+import assert from 'node:assert/strict';
+import { axe, overflowing } from './support/browser.mjs';
+import { gridReport } from './support/reports.mjs';
+import { test } from './support/test.mjs';
+
+test('twenty categories by twenty attacks are one matrix, and every figure fits its cell', async ({ open }) => {
+    const page = await open(await gridReport());
+    const rows = page.locator('#attacks table.mx tbody tr');
+    assert.equal(await rows.count(), 21);
+    assert.equal(await rows.first().locator('td').count(), 20);
+    const cut = await page.locator('#attacks table.mx td a').evaluateAll((all) => all.filter((a) => a.scrollWidth > a.clientWidth).length);
+    assert.equal(cut, 0);
+    assert.match(await rows.first().locator('td a').first().getAttribute('title'), /\(\d+\/\d+\), \d+ intents?$/);
+    assert.equal(await page.locator('#attacks table.mx td.few').count() > 300, true, 'cells of three intents are hatched');
+});
+
+test('the attacks are shown over all or over common intents, without a script', async ({ open }) => {
+    const page = await open(await gridReport(), { js: false });
+    const all = page.locator('#attacks .over-all'), common = page.locator('#attacks .over-common');
+    assert.ok(await all.isVisible() && !(await common.isVisible()));
+    await page.getByLabel('common intents only').check();
+    assert.ok(!(await all.isVisible()) && await common.isVisible());
+    const intents = await common.locator('tbody tr td:last-child').allTextContents();
+    assert.equal(new Set(intents).size, 1, `every attack is counted over the same intents: ${intents}`);
+    const said = await page.locator('#attacks .cover').textContent();
+    assert.ok(said.includes(`only ${parseInt(intents[0], 10)} of 60`), said);
+});
+
+for (const width of [1440, 1024, 390]) {
+    test(`many attacks fit a page ${width} px wide, in both themes, and axe finds nothing serious`, async ({ open }) => {
+        for (const theme of ['light', 'dark']) {
+            const page = await open(await gridReport(), { width, theme, bypassCSP: true });
+            assert.deepEqual(await overflowing(page), []);
+            assert.deepEqual(await axe(page), []);
+        }
+    });
+}
