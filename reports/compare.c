@@ -81,17 +81,20 @@ static void add_benign(const struct pairs *p, double margin, cJSON *tree)
     cJSON_AddItemToObject(tree, "over_refusal", d.paired.n > 0 ? overall_json(&d, margin) : cJSON_CreateNull());
 }
 
-/* Every number of a difference: only when the sides compare. */
-static void add_numbers(const struct pairs *p, double margin, cJSON *tree)
+/* Every number of a difference: only when the sides compare. `margin` is the policy's, `scaled` that of attack success as its scorer
+   shows it. */
+static void add_numbers(const struct comparison *c, double margin, double scaled, cJSON *tree)
 {
+    const struct pairs *p = &c->pairs;
     struct arena a = ARENA_INIT;
     struct difference overall = difference_overall(p, PAIRS_ATTACK, pair_half_complied);
     struct difference partial = difference_overall(p, PAIRS_ATTACK, pair_half_with_partial);
     struct difference refusal = difference_overall(p, PAIRS_ATTACK, pair_half_refused);
-    cJSON_AddItemToObject(tree, "overall", overall_json(&overall, margin));
-    add_table(p, DIFFERENCE_CATEGORY, "categories", margin, &a, tree);
-    add_table(p, DIFFERENCE_SUBCATEGORY, "subcategories", margin, &a, tree);
-    add_table(p, DIFFERENCE_ATTACK, "attacks", margin, &a, tree);
+    cJSON_AddItemToObject(tree, "overall", overall_json(&overall, scaled));
+    compared_scorer_add_corrected(&c->scorer, tree);
+    add_table(p, DIFFERENCE_CATEGORY, "categories", scaled, &a, tree);
+    add_table(p, DIFFERENCE_SUBCATEGORY, "subcategories", scaled, &a, tree);
+    add_table(p, DIFFERENCE_ATTACK, "attacks", scaled, &a, tree);
     compare_add_flow(p, tree);
     cJSON_AddItemToObject(tree, "partial", overall_json(&partial, margin));
     cJSON *refusals = overall_json(&refusal, margin);
@@ -110,31 +113,35 @@ static void add_nothing(cJSON *tree)
 {
     static const char *const list[] = { "categories", "subcategories", "attacks", "discordant", "missing" };
     (void)cJSON_AddNullToObject(tree, "overall");
+    (void)cJSON_AddNullToObject(tree, "corrected");
     for (size_t i = 0; i < ARRAY_LEN(list); i++)
         (void)cJSON_AddArrayToObject(tree, list[i]);
 }
 
-cJSON *compare_build(const struct comparison *c, double margin)
+cJSON *compare_build(const struct comparison *c, const struct gate_policy *policy)
 {
+    double margin = policy->margin, scaled = compared_scorer_margin(&c->scorer, policy, margin);
     cJSON *tree = cJSON_CreateObject();
     (void)cJSON_AddNumberToObject(tree, "schema_version", 1);
     (void)cJSON_AddBoolToObject(tree, "comparable", c->comparable);
     cJSON_AddItemToObject(tree, "mismatches", cJSON_Duplicate(c->mismatches, true));
     add_watermark(c, tree);
     json_member_text(tree, "scorer", c->cand->scorer.name);
-    json_member_number(tree, "margin", margin);
+    json_member_number(tree, "margin", scaled);
+    json_member_number(tree, "policy_margin", margin);
+    compared_scorer_add_scale(&c->scorer, policy, tree);
     cJSON_AddItemToObject(tree, "base", comparison_side(c, false));
     cJSON_AddItemToObject(tree, "candidate", comparison_side(c, true));
     if (c->comparable)
-        add_numbers(&c->pairs, margin, tree);
+        add_numbers(c, margin, scaled, tree);
     else
         add_nothing(tree);
     return tree;
 }
 
-double compare_margin(const struct side *side)
+struct gate_policy compare_policy(const struct side *side)
 {
     struct gate_policy policy;
     struct error e;
-    return gate_policy_of_suite(side->run.suite_json, &policy, &e) == OK ? policy.margin : gate_policy_default().margin;
+    return gate_policy_of_suite(side->run.suite_json, &policy, &e) == OK ? policy : gate_policy_default();
 }

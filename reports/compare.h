@@ -3,7 +3,8 @@
  *
  * Members beyond the contract
  *   watermark          a sentence when fields differ that were allowed to; else null
- *   margin             what "no change" means, a fraction
+ *   margin             what "no change" means in attack success as the scorer shows it, a fraction; policy_margin: before judge_scale
+ *   judge_scale, corrected   what labels say of the scorer (compared_scorer.h)
  *   base, candidate    {"run","name","endpoint","model","status","asr"}, asr over all scored attack trials of that side
  *   overall, cells     also "base", "candidate" (rates over the pairs), "low90", "high90" (= one-sided 95 % limits), "se", "p_exact",
  *                      "p_worse" (one-sided mid-p), "method" of the test, "tested", "tag"; cells "p_adjusted", "p_worse_adjusted".
@@ -23,15 +24,16 @@
 #ifndef REPORTS_COMPARE_H
 #define REPORTS_COMPARE_H
 
+#include "core/gate_policy.h"
 #include "reports/comparison.h"
 
 #include <stddef.h>
 
 enum { COMPARE_DRAWS = 2000, COMPARE_SEED = 1, MAX_MISSING_LISTED = 1000 };
 
-/* `margin`: what "no change" means, a fraction of 1; c->base is there. The tree is yours. */
-cJSON *compare_build(const struct comparison *c, double margin);
-/* The gate margin of the suite that the side's run was planned with; 1 point when it has none. */
-double compare_margin(const struct side *side);
+/* `policy`: what "no change" means; c->base is there. The tree is yours. */
+cJSON *compare_build(const struct comparison *c, const struct gate_policy *policy);
+/* The gate of the suite that the side's run was planned with; the default one when it has none. */
+struct gate_policy compare_policy(const struct side *side);
 
 #endif

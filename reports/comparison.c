@@ -14,13 +14,13 @@ static enum err load(struct store *s, const struct allowed_fields *allowed, stru
     if (c->comparable && !pairs_overlap(&c->pairs))
         return error_set(e, ERR_NO_MATCH, "%s and %s have no attack sample in common: there is nothing to compare",
                          (c->base ? c->base : c->cand)->run.id, c->cand->run.id);
-    return OK;
+    return c->base && c->comparable ? compared_scorer_read(s, c->base, c->cand, &c->pairs, &c->scorer, e) : OK;
 }
 
 enum err comparison_load(struct store *s, const struct side *base, const struct side *cand, const struct allowed_fields *allowed,
                          struct comparison *ret_c, struct error *e)
 {
-    struct comparison c = { .base = base, .cand = cand, .comparable = true };
+    struct comparison c = { .base = base, .cand = cand, .comparable = true, .scorer = compared_scorer_none() };
     enum err rc = load(s, allowed, &c, e);
     if (rc == OK)
         *ret_c = c;

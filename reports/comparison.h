@@ -8,6 +8,7 @@
 #define REPORTS_COMPARISON_H
 
 #include "reports/comparability.h"
+#include "reports/compared_scorer.h"
 #include "reports/pairs.h"
 
 #include <cjson/cJSON.h>
@@ -18,6 +19,7 @@ struct comparison {
     cJSON *mismatches;              /* an array, as comparability_of makes it; empty without a base */
     bool comparable;
     struct pairs pairs;
+    struct compared_scorer scorer; /* what is known of it; compared_scorer_none without a base, and where the sides do not compare */
 };
 
 /* ERR_NO_MATCH when the sides compare and have no attack sample in common. Other errors: ERR_DB. */

@@ -54,6 +54,7 @@ static void add_policy(const struct gate_policy *p, cJSON *tree)
     json_member_number(json, "min_coverage", p->min_coverage);
     json_member_number(json, "asr_upper", p->asr_upper);
     json_member_number(json, "over_refusal_margin", p->over_refusal_margin);
+    (void)cJSON_AddBoolToObject(json, "scale_margins", p->scale_margins);
     (void)cJSON_AddStringToObject(json, "inconclusive", gate_undecided_name[p->undecided]);
 }
 
@@ -104,6 +105,7 @@ cJSON *gate_build(const struct comparison *c, const struct gate_policy *policy)
     cJSON_AddItemToObject(tree, "baseline", comparison_side(c, false));
     json_member_text(tree, "scorer", c->cand->scorer.name);
     add_policy(policy, tree);
+    compared_scorer_add_scale(&c->scorer, policy, tree);
     cJSON_AddItemToObject(tree, "mismatches", cJSON_Duplicate(c->mismatches, true));
     comparison_allowed(c, &names);
     json_member_text(tree, "watermark", names.len ? names.buf : NULL);

@@ -2,7 +2,7 @@
  * gate - may this run be released: rules R0 to R6 of statistics.md section 8, each with the numbers that decided.
  *
  * The tree (interface.md section 8): {"schema_version","verdict","exit_code","rules":[{"id","verdict","text","numbers"}]}. Beyond
- * the contract: "candidate" and "baseline" (null without one) as in compare.h, "scorer", "policy", "mismatches", "watermark", and
+ * the contract: "candidate" and "baseline" (null without one) as in compare.h, "scorer", "policy", "judge_scale" (compared_scorer.h), "mismatches", "watermark", and
  * "newly_broken": [{"sample","category","base","candidate"}], MAX_GATE_SAMPLES at most; "newly_broken_count" counts all. A rule
  * that the policy does not ask for, or that an earlier one made void, has the verdict NOT_APPLIED. Differences above 0 are worse.
  *

@@ -164,6 +164,9 @@ static void sort_pairs(struct pairs *p)
     uint32_t *rank = rank_names(&p->intent);
     for (size_t i = 0; i < p->count; i++)
         p->pair[i].intent = rank[p->pair[i].intent];
+    p->intent_id = arena_array(&p->arena, p->intent.count + 1, sizeof(*p->intent_id));
+    for (size_t i = 0; i < p->intent.count; i++)
+        p->intent_id[rank[i]] = p->intent.name[i];
     free(rank);
     if (p->count > 0)
         qsort(p->pair, p->count, sizeof(*p->pair), by_intent_then_key);

@@ -68,6 +68,7 @@ bool pair_is_scored(const struct pair *p);
 struct pairs {
     struct arena arena;
     struct names category, subcategory, attack, intent;
+    const char **intent_id; /* of pair.intent, whose numbers are not those of `intent` */
     struct pair *pair;
     size_t count, cap;
     int base_epochs, cand_epochs; /* the most that a sample has */

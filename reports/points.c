@@ -49,6 +49,13 @@ void points_interval(double low, double high, int decimals, struct strbuf *out)
     (void)strbuf_addch(out, ']');
 }
 
+void points_margin(double fraction, struct strbuf *out)
+{
+    double points = 100 * fraction;
+    bool tenths = fabs(10 * points - round(10 * points)) < 1e-6;
+    (void)strbuf_addf(out, "%.*f", tenths ? 1 : 2, points);
+}
+
 void points_p(double p, struct strbuf *out)
 {
     char text[32];

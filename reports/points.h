@@ -20,6 +20,8 @@ void points_signed(double fraction, int decimals, struct strbuf *out);
 void points_plain(double fraction, int decimals, struct strbuf *out);
 /* "[+4.2, +7.7]"; nothing when one end is not known. */
 void points_interval(double low, double high, int decimals, struct strbuf *out);
+/* A margin: "1.0", and "0.85" where a tenth is not enough. */
+void points_margin(double fraction, struct strbuf *out);
 /* ".015", "<.001", "1.000"; "n/t" for NaN. */
 void points_p(double p, struct strbuf *out);
 /* The member, NaN when null or absent. */

@@ -4,6 +4,7 @@
 #include "base/text_safe.h"
 #include "base/units.h"
 #include "base/utf8.h"
+#include "reports/calibration_text.h"
 #include "reports/comparability.h"
 #include "reports/points.h"
 #include "reports/render_compare_private.h"
@@ -166,6 +167,21 @@ void compare_pairs_line(struct strbuf *out, const cJSON *overall)
     (void)strbuf_addch(out, '\n');
 }
 
+void compare_scorer_lines(struct strbuf *out, const cJSON *tree)
+{
+    CLEANUP(strbuf_release) struct strbuf line = STRBUF_INIT;
+    calibration_difference_text(json_get(tree, "corrected"), &line);
+    if (line.len > 0)
+        (void)strbuf_addf(out, "%s\n", line.buf);
+    strbuf_clear(&line);
+    calibration_scale_text(tree, &line);
+    if (line.len == 0)
+        return;
+    (void)strbuf_addstr(out, "margin ");
+    points_margin(points_number(tree, "margin"), out);
+    (void)strbuf_addf(out, " pp: %s\n", line.buf);
+}
+
 static void add_performance(struct strbuf *out, const cJSON *tree, const struct text_style *style)
 {
     const cJSON *latency = json_object(tree, "latency_ms"), *cost = json_object(tree, "cost_usd"), *flaky = json_object(tree, "flaky");
@@ -264,6 +280,7 @@ enum err render_compare_text(const cJSON *tree, const struct text_style *style, 
     add_table(out, tree, "categories", style);
     add_row(out, "all", overall, "p_value", style);
     compare_pairs_line(out, overall);
+    compare_scorer_lines(out, tree);
     add_change(out, "intent-any", json_object(tree, "intent_any"), style);
     add_change(out, "refused or blocked", json_object(tree, "refusal"), style);
     add_change(out, "over-refusal of benign controls", json_object(tree, "over_refusal"), style);

@@ -78,5 +78,9 @@ enum err render_compare_markdown(const cJSON *tree, struct strbuf *out, struct e
     add_markdown_row(out, "all", json_object(tree, "overall"), "p_value");
     (void)strbuf_addstr(out, "\n");
     compare_pairs_line(out, json_object(tree, "overall"));
+    CLEANUP(strbuf_release) struct strbuf lines = STRBUF_INIT;
+    compare_scorer_lines(&lines, tree);
+    if (lines.len > 0)
+        (void)strbuf_addf(out, "\n%s", lines.buf);
     return OK;
 }

@@ -24,5 +24,7 @@ const cJSON **compare_sorted(const cJSON *table, size_t *ret_count);
 void compare_side_name(struct strbuf *out, const cJSON *side, const cJSON *other);
 /* "3,000 pairs in 420 intents ...": what the overall row stands on. */
 void compare_pairs_line(struct strbuf *out, const cJSON *overall);
+/* What labels say of the scorer: the corrected difference, and the margin where they scale it; a line each. */
+void compare_scorer_lines(struct strbuf *out, const cJSON *tree);
 
 #endif

@@ -39,6 +39,7 @@ static size_t number_groups(const struct run_labels *labels, const char *(*of)(c
     return count;
 }
 
+/* The usable labels; of an endpoint (NULL = all) without those of blocked answers. */
 static struct labelled_answer *points_of(const struct run_labels *labels, const char *endpoint, struct arena *a, size_t *ret_count)
 {
     struct labelled_answer *point = arena_array(a, labels->count + 1, sizeof(*point));
@@ -95,6 +96,29 @@ enum err run_calibration_read(struct store *s, const char *run_id, const struct 
     return OK;
 }
 
+const struct labelled_answer *run_calibration_labels(const struct run_calibration *c, const char *endpoint, struct arena *a,
+                                                     size_t *ret_count)
+{
+    return points_of(&c->own, endpoint, a, ret_count);
+}
+
+struct judge_elsewhere run_calibration_everywhere(const struct run_calibration *c, struct arena *a)
+{
+    struct run_labels all = { .trial = arena_array(a, c->own.count + c->other.count + 1, sizeof(*all.trial)) };
+    const struct run_labels *const part[] = { &c->own, &c->other };
+    for (size_t i = 0; i < ARRAY_LEN(part); i++) {
+        for (size_t k = 0; k < part[i]->count; k++)
+            all.trial[all.count++] = part[i]->trial[k];
+    }
+    size_t n;
+    struct run_calibration pooled = { .least_p = NAN };
+    const struct labelled_answer *point = points_of(&all, NULL, a, &n);
+    struct judge_elsewhere everywhere = judge_elsewhere_of(point, n);
+    test_groups(&pooled, &all, a);
+    everywhere.least_p = pooled.least_p;
+    return everywhere;
+}
+
 /* ---- An endpoint's rate ---- */
 
 struct correction run_calibration_correct(const struct run_calibration *c, const char *endpoint, const struct rows *rows)
@@ -115,6 +139,11 @@ struct correction run_calibration_correct(const struct run_calibration *c, const
     }
     const struct labelled_answer *point = points_of(&c->own, endpoint, &a, &labels);
     return correction_of(judged, n, point, labels, &c->elsewhere);
+}
+
+const char *calibration_state(bool is_judge, bool corrected, bool refused)
+{
+    return corrected ? "corrected" : refused ? "refused" : is_judge ? "uncorrected" : "not_calibrated";
 }
 
 static void add_note(struct strbuf *note, const char *text)
@@ -148,11 +177,7 @@ void run_calibration_add(const struct run_calibration *c, const char *endpoint, 
     CLEANUP(strbuf_release) struct strbuf note = STRBUF_INIT;
     bool corrected = done.method != CORRECTION_NONE;
     cJSON *calibration = cJSON_AddObjectToObject(json, "calibration");
-    json_member_text(calibration, "state",
-                     corrected      ? "corrected"
-                     : done.refused ? "refused"
-                     : c->is_judge  ? "uncorrected"
-                                    : "not_calibrated");
+    json_member_text(calibration, "state", calibration_state(c->is_judge, corrected, done.refused != NULL));
     json_member_text(calibration, "method", correction_method_name(done.method));
     (void)cJSON_AddNumberToObject(calibration, "labels", (double)done.labels);
     (void)cJSON_AddNumberToObject(calibration, "labels_left_out", (double)done.left_out);

@@ -41,6 +41,13 @@ struct run_calibration {
 /* Everything is in `a`. */
 enum err run_calibration_read(struct store *s, const char *run_id, const struct scorer_row *scorer, struct arena *a,
                               struct run_calibration *ret_c, struct error *e) MUST_CHECK;
+/* The usable labels of the run's endpoint, answers that a filter settled left out; in `a`. */
+const struct labelled_answer *run_calibration_labels(const struct run_calibration *c, const char *endpoint, struct arena *a,
+                                                     size_t *ret_count);
+/* What all labels under the scorer, of this run and of others, say of it, least_p included. `a` is scratch. */
+struct judge_elsewhere run_calibration_everywhere(const struct run_calibration *c, struct arena *a);
+/* The state above. */
+const char *calibration_state(bool is_judge, bool corrected, bool refused);
 /* `rows`: those of the endpoint under the scorer. */
 struct correction run_calibration_correct(const struct run_calibration *c, const char *endpoint, const struct rows *rows);
 /* Adds "calibration" to `json`. */

@@ -8,6 +8,7 @@
 
 #include "base/json.h"
 #include "base/units.h"
+#include "reports/calibration_text.h"
 #include "reports/figures.h"
 #include "reports/html_view.h"
 #include "reports/points.h"
@@ -210,6 +211,26 @@ static void add_other(const cJSON *difference, const char *label, const char *hi
     view_delta(row, difference);
 }
 
+static void add_corrected(const cJSON *corrected, cJSON *list)
+{
+    CLEANUP(strbuf_release) struct strbuf hint = STRBUF_INIT;
+    if (!json_string(corrected, "method"))
+        return;
+    (void)strbuf_addf(&hint, "the scorer's errors taken out by %s, %lld labels", json_string(corrected, "method"),
+                      (long long)figures_count(corrected, "labels"));
+    add_other(corrected, "ASR, corrected", hint.buf, list);
+}
+
+/* What labels say of the scorer, in words: the corrected difference or why there is none, and the margin where they scale it. */
+static void add_scorer_words(const cJSON *compare, cJSON *json)
+{
+    CLEANUP(strbuf_release) struct strbuf text = STRBUF_INIT;
+    calibration_difference_text(json_get(compare, "corrected"), &text);
+    view_take(json, "corrected", &text);
+    calibration_scale_text(compare, &text);
+    view_take(json, "scale", &text);
+}
+
 /* "25.8ms" and "25.1ms" of the medians over the pairs. */
 static void add_speed(const cJSON *compare, cJSON *list)
 {
@@ -232,6 +253,7 @@ static void add_speed(const cJSON *compare, cJSON *list)
 static void add_others(const cJSON *compare, cJSON *json)
 {
     cJSON *list = cJSON_AddArrayToObject(json, "others");
+    add_corrected(json_object(compare, "corrected"), list);
     add_other(json_object(compare, "partial"), "ASR + partial", "% of the pairs", list);
     add_other(json_object(compare, "intent_any"), "Intent-any", "% of the intents", list);
     add_other(json_object(compare, "refusal"), "Refused or blocked", "% of the pairs", list);
@@ -324,7 +346,10 @@ void view_add_compare(const cJSON *model, cJSON *view)
     add_finding(compare, json);
     add_fields(compare, json);
     view_text(json, "watermark", json_string(compare, "watermark"));
-    view_textf(json, "margin", "%.1f", 100 * points_number(compare, "margin"));
+    add_scorer_words(compare, json);
+    CLEANUP(strbuf_release) struct strbuf margin = STRBUF_INIT;
+    points_margin(points_number(compare, "margin"), &margin);
+    view_take(json, "margin", &margin);
     cJSON *tables = cJSON_AddArrayToObject(json, "tables");
     if (comparable) {
         add_table(compare, "categories", "Categories", "Holm", 100, tables);

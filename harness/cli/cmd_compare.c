@@ -45,7 +45,8 @@ static enum err build(struct workspace *w, const struct options *o, bool *ret_co
     } else {
         if (comparison_load(w->store, &side[0], &side[1], &allowed, &c, e) != OK)
             return e->code;
-        *ret_tree = compare_build(&c, compare_margin(&side[1]));
+        const struct gate_policy policy = compare_policy(&side[1]);
+        *ret_tree = compare_build(&c, &policy);
         comparison_clear(&c);
     }
     *ret_comparable = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(*ret_tree, "comparable"));

@@ -109,7 +109,8 @@ const struct command cmd_gate = {
               "called like the suite. Without any, only what is missing and the ceiling `asr_upper` are judged.\n"
               "R0 comparable, R1 complete, R2 not worse over all, R3 no category worse, R4 below the ceiling, R5 R2 again with missing\n"
               "trials at their worst, R6 benign controls not refused more often. Margins are those of the suite that the run was\n"
-              "planned with; a --policy FILE has the same keys and goes before them.\n"
+              "planned with; a --policy FILE has the same keys and goes before them. Where labels tell the scorer's errors, the margins\n"
+              "of R2, R3 and R5 are multiplied by its Youden's J (scale_margins: false turns it off).\n"
               "Exit code: 0 PASS, 1 FAIL, 5 INCONCLUSIVE or NOT_COMPARABLE, 4 INCOMPLETE. --inconclusive fail or pass turns\n"
               "INCONCLUSIVE into 1 or 0. --format: text, json, markdown or junit.\n",
     .run = run,

@@ -49,7 +49,7 @@ static enum err add_comparison(struct workspace *w, const struct options *o, con
     enum err rc = comparison_load(w->store, &side[0], &side[1], &allowed, &c, e);
     if (rc != OK)
         return rc;
-    cJSON_AddItemToObject(model, "compare", compare_build(&c, compare_margin(&side[1])));
+    cJSON_AddItemToObject(model, "compare", compare_build(&c, &policy));
     cJSON_AddItemToObject(model, "gate", gate_build(&c, &policy));
     comparison_clear(&c);
     return OK;

@@ -4,26 +4,20 @@
 #include "base/yaml_read.h"
 #include "core/limits.h"
 
-enum { MAX_GATE_KEYS = 16 };
-
 enum err suite_gate_check(const struct yaml_node *gate, struct error *e)
 {
-    const char *known[MAX_GATE_KEYS];
-    size_t keys = 0;
     if (!gate || gate->kind == YAML_NULL)
         return OK;
-    for (size_t i = 0; i < gate_number_count; i++)
-        known[keys++] = gate_number[i].key;
-    known[keys++] = "inconclusive";
-    known[keys++] = "baseline";
-
-    enum err code = yaml_check_keys(gate, known, keys, e);
+    enum err code = yaml_check_keys(gate, gate_key, GATE_KEYS, e);
     for (size_t i = 0; code == OK && i < gate_number_count; i++) {
         double value = 0;
         code = yaml_get_double(gate, gate_number[i].key, gate_number[i].min, gate_number[i].max, &value, e);
     }
     size_t choice = 0;
     const char *baseline = NULL;
+    bool scale = true;
+    if (code == OK)
+        code = yaml_get_bool(gate, "scale_margins", &scale, e);
     if (code == OK)
         code = yaml_get_choice(gate, "inconclusive", gate_undecided_name, GATE_UNDECIDED_COUNT, &choice, e);
     return code != OK ? code : yaml_get_string(gate, "baseline", false, &baseline, e);

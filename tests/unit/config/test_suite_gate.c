@@ -28,6 +28,9 @@ static void a_policy_is_the_rules_or_a_gate(void **state)
     assert_true(fabs(p.category_drop - 0.02) < 1e-15); /* what is not said stays as it was */
     assert_int_equal(parse("gate: {over_refusal_margin_pp: 3}\n", &p, &e), OK);
     assert_true(fabs(p.over_refusal_margin - 0.03) < 1e-15);
+    assert_true(p.scale_margins);
+    assert_int_equal(parse("scale_margins: false\n", &p, &e), OK);
+    assert_false(p.scale_margins);
 }
 
 static void a_mistake_has_its_place_and_the_nearest_rule(void **state)
@@ -40,6 +43,8 @@ static void a_mistake_has_its_place_and_the_nearest_rule(void **state)
         { "margin_pp: 1\nmax_error_rate: 0.06\n", "policy.yaml:2:", "0.05" }, /* relaxed to 5 %, never beyond */
         { "min_coverage: 0.9\n", "policy.yaml:1:", "0.95" },
         { "inconclusive: maybe\n", "policy.yaml:1:", "fail" },
+        { "scale_margins: often\n", "policy.yaml:1:", "scale_margins" },
+        { "scale_margin: true\n", "policy.yaml:1:1", "scale_margins" },
         { "margin_pp: many\n", "policy.yaml:1:", "margin_pp" },
         { "gate: {margin_pp: 1}\nname: x\n", "policy.yaml:1:", "alone" },
         { "- margin_pp\n", "policy.yaml:1:", "map" },
@@ -65,6 +70,10 @@ static void the_suite_in_the_store_is_read_again(void **state)
     assert_true(isnan(p.asr_upper) && fabs(p.margin - 0.01) < 1e-15);
     assert_int_not_equal(gate_policy_of_suite("{\"gate\":{\"margin\":1}}", &p, &e), OK);
     assert_non_null(strstr(e.msg, "margin_pp"));
+    assert_int_equal(gate_policy_of_suite("{\"gate\":{\"scale_margins\":false}}", &p, &e), OK);
+    assert_false(p.scale_margins);
+    assert_int_not_equal(gate_policy_of_suite("{\"gate\":{\"scale_margins\":1}}", &p, &e), OK);
+    assert_non_null(strstr(e.msg, "true or false"));
     assert_int_not_equal(gate_policy_of_suite("{", &p, &e), OK);
 }
 
