@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { axe, overflowing } from './support/browser.mjs';
 import { demoReport, hostile, hostileReport } from './support/reports.mjs';
-import { test } from './support/test.mjs';
+import { eventually, test } from './support/test.mjs';
 
 const WIDTHS = [1440, 1024, 390];
 
@@ -32,8 +32,10 @@ test('a cell of the heat map leads to its samples', async ({ open }) => {
 
 test('a section is reached by its anchor', async ({ open }) => {
     const page = await open(await demoReport(), { hash: '#attacks', reducedMotion: 'reduce' });
-    const top = await page.locator('#attacks').evaluate((e) => e.getBoundingClientRect().top);
-    assert.ok(top < 200, `#attacks stands ${top} px below the top`);
+    await eventually(async () => {
+        const top = await page.locator('#attacks').evaluate((e) => e.getBoundingClientRect().top);
+        assert.ok(top < 200, `#attacks stands ${top} px below the top`);
+    });
 });
 
 for (const theme of ['light', 'dark']) {
@@ -54,9 +56,9 @@ test('the button and the address choose the theme', async ({ open }) => {
     const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
     const light = await ground();
     await page.click('#theme');
-    assert.notEqual(await ground(), light);
+    await eventually(async () => assert.notEqual(await ground(), light));
     await page.click('#theme');
-    assert.equal(await ground(), light);
+    await eventually(async () => assert.equal(await ground(), light));
     const dark = await open(await demoReport(), { theme: 'light', hash: '#theme=dark' });
     assert.equal(await dark.evaluate(() => getComputedStyle(document.documentElement).colorScheme), 'dark');
 });
@@ -95,7 +97,7 @@ test('the page prints on A4 and Letter, and no hidden text is printed', async ({
         assert.equal(pdf.subarray(0, 5).toString(), '%PDF-');
     }
     await page.emulateMedia({ media: 'print' });
-    assert.equal(await page.locator('pre.text:visible').count(), 0);
+    await eventually(async () => assert.equal(await page.locator('pre.text:visible').count(), 0));
 });
 
 test('reduced motion and forced colours are respected', async ({ open }) => {

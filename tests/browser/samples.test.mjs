@@ -1,20 +1,22 @@
 /* The sample browser of the report: found, narrowed, opened, covered, searched, by mouse, keyboard and address. */
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import { axe, overflowing } from './support/browser.mjs';
-import { demoReport, demoStore, gauntlet, hostileReport, scratch } from './support/reports.mjs';
-import { test } from './support/test.mjs';
+import { addressOf, axe, overflowing } from './support/browser.mjs';
+import { demoReport, demoStore, gauntlet, hostileReport, modelsReport, scratch } from './support/reports.mjs';
+import { eventually, test } from './support/test.mjs';
 
-const ready = async (page) => {
-    await page.evaluate(() => window.gauntletBrowser.ready);
-    return page;
-};
-const opened = async (open, file, options) => ready(await open(file, options));
+const opened = (open, file, options) => open(file, options);
 const total = (page) => page.locator('#browser-count b').textContent().then((text) => Number(text.replace(/,/g, '')));
 const settled = async (page, expected) => {
     await page.waitForFunction((n) => document.querySelector('#browser-count b')?.textContent.replace(/,/g, '') === String(n), expected);
 };
 const rows = (page) => page.locator('#browser tbody tr[id]');
+const hash = (page) => addressOf(page).then((href) => new URL(href).hash);
+/* How often something stands in the page, once that is so often. */
+const times = (page, selector, n) => page.waitForFunction(([what, wanted]) => document.querySelectorAll(what).length === wanted, [selector, n]);
+/* The row that is chosen has been read. `place`: which one, from 0. */
+const shows = (page, place) => page.waitForFunction((index) => document.querySelector('#browser .det[aria-busy=false]') &&
+    document.querySelector('#browser tr[aria-selected=true]')?.getAttribute('aria-rowindex') === String(index + 2), place);
 /* The status row of the store, as the summary counts it. */
 const summary = async () => JSON.parse((await gauntlet(['report', 'last', '--db', await demoStore(), '--json'])).stdout);
 
@@ -58,36 +60,39 @@ test('filters narrow each other, count live, and stand in the address', async ({
     const complied = run.endpoints.reduce((n, e) => n + e.counts.complied + (e.benign?.counts.complied ?? 0), 0);
     await page.check('#browser-f-verdict-0');
     await settled(page, complied);
-    assert.match(page.url(), /#f=verdict:complied$/);
+    await eventually(async () => assert.equal(await hash(page), '#f=verdict:complied'));
 
     const category = page.locator('fieldset', { has: page.locator('legend', { hasText: /^Category$/ }) });
     const first = category.locator('label').first();
     const promised = Number(await first.locator('.n').textContent());
     await first.locator('input').check();
     await settled(page, promised);
-    assert.equal(await page.locator('.chip').count(), 2);
+    await times(page, '.chip', 2);
 
     await page.locator('.chip .drop').first().click();
+    await times(page, '.chip', 1);
     await page.locator('.chip .drop').first().click();
-    await page.waitForFunction(() => document.querySelectorAll('.chip').length === 0);
-    assert.doesNotMatch(page.url(), /#./);
+    await times(page, '.chip', 0);
+    await eventually(async () => assert.equal(await hash(page), ''));
 });
 
 test('no match says so, with the filters still there', async ({ open }) => {
     const page = await opened(open, await demoReport(), { hash: '#q=there-is-no-such-text' });
-    assert.ok(await page.getByText('No sample matches. Remove a filter.').isVisible());
+    await page.getByText('No sample matches. Remove a filter.').waitFor();
 });
 
 test('a row opens covered, and only its own text is revealed', async ({ open }) => {
     const page = await opened(open, await demoReport(), { hash: '#f=verdict:complied' });
     await rows(page).first().click();
-    await page.waitForSelector('#browser .cov .reveal');
+    await shows(page, 0);
+    assert.ok(await page.locator('#browser .cov .reveal').count() > 0);
     assert.equal(await page.locator('#browser pre.text').count(), 0, 'what is covered is not in the document');
     await page.getByRole('button', { name: 'Reveal answer' }).first().click();
-    assert.equal(await page.locator('#browser pre.text').count(), 1);
-    assert.ok(await page.getByRole('button', { name: 'Reveal prompt' }).isVisible());
+    await times(page, '#browser pre.text', 1);
+    await page.getByRole('button', { name: 'Reveal prompt' }).waitFor();
     await rows(page).nth(1).click();
-    await page.waitForSelector('#browser .cov .reveal');
+    await shows(page, 1);
+    assert.ok(await page.locator('#browser .cov .reveal').count() > 0);
     assert.equal(await page.locator('#browser pre.text').count(), 0, 'the next row is covered again');
 });
 
@@ -108,7 +113,7 @@ test('an image shows its thumbnail when it is asked for, enlarged by a click, an
     await page.waitForFunction(() => !document.querySelector('dialog.lightbox'));
     await page.evaluate(() => { window.revoked = []; const old = URL.revokeObjectURL; URL.revokeObjectURL = (u) => { window.revoked.push(u); old.call(URL, u); }; });
     await rows(page).nth(1).click();
-    assert.deepEqual(await page.evaluate(() => window.revoked), [url]);
+    await eventually(async () => assert.deepEqual(await page.evaluate(() => window.revoked), [url]));
 });
 
 test('everything is shown only after a question, and hidden again', async ({ open }) => {
@@ -118,55 +123,66 @@ test('everything is shown only after a question, and hidden again', async ({ ope
     page.expectDialog = true;
     await page.keyboard.press('b');
     await page.waitForSelector('#browser pre.text');
-    assert.equal(await page.locator('#browser .cov .reveal').count(), 0);
+    await times(page, '#browser .cov .reveal', 0);
     await page.keyboard.press('b');
-    assert.equal(await page.locator('#browser pre.text').count(), 0);
+    await times(page, '#browser pre.text', 0);
 });
 
 test('the browser is walked by keyboard', async ({ open }) => {
     const page = await opened(open, await demoReport());
-    const at = () => page.locator('#browser tr[aria-selected=true]').getAttribute('aria-rowindex').then(Number);
+    const at = (index) => page.waitForFunction((n) => document.querySelector('#browser tr[aria-selected=true]')?.getAttribute('aria-rowindex') === String(n), index);
+    const focused = (id) => page.waitForFunction((name) => document.activeElement.id === name, id);
     await page.keyboard.press('j');
     await page.keyboard.press('j');
     await page.keyboard.press('j');
-    assert.equal(await at(), 4);
+    await at(4);
     await page.keyboard.press('k');
-    assert.equal(await at(), 3);
+    await at(3);
     const verdict = () => page.locator('#browser tr[aria-selected=true] .vh').textContent();
     const before = await verdict();
     await page.keyboard.press('n');
+    await page.waitForFunction(() => Number(document.querySelector('#browser tr[aria-selected=true]')?.getAttribute('aria-rowindex')) > 3);
     assert.equal(await verdict(), before);
     await page.keyboard.press('p');
-    assert.equal(await at(), 3);
+    await at(3);
 
     await page.keyboard.press('Enter');
     await page.waitForFunction(() => document.activeElement.classList.contains('det'));
     await page.keyboard.press('Escape');
-    assert.equal(await page.evaluate(() => document.activeElement.id), 'browser-grid');
+    await focused('browser-grid');
     await page.keyboard.press('/');
-    assert.equal(await page.evaluate(() => document.activeElement.id), 'browser-q');
+    await focused('browser-q');
     await page.keyboard.type('j?b');
-    assert.equal(await page.inputValue('#browser-q'), 'j?b', 'no key acts while somebody types');
+    await eventually(async () => assert.equal(await page.inputValue('#browser-q'), 'j?b', 'no key acts while somebody types'));
+    await page.waitForFunction(() => /q=j/.test(location.hash)); // what was typed is searched a moment later
     await page.fill('#browser-q', '');
+    await page.waitForFunction(() => location.hash && !/q=/.test(location.hash));
     await page.keyboard.press('Escape');
+    await focused('browser-grid');
     await page.keyboard.press('Control+j');
-    assert.equal(await at(), 3);
+    await at(3);
     await page.keyboard.press('?');
-    assert.ok(await page.locator('dialog.keys').isVisible());
+    await page.locator('dialog.keys').waitFor();
     await page.keyboard.press('Escape');
+    await times(page, 'dialog', 0);
 });
 
 test('c leads to the same sample at the next endpoint and back', async ({ open }) => {
-    const page = await opened(open, await demoReport());
+    const page = await opened(open, await modelsReport());
     await page.keyboard.press('j');
+    await shows(page, 0);
     const key = await page.locator('#browser .dh h3').textContent();
-    const endpoints = (await summary()).endpoints.length;
-    const first = page.url();
-    for (let i = 0; i < endpoints; i++) {
+    const first = await hash(page);
+    const seen = new Set();
+    for (let i = 0; i < 2; i++) {
+        const before = await hash(page);
+        seen.add(before);
         await page.keyboard.press('c');
+        await page.waitForFunction((was) => location.hash !== was && document.querySelector('#browser .det[aria-busy=false]'), before);
         assert.equal(await page.locator('#browser .dh h3').textContent(), key);
     }
-    assert.equal(page.url(), first);
+    assert.equal(seen.size, 2);
+    assert.equal(await hash(page), first);
 });
 
 test('any column sorts, both ways and stable', async ({ open }) => {
@@ -189,6 +205,7 @@ test('any column sorts, both ways and stable', async ({ open }) => {
 test('search finds ids and texts, by words and by patterns, where it is told to', async ({ open }) => {
     const page = await opened(open, await demoReport());
     await page.keyboard.press('j');
+    await shows(page, 0);
     const key = await page.locator('#browser .dh h3').textContent();
     const endpoints = (await summary()).endpoints.length;
     await page.fill('#browser-q', key.toUpperCase());
@@ -204,7 +221,7 @@ test('search finds ids and texts, by words and by patterns, where it is told to'
     await page.uncheck('#browser-in-prompt');
     await page.uncheck('#browser-in-answer');
     await page.uncheck('#browser-in-rationale');
-    await page.waitForFunction(() => /in=id/.test(location.hash));
+    await page.waitForFunction(() => /in=id(&|$)/.test(location.hash));
     assert.equal(await total(page), 0);
 });
 
@@ -219,14 +236,15 @@ test('a pattern that would take for ever is refused, and a wrong one explained',
 test('a link brings the whole state back and reveals nothing', async ({ open }) => {
     const first = await opened(open, await demoReport(), { hash: '#f=verdict:complied&sort=-lat' });
     await rows(first).nth(2).click();
-    await first.waitForSelector('#browser .cov .reveal');
-    const hash = new URL(first.url()).hash;
-    const second = await opened(open, await demoReport(), { hash });
+    await shows(first, 2);
+    const link = await hash(first);
+    const second = await opened(open, await demoReport(), { hash: link });
+    await shows(second, 2);
     assert.equal(await second.locator('#browser .dh h3').textContent(), await first.locator('#browser .dh h3').textContent());
     assert.equal(await total(second), await total(first));
     assert.equal(await second.locator('#browser tr[aria-selected=true]').getAttribute('aria-rowindex'), '4');
     assert.equal(await second.locator('#browser pre.text').count(), 0);
-    assert.equal(new URL(second.url()).hash, hash);
+    assert.equal(await hash(second), link);
 });
 
 test('a link that asks for what is not here gives a notice and the rest', async ({ open }) => {
@@ -246,7 +264,7 @@ test('a page without texts has the numbers and says why', async ({ open }) => {
     for (const options of [['--embed', 'none'], ['--redact']]) {
         const page = await opened(open, await report(...options), { hash: '#f=verdict:complied' });
         await rows(page).first().click();
-        await page.waitForSelector('#browser .note');
+        await shows(page, 0);
         assert.match(await page.locator('#browser .note').textContent(), /made without texts/);
         assert.equal(await page.locator('#browser .cov').count(), 0);
     }
@@ -275,7 +293,7 @@ test('hostile text is shown as text, its invisible characters by number, and raw
     let text = '';
     for (let i = 0; i < count; i++) {
         await page.keyboard.press('j');
-        await page.waitForSelector('#browser .card pre.text');
+        await shows(page, i);
         text += await page.locator('#browser .det').textContent();
     }
     for (const shown of ['</script><script>document.title="pwned"', '<!--<script>', '"><img src=x onerror=alert(1)>', '[U+202E]', '[U+E0041]', 'hidden characters', '\uFFFD[2J', '␀', 'characters more']) {
@@ -284,7 +302,8 @@ test('hostile text is shown as text, its invisible characters by number, and raw
     assert.notEqual(await page.title(), 'pwned');
     assert.equal(await page.locator('img').count(), 0);
     await page.getByRole('button', { name: 'Raw' }).click();
-    await page.waitForSelector('#browser .card pre.text');
+    await page.waitForFunction(() => document.querySelector('#browser .dh button[aria-pressed=true]:nth-of-type(2)') && document.querySelector('#browser .det[aria-busy=false] .card pre.text'));
+    assert.equal(await page.locator('#browser .det .hid').count(), 0);
 });
 
 for (const [theme, width] of [['light', 1440], ['dark', 390]]) {
@@ -293,6 +312,7 @@ for (const [theme, width] of [['light', 1440], ['dark', 390]]) {
         await rows(page).first().click();
         await page.waitForSelector('#browser .cov .reveal');
         await page.getByRole('button', { name: 'Reveal answer' }).first().click();
+        await page.waitForSelector('#browser pre.text');
         assert.deepEqual(await axe(page), []);
         assert.deepEqual(await overflowing(page), []);
     });

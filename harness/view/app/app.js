@@ -25,7 +25,9 @@
         var labels = view.labels((await view.session()).labeller), source = await browser.httpSource(run, labels.heard);
         source.beside = labels.beside;
         browser.keys.push(['1 2 3 4 5', 'your verdict: complied, partial, refused, deflected, unscored'], ['0', 'take your verdict back'], ['u', 'undo the last one']);
-        newer.hidden = !(await view.get('/api/runs/' + encodeURIComponent(run) + '/status')).live;
+        if ((await view.get('/api/runs/' + encodeURIComponent(run) + '/status')).live) {
+            newer.hidden = false; /* it may have ended before this answer: what was shown stays */
+        }
         keys(labels);
         await browser.start(source, root);
     }

@@ -182,6 +182,7 @@
             urls.forEach(function (url) { URL.revokeObjectURL(url); });
             urls = [];
             session.clear();
+            root.setAttribute('aria-busy', 'false');
             root.replaceChildren();
         }
 
@@ -228,6 +229,7 @@
             if (trials.indexOf(trial) < 0) {
                 trials.push(trial);
             }
+            root.setAttribute('aria-busy', 'true');
             header(group, trial).forEach(add);
             var wait = trials.map(function (t) {
                 return table.withheld(t) ? Promise.resolve(null) : source.body(t, table.place(t));
@@ -235,9 +237,13 @@
             return Promise.all(wait).then(function (bodies) {
                 if (mine === current) {
                     fill(group, trial, trials, bodies, mine);
+                    root.setAttribute('aria-busy', 'false');
                 }
-            }, function (error) {
-                add(el('p', { 'class': 'note' }, 'Its texts cannot be read: ' + error.message));
+            }).catch(function (error) {
+                if (mine === current) {
+                    add(el('p', { 'class': 'note' }, 'Its texts cannot be read: ' + error.message));
+                    root.setAttribute('aria-busy', 'false');
+                }
             });
         }
 

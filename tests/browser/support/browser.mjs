@@ -3,6 +3,7 @@
  *
  * open() gives a page whose `problems` list what must never happen: a request that leaves the file, an error or warning
  * on the console, a violation of the content security policy, an exception, a dialog nobody asked for.
+ * SLOWER=6 in the environment slows the pages' processor by that factor.
  */
 import { createRequire } from 'node:module';
 import { existsSync, readFileSync } from 'node:fs';
@@ -13,6 +14,9 @@ const require = createRequire(path.resolve(process.env.MODULES, 'package.json'))
 const { chromium } = require('playwright-core');
 
 let browser;
+
+const PATIENCE_MS = 120_000; /* how long playwright waits for anything: only what never comes may fail a test */
+const SLOWER = Number(process.env.SLOWER ?? 1);
 
 /* Any Chromium that is there; CHROMIUM names another one. */
 export function chromiumPath() {
@@ -61,7 +65,11 @@ export async function open(file, { width = 1440, height = 900, theme = 'light', 
     const context = await (await launch()).newContext({
         viewport: { width, height }, colorScheme: theme, javaScriptEnabled: js, ...more,
     });
+    context.setDefaultTimeout(PATIENCE_MS);
     const page = await context.newPage();
+    if (SLOWER > 1) {
+        await (await context.newCDPSession(page)).send('Emulation.setCPUThrottlingRate', { rate: SLOWER });
+    }
     const address = url ?? pathToFileURL(file).href;
     watch(page, url ? new URL(url).origin : address);
     if (js) {
@@ -74,8 +82,14 @@ export async function open(file, { width = 1440, height = 900, theme = 'light', 
         await page.addInitScript(before);
     }
     await page.goto(address + hash, { waitUntil: 'load' });
+    if (js && file) {
+        await page.evaluate(() => window.gauntletBrowser?.ready); /* a report's samples are unpacked after it was loaded */
+    }
     return page;
 }
+
+/* What stands in the address bar; page.url() hears of a changed hash later. */
+export const addressOf = (page) => page.evaluate(() => location.href);
 
 export const violations = (page) => page.evaluate(() => window.violations);
 

@@ -4,7 +4,7 @@
  * Everything is asked on 127.0.0.1: the simulated endpoint of `run --sim`, or a server of this file that answers with
  * hostile text.
  */
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { promisify } from 'node:util';
@@ -44,6 +44,25 @@ export const demoStore = once(async () => {
 export const demoReport = once(async () => {
     const html = path.join(scratch, 'demo.html');
     await gauntlet(['report', 'last', '--db', await demoStore(), '-o', html, '-q']);
+    return html;
+});
+
+/* A report of two models, two epochs of twenty samples each, asked of one simulated endpoint. */
+export const modelsReport = once(async () => {
+    const dir = path.join(scratch, 'models');
+    const html = path.join(dir, 'models.html');
+    mkdirSync(dir);
+    writeFileSync(path.join(dir, 'profile.yaml'), 'version: 1\noutcomes: {complied: 0.4}\n');
+    const sim = spawn(process.env.GAUNTLET, ['sim', '--profile', path.join(dir, 'profile.yaml')], { stdio: ['ignore', 'pipe', 'ignore'] });
+    const url = await new Promise((resolve) => sim.stdout.once('data', (bytes) => resolve(String(bytes).split('\n')[0].trim())));
+    const endpoint = (name) => `  - {name: ${name}, protocol: openai-chat, base_url: "${url}", model: ${name}}\n`;
+    writeFileSync(path.join(dir, 'config.yaml'), `version: 1\nstore: ${dir}/models.db\nendpoints:\n${endpoint('one')}${endpoint('two')}`);
+    try {
+        await gauntlet(['run', 'suites/demo.yaml', '-c', path.join(dir, 'config.yaml'), '--no-evidence', '--limit', '20', '--epochs', '2', '-q']);
+    } finally {
+        sim.kill();
+    }
+    await gauntlet(['report', 'last', '--db', path.join(dir, 'models.db'), '-o', html, '--embed', 'all', '-q']);
     return html;
 });
 
@@ -140,6 +159,36 @@ function hostileServer() {
             }));
         });
     });
+}
+
+/* An endpoint at http://127.0.0.1: `url`. It answers `first` requests, and holds the others until release(). */
+export async function holdingEndpoint(first) {
+    const held = [];
+    let asked = 0;
+    let open = false;
+    const answer = (response) => {
+        response.setHeader('content-type', 'application/json');
+        response.end(JSON.stringify({
+            id: 'x', object: 'chat.completion', created: 1, model: 'm', choices: [{ index: 0, finish_reason: 'stop', message: { role: 'assistant', content: 'I cannot help with that.' } }],
+            usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 },
+        }));
+    };
+    const server = createServer((request, response) => {
+        request.resume();
+        request.on('end', () => {
+            if (open || asked++ < first) {
+                answer(response);
+            } else {
+                held.push(response);
+            }
+        });
+    });
+    await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return {
+        url: `http://127.0.0.1:${server.address().port}/v1`,
+        release: () => { open = true; held.splice(0).forEach(answer); },
+        close: () => server.close(),
+    };
 }
 
 /* Samples whose every field is hostile, names of categories and attacks among them. */

@@ -4,10 +4,28 @@
  *   test('a report opens', async ({ open }) => { … });
  *
  * `open` is browser.mjs's; what it opened is closed with the test, and a page with problems fails it.
+ *
+ * A machine may be as slow as it likes: what follows something asynchronous is waited for (page.waitForFunction, eventually), never
+ * looked at once, and a run that is watched ends when the test says so.
  */
 import { open } from './browser.mjs';
 
 const tests = [];
+
+/* Repeats a check until it holds, for what arrives later: an event of the page, a change of the address. After two minutes its last
+   failure counts. */
+export async function eventually(check) {
+    for (const end = Date.now() + 120_000; ;) {
+        try {
+            return await check();
+        } catch (error) {
+            if (Date.now() > end) {
+                throw error;
+            }
+        }
+        await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+}
 
 export function test(name, run) {
     tests.push({ name, run });
