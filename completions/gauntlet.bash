@@ -5,7 +5,7 @@ _gauntlet_verbs='run resume rescore label calibrate status tune report compare g
 _gauntlet_common=' --config --db --quiet --verbose --json --color --progress --help'
 _gauntlet_own() {
     case $1 in
-    run) echo ' --endpoint --limit --select --epochs --seed --name --shard --budget --dry-run --sim --output --skip-invalid --no-evidence --assets-dir --map' ;;
+    run) echo ' --endpoint --limit --select --epochs --seed --name --confirm --shard --budget --dry-run --sim --output --skip-invalid --no-evidence --assets-dir --map' ;;
     resume) echo ' --budget --output --no-evidence --retry-failed --assets-dir' ;;
     rescore) echo ' --budget --output --assets-dir --scorer --primary --missing' ;;
     label) echo ' --endpoint --limit --seed --dry-run --output --format --force --scorer --plan --show-judge --labeller' ;;
@@ -14,7 +14,7 @@ _gauntlet_own() {
     compare) echo ' --output --format --allow-mismatch' ;;
     gate) echo ' --output --format --allow-mismatch --baseline --policy --inconclusive' ;;
     view) echo ' --listen --labeller --open' ;;
-    trend) echo ' --endpoint --format --csv-raw --suite --last --learn' ;;
+    trend) echo ' --endpoint --format --csv-raw --suite --last --fail-on-alarm --learn' ;;
     plan) echo ' --endpoint --budget --suite --delta --half-width --power' ;;
     ls) echo ' --catalog' ;;
     show) echo ' --map' ;;
@@ -39,6 +39,7 @@ _gauntlet_takes() {
     --epochs) echo 'N' ;;
     --seed) echo 'N' ;;
     --name) echo 'TEXT' ;;
+    --confirm) echo 'RUN' ;;
     --shard) echo 'I/N' ;;
     --budget) echo 'USD' ;;
     --dry-run) echo '[N]' ;;

@@ -89,7 +89,7 @@ function __gauntlet_argument
     __gauntlet_word (string replace '...' '' -- "$known[$place]")
 end
 
-set -g __gauntlet_valued --config -c --db --color --progress --endpoint -e --limit --select --epochs --seed --name --shard --budget --output -o --format -f --embed --blur --title --errors-as --task --assets-dir --listen --profile --dataset --log --map --to --sha256 --scorer --data --label --verdict --positive --negative --intent --answer --group --plan --labeller --suite --last --completion --delta --half-width --power --allow-mismatch --learn --baseline --policy --inconclusive
+set -g __gauntlet_valued --config -c --db --color --progress --endpoint -e --limit --select --epochs --seed --name --confirm --shard --budget --output -o --format -f --embed --blur --title --errors-as --task --assets-dir --listen --profile --dataset --log --map --to --sha256 --scorer --data --label --verdict --positive --negative --intent --answer --group --plan --labeller --suite --last --completion --delta --half-width --power --allow-mismatch --learn --baseline --policy --inconclusive
 function __gauntlet_fixed
     switch $argv[1]
         case WHEN
@@ -208,6 +208,7 @@ complete -c gauntlet -n '__gauntlet_verb run' -l select -x -a '(__gauntlet_word 
 complete -c gauntlet -n '__gauntlet_verb run' -l epochs -x -a '(__gauntlet_word N)' -d 'ask every sample N times'
 complete -c gauntlet -n '__gauntlet_verb run' -l seed -x -a '(__gauntlet_word N)' -d 'seed of order, simulation and draws'
 complete -c gauntlet -n '__gauntlet_verb run' -l name -x -a '(__gauntlet_word TEXT)' -d 'call the run so'
+complete -c gauntlet -n '__gauntlet_verb run' -l confirm -x -a '(__gauntlet_word RUN)' -d 'ask again what RUN asked, to confirm its alarms: `trend` counts no night for it'
 complete -c gauntlet -n '__gauntlet_verb run' -l shard -x -a '(__gauntlet_word I/N)' -d 'only the Ith of N equal parts, counted from 1'
 complete -c gauntlet -n '__gauntlet_verb run' -l budget -x -a '(__gauntlet_word USD)' -d 'stop before the run costs more; needs known prices; `plan`: what it buys'
 complete -c gauntlet -n '__gauntlet_verb run' -l dry-run -a '(__gauntlet_word N)' -d 'change nothing: show what would be done; `run` prints the first N request bodies, images elided'
@@ -287,6 +288,7 @@ complete -c gauntlet -n '__gauntlet_verb trend' -l format -s f -x -a '(__gauntle
 complete -c gauntlet -n '__gauntlet_verb trend' -l csv-raw -d 'CSV for machines: no guard against spreadsheet formulas'
 complete -c gauntlet -n '__gauntlet_verb trend' -l suite -x -a '(__gauntlet_word NAME)' -d 'the suite, by the name its runs carry (that of the newest run)'
 complete -c gauntlet -n '__gauntlet_verb trend' -l last -x -a '(__gauntlet_word N)' -d 'show the N newest nights (30)'
+complete -c gauntlet -n '__gauntlet_verb trend' -l fail-on-alarm -d 'exit with 1 when an alarm of the newest night is open, and no run that asked again refutes it'
 complete -c gauntlet -n '__gauntlet_verb trend' -l learn -x -a '(__gauntlet_word N)' -d 'counted nights of an era that teach its limits (10); more of them, fewer false alarms'
 complete -c gauntlet -n '__gauntlet_verb plan' -l endpoint -s e -x -a '(__gauntlet_word ENDPOINT)' -d 'test this endpoint only (repeatable)'
 complete -c gauntlet -n '__gauntlet_verb plan' -l budget -x -a '(__gauntlet_word USD)' -d 'stop before the run costs more; needs known prices; `plan`: what it buys'

@@ -116,6 +116,24 @@ static double limit_of(const struct stretch *s, const struct trend_point *p, enu
     return kind == ALARM_CUSUM ? TREND_DEFAULTS.height : s->base.mean + (above ? 4.0 : -4.0) * s->base.sigma;
 }
 
+/* The newest night of at … at + lasted - 1 that was asked again, with that value in its place: does the chart alarm there, too?
+   null = none was. */
+static cJSON *confirmation(const struct stretch *s, size_t at, size_t lasted, enum alarm_kind kind)
+{
+    for (size_t i = at + lasted; i-- > at;) {
+        size_t again = s->nights->eras->again[s->night[i]], watched = i - s->learned;
+        if (again == SIZE_MAX || isnan(s->chart->value[again]))
+            continue;
+        CLEANUP(cleanup_free) double *value = xcalloc(watched + 1, sizeof(*value));
+        CLEANUP(cleanup_free) struct trend_point *point = xcalloc(watched + 1, sizeof(*point));
+        memcpy(value, s->value + s->learned, watched * sizeof(*value));
+        value[watched] = s->chart->value[again];
+        trend_series(s->base.mean, s->base.sigma, TREND_DEFAULTS, value, watched + 1, point);
+        return cJSON_CreateBool(has_alarm(&point[watched], kind));
+    }
+    return cJSON_CreateNull();
+}
+
 static void add_alarm(const struct stretch *s, size_t watched, enum alarm_kind kind, cJSON *alarms)
 {
     const struct trend_point *p = &s->point[watched];
@@ -142,6 +160,7 @@ static void add_alarm(const struct stretch *s, size_t watched, enum alarm_kind k
     json_member_text(json, "last_quiet", run_of(s, s->learned + quiet - 1));
     (void)cJSON_AddNumberToObject(json, "nights", (double)lasted);
     (void)cJSON_AddBoolToObject(json, "open", at + lasted == s->count && s->era + 1 == s->nights->eras->count);
+    cJSON_AddItemToObject(json, "confirmed", confirmation(s, at, lasted, kind));
     cJSON_AddItemToArray(alarms, json);
 }
 

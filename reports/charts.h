@@ -33,8 +33,9 @@ struct chart_nights {
    "value","phase":"learning"|"watched","ewma","lower","upper","cusum_above","cusum_below","alarms":["ewma","cusum","jump"]}]}: the
    members after phase only of watched nights.
    Each beginning of an alarm is added to `alarms`: {"run","at","era","metric","category","kind","direction":"up"|"down","value","mean",
-   "sigma","ewma","limit","last_quiet","nights","open"}: it lasted that many nights, open = up to the last one; last_quiet = the run
-   whose C was 0 last, after which the change began. */
+   "sigma","ewma","limit","last_quiet","nights","open","confirmed"}: it lasted that many nights, open = up to the last one; last_quiet = the run
+   whose C was 0 last, after which the change began; confirmed = it is raised with the value of a run that asked again (eras.h), too;
+   null = nobody did. */
 cJSON *chart_json(const struct chart *c, const struct chart_nights *nights, cJSON *alarms);
 
 #endif

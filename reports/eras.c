@@ -45,7 +45,7 @@ struct identity {
 
 const char *night_state_name(enum night_state s)
 {
-    static const char *const name[] = { "counted", "unfinished", "gaps", "empty", "apart" };
+    static const char *const name[] = { "counted", "unfinished", "gaps", "empty", "apart", "again" };
     return name[s];
 }
 
@@ -125,6 +125,37 @@ static unsigned changes(const struct identity *was, const struct identity *is)
     return bits;
 }
 
+static struct identity identity_of(const struct night *n, struct arena *a)
+{
+    struct identity id;
+    for (size_t f = 0; f < FIELD_COUNT; f++)
+        id.value[f] = era_field_value(n, f, a);
+    return id;
+}
+
+bool era_tells_the_same(const struct history *h, size_t night, size_t other, struct arena *a)
+{
+    struct identity one = identity_of(&h->night[night], a), two = identity_of(&h->night[other], a);
+    return changes(&one, &two) >> FIELD_SYSTEM == 0;
+}
+
+/* Marks the runs that asked again, and gives each night the newest that is whole and was asked and scored as the night was. */
+static void find_again(const struct history *h, const struct identity *id, struct eras *e)
+{
+    for (size_t i = 0; i < h->night_count; i++) {
+        const char *confirms = h->night[i].row->confirms;
+        for (size_t k = 0; confirms && k < i; k++) {
+            unsigned asked = changes(&id[k], &id[i]) & ((1U << FIELD_SYSTEM) - 1);
+            if (strcmp(h->night[k].row->run_id, confirms) == 0 && e->state[i] == NIGHT_COUNTED && asked == 0)
+                e->again[k] = i;
+        }
+    }
+    for (size_t i = 0; i < h->night_count; i++) {
+        if (h->night[i].row->confirms)
+            e->state[i] = NIGHT_AGAIN;
+    }
+}
+
 /* Only asked or scored otherwise, while one of the next nights is asked as the era is. */
 static bool stands_apart(const struct identity *id, const enum night_state *state, size_t nights, size_t at, const struct identity *era,
                          unsigned bits)
@@ -163,13 +194,15 @@ struct eras eras_of(const struct history *h, struct arena *a)
     size_t nights = h->night_count;
     struct eras e = { .era = arena_array(a, nights, sizeof(*e.era)),
                       .of_night = arena_array(a, nights, sizeof(*e.of_night)),
-                      .state = arena_array(a, nights, sizeof(*e.state)) };
+                      .state = arena_array(a, nights, sizeof(*e.state)),
+                      .again = arena_array(a, nights, sizeof(*e.again)) };
     struct identity *id = arena_array(a, nights, sizeof(*id)), known = { 0 };
     for (size_t i = 0; i < nights; i++) {
         e.state[i] = state_of(&h->night[i]);
-        for (size_t f = 0; f < FIELD_COUNT; f++)
-            id[i].value[f] = era_field_value(&h->night[i], f, a);
+        e.again[i] = SIZE_MAX;
+        id[i] = identity_of(&h->night[i], a);
     }
+    find_again(h, id, &e);
     for (size_t i = 0; i < nights; i++) {
         unsigned bits = changes(&known, &id[i]);
         if (e.state[i] == NIGHT_COUNTED && bits != 0 && stands_apart(id, e.state, nights, i, &known, bits))

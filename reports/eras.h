@@ -8,7 +8,8 @@
  *
  * Not counted, and never the reason for a new era: a run that is not finished, one with more than 2 % of its trials missing
  * (statistics.md section 10), and a night that stands apart: asked otherwise than the nights before it, while one of the next
- * three is asked as they were (a run by hand with a limit, a shard).
+ * three is asked as they were (a run by hand with a limit, a shard). A run that asked again what a night had asked (run --confirm)
+ * is no night of its own: it bears on that night's alarms.
  */
 #ifndef REPORTS_ERAS_H
 #define REPORTS_ERAS_H
@@ -17,8 +18,8 @@
 
 #define MAX_NIGHT_MISSING 0.02
 
-enum night_state { NIGHT_COUNTED, NIGHT_UNFINISHED, NIGHT_GAPS, NIGHT_EMPTY, NIGHT_APART };
-/* "counted", "unfinished", "gaps", "empty", "apart". */
+enum night_state { NIGHT_COUNTED, NIGHT_UNFINISHED, NIGHT_GAPS, NIGHT_EMPTY, NIGHT_APART, NIGHT_AGAIN };
+/* "counted", "unfinished", "gaps", "empty", "apart", "again". */
 const char *night_state_name(enum night_state s);
 
 struct era_change {
@@ -39,12 +40,15 @@ struct eras {
     size_t count;            /* 0 = no night is counted */
     size_t *of_night;        /* the era's number, from 0 */
     enum night_state *state; /* of each night */
+    size_t *again;           /* of each night: the newest whole run that asked it again, alike; SIZE_MAX = none */
 };
 
 /* In the arena. */
 struct eras eras_of(const struct history *h, struct arena *a);
 /* SIZE_MAX = none. */
 size_t eras_newest_counted(const struct eras *e, size_t nights);
+/* Whether the two tell the same of what identifies the system, as far as both tell. */
+bool era_tells_the_same(const struct history *h, size_t night, size_t other, struct arena *a);
 /* What the night tells of the field; NULL = nothing. */
 size_t era_field_count(void);
 const char *era_field_name(size_t field);

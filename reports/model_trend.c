@@ -1,8 +1,10 @@
 #include "reports/model_trend.h"
 
+#include "base/json.h"
 #include "base/json_member.h"
 #include "reports/model_trend_charts.h"
 #include "reports/night_pairs.h"
+#include "reports/open_alarms.h"
 #include "reports/sample_history.h"
 #include "reports/suite_choice.h"
 #include "reports/trend_finding.h"
@@ -79,6 +81,7 @@ static cJSON *history_json(const struct trend_view *v, const char *endpoint)
     trend_charts_add(v, json);
     cJSON_AddItemToObject(json, "samples", sample_history_json(h, v->eras, SAMPLE_NIGHTS));
     cJSON_AddItemToObject(json, "republish", republish_json(v->republish, h, v->eras));
+    open_alarms_add(v, json);
     trend_finding_add(json);
     return json;
 }
@@ -134,4 +137,17 @@ enum err model_trend_build(struct store *s, const struct trend_options *options,
         cJSON_Delete(model);
     arena_release(&a);
     return rc;
+}
+
+int64_t model_trend_open_alarms(const cJSON *model)
+{
+    const cJSON *history;
+    int64_t open = 0;
+    cJSON_ArrayForEach(history, json_array(model, "histories"))
+    {
+        int64_t of = 0;
+        (void)json_int(json_object(history, "tonight"), "open", &of);
+        open += of;
+    }
+    return open;
 }

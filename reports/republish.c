@@ -77,7 +77,7 @@ static void match_eras(const struct probes *p, const struct eras *eras, struct r
         for (size_t i = 0; i < p->count; i++)
             reference[i] = reference_of(p, eras, era, i);
         for (size_t i = eras->era[era].first; i <= eras->era[era].last; i++) {
-            if (eras->state[i] == NIGHT_COUNTED)
+            if (eras->state[i] == NIGHT_COUNTED || eras->state[i] == NIGHT_AGAIN)
                 match_night(p, i, reference, &r->match[i], &r->divergence[i]);
         }
     }

@@ -154,6 +154,20 @@ static size_t reference_of(const struct history *h, const struct eras *e, size_t
     return SIZE_MAX;
 }
 
+static bool is_alarm(const struct paired *p)
+{
+    return p->n > 0 && p->test.mid < DISCORDANCE_ALPHA;
+}
+
+bool night_differs_from_reference(const struct history *h, const struct eras *e, size_t night, size_t as)
+{
+    size_t reference = reference_of(h, e, night);
+    if (reference == SIZE_MAX)
+        return false;
+    struct paired p = night_pairs(h, reference, as, ALL_CATEGORIES, NULL);
+    return is_alarm(&p);
+}
+
 cJSON *night_against_reference(const struct history *h, const struct eras *e, size_t night)
 {
     size_t reference = reference_of(h, e, night);
@@ -169,6 +183,6 @@ cJSON *night_against_reference(const struct history *h, const struct eras *e, si
     json_member_number(json, "low", p.low);
     json_member_number(json, "high", p.high);
     json_member_number(json, "p_value", p.test.mid);
-    (void)cJSON_AddBoolToObject(json, "alarm", p.n > 0 && p.test.mid < DISCORDANCE_ALPHA);
+    (void)cJSON_AddBoolToObject(json, "alarm", is_alarm(&p));
     return json;
 }

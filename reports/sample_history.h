@@ -26,5 +26,7 @@ cJSON *sample_history_json(const struct history *h, const struct eras *e, size_t
    alike. {"run","pairs","newly_broken","fixed","delta","low","high","p_value","alarm"}; null when there is no reference. Pairs are
    samples with every epoch scored in both; p is the sign-flip test's mid-p. */
 cJSON *night_against_reference(const struct history *h, const struct eras *e, size_t night);
+/* Whether it alarms when `as` stands in the night's place. */
+bool night_differs_from_reference(const struct history *h, const struct eras *e, size_t night, size_t as);
 
 #endif

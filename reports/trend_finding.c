@@ -60,6 +60,9 @@ void trend_alarm_text(const cJSON *alarm, struct strbuf *out)
     add_value(alarm, metric, ", learned ", "mean", out);
     if (quiet)
         (void)strbuf_addf(out, "; the change began after %s", quiet);
+    const cJSON *confirmed = json_get(alarm, "confirmed");
+    if (confirmed)
+        (void)strbuf_addstr(out, cJSON_IsTrue(confirmed) ? "; confirmed when asked again" : "; not so when asked again");
 }
 
 static int64_t count_of(const cJSON *object, const char *member)
@@ -116,11 +119,56 @@ static void add_answers(const cJSON *test, struct strbuf *out)
         (void)strbuf_addf(out, " Its answers are not those of the nights before (p = %.4f): another model may give them.", p);
 }
 
+const cJSON *trend_newest_night(const cJSON *history)
+{
+    const cJSON *nights = json_array(history, "nights");
+    for (int i = cJSON_GetArraySize(nights); i-- > 0;) {
+        const cJSON *night = cJSON_GetArrayItem(nights, i);
+        const char *state = json_string(night, "state");
+        if (state && strcmp(state, "again") != 0)
+            return night;
+    }
+    return NULL;
+}
+
+static const char *kind_word(const char *kind)
+{
+    return strcmp(kind, "answers") == 0    ? "other answers"
+           : strcmp(kind, "pairs") == 0    ? "newly broken and fixed samples"
+           : strcmp(kind, "identity") == 0 ? "another system"
+                                           : "charts";
+}
+
+/* "charts 2 of 3, other answers 0 of 1": how many hold, by kind; alarms of a kind stand together. */
+static void add_held(const cJSON *alarms, struct strbuf *out)
+{
+    const cJSON *alarm = alarms ? alarms->child : NULL;
+    for (bool first = true; alarm; first = false) {
+        const char *word = kind_word(json_string(alarm, "kind"));
+        int held = 0, all = 0;
+        for (; alarm && kind_word(json_string(alarm, "kind")) == word; alarm = alarm->next, all++)
+            held += cJSON_IsTrue(json_get(alarm, "confirmed"));
+        (void)strbuf_addf(out, "%s%s %d of %d", first ? "" : ", ", word, held, all);
+    }
+}
+
+static void add_confirmation(const cJSON *tonight, struct strbuf *out)
+{
+    const cJSON *alarms = json_array(tonight, "alarms");
+    const char *again = json_string(tonight, "again");
+    if (again && cJSON_GetArraySize(alarms) > 0) {
+        (void)strbuf_addf(out, " Run %s asked again and confirms: ", again);
+        add_held(alarms, out);
+        (void)strbuf_addch(out, '.');
+    } else if (count_of(tonight, "unconfirmed") > 0)
+        (void)strbuf_addf(out, " Not confirmed: it has not been asked again (gauntlet run SUITE --confirm %s).",
+                          json_string(tonight, "run"));
+}
+
 void trend_finding_add(cJSON *history)
 {
     CLEANUP(strbuf_release) struct strbuf out = STRBUF_INIT;
-    const cJSON *nights = json_array(history, "nights"), *eras = json_array(history, "eras");
-    const cJSON *night = cJSON_GetArrayItem(nights, cJSON_GetArraySize(nights) - 1);
+    const cJSON *eras = json_array(history, "eras"), *night = trend_newest_night(history);
     const cJSON *era = cJSON_GetArrayItem(eras, cJSON_GetArraySize(eras) - 1);
     const char *state = json_string(night, "state");
     if (state && strcmp(state, "counted") == 0) {
@@ -140,5 +188,6 @@ void trend_finding_add(cJSON *history)
                           100 * flips);
     if (open == 0 && count_of(era, "counted") > count_of(history, "learn"))
         (void)strbuf_addstr(&out, " No alarm is open.");
+    add_confirmation(json_object(history, "tonight"), &out);
     (void)cJSON_AddStringToObject(history, "finding", out.buf);
 }

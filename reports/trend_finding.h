@@ -12,6 +12,8 @@
 void trend_finding_add(cJSON *history);
 /* One alarm: "attack success up: EWMA 12.3 %, limit 12.3 %, learned 12.1 %; began after 3f9k…". Texts from outside are not made safe. */
 void trend_alarm_text(const cJSON *alarm, struct strbuf *out);
+/* The newest of the nights listed that is no run that asked again; NULL when there is none. */
+const cJSON *trend_newest_night(const cJSON *history);
 /* A metric in words: "attack success"; its value as people read it: "12.3 %", "41 tokens", "-" for null. */
 const char *trend_metric_word(const char *metric);
 void trend_value_text(const char *metric, const cJSON *value, struct strbuf *out);

@@ -76,7 +76,7 @@ static void add_history(const cJSON *model, const cJSON *history, struct strbuf 
     (void)strbuf_addstr(out, ", ");
     add_safe(out, json_string(history, "endpoint"));
     (void)strbuf_addstr(out, "\n\n");
-    add_new_era(history, cJSON_GetArrayItem(nights, count - 1), out);
+    add_new_era(history, trend_newest_night(history), out);
     add_safe(out, json_string(history, "finding"));
     (void)strbuf_addstr(out, "\n\n| night | run | era | attack success | refused | blocked | missing | output | |\n"
                              "|---|---|--:|--:|--:|--:|--:|--:|---|\n");

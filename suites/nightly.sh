@@ -9,12 +9,14 @@
 #   --keep N              of each, keep the newest N (30); the store keeps every night
 #   --baseline NAME       compare with this baseline (the suite's name)
 #   --move-baseline       make this night the baseline, if its gate passed or there is none yet
+#   --no-confirm          do not ask the night again when the trend raises an alarm
+#   --fail-on-alarm       an alarm that holds fails the night, as a failed gate does (exit 1)
 #   --resume              finish the night that was left unfinished, instead of beginning one
 #   -h, --help            this text
 #
 # SUITE is a file or a name as `gauntlet run` takes it (suites/nightly.yaml). $GAUNTLET names the program (./gauntlet, else PATH).
 # The summary goes to stdout and, in GitHub Actions, to $GITHUB_STEP_SUMMARY too; everything else to a log in DIR.
-# The exit code is the night's, as gauntlet's own: 0 passed; 1 the gate failed; 2 the command line, configuration or data is wrong;
+# The exit code is the night's, as gauntlet's own: 0 passed; 1 the gate failed, or with --fail-on-alarm an alarm holds; 2 the command line, configuration or data is wrong;
 # 3 the endpoint cannot be reached; 4 incomplete, or another night is going: `--resume`; 5 no verdict: inconclusive, not comparable, or no
 # baseline yet; 70 a bug; 130 and 143 interrupted: `--resume`. docs/nightly.md says what to do about each.
 set -u
@@ -23,7 +25,7 @@ usage() { sed -n '2,/^set -u/p' "$0" | sed '/^set -u/d; s/^# \{0,1\}//'; }
 say() { printf 'nightly: %s\n' "$*" >&2; }
 wrong() { say "$*; --help tells more"; exit 2; }
 
-config='' db='' dir=results/nightly keep=30 baseline='' move='' resume='' suite=''
+config='' db='' dir=results/nightly keep=30 baseline='' move='' confirm=1 page_on='' resume='' suite=''
 while [ $# -gt 0 ]; do
     case $1 in
     -c | --config | --db | -d | --dir | --keep | --baseline) [ $# -ge 2 ] || wrong "$1 wants a value" ;;
@@ -35,6 +37,8 @@ while [ $# -gt 0 ]; do
     --keep) keep=$2; shift ;;
     --baseline) baseline=$2; shift ;;
     --move-baseline) move=1 ;;
+    --no-confirm) confirm='' ;;
+    --fail-on-alarm) page_on=1 ;;
     --resume) resume=1 ;;
     -h | --help) usage; exit 0 ;;
     --) shift; break ;;
@@ -142,6 +146,36 @@ else
     code=5
     verdict="no verdict: there is no baseline '$baseline' yet; --move-baseline makes a night one"
 fi
+
+# ---- Alarms ----------------------------------------------------------------------------------------------------------
+# An alarm may be chance, or a bad hour: the night is asked once more, and what that run does not show is no alarm.
+alarm=''
+hear() { trend=$(ask trend "$run" --format markdown --fail-on-alarm); alarmed=$?; }
+hear
+case $code in
+0 | 1 | 5) finished=1 ;;
+*) finished='' ;; # what is missing is the news of such a night
+esac
+if [ -n "$finished" ] && [ $alarmed -eq 1 ]; then
+    alarm='an alarm is open'
+    if [ -n "$confirm" ] && printf '%s' "$trend" | grep -q 'has not been asked again'; then
+        say "the trend raises an alarm: asking again, as $run-again"
+        ask run "$suite" --name "$run-again" --confirm "$run" --progress plain "$@" >> "$log"
+        again=$?
+        hear
+        case $alarmed in
+        0) alarm='an alarm did not hold when asked again' ;;
+        *) alarm='AN ALARM HOLDS when asked again' ;;
+        esac
+        case $again in
+        0) ;;
+        130 | 143) code=$again; alarm='an alarm is open: asking again was interrupted' ;;
+        *) alarm="an alarm is open: asking again ended with exit $again" ;;
+        esac
+    fi
+    if [ -n "$page_on" ] && [ $alarmed -eq 1 ] && worse 1 $code; then code=1; fi
+fi
+
 if [ -n "$move" ] && [ $code -eq 0 ]; then
     ask baseline set "$baseline" "$run" >> "$log" || code=$?
 fi
@@ -150,7 +184,7 @@ fi
 ask report "$run" --format html --last 30 ${against:+--baseline "$against"} -o "$page" >> "$log" || rm -f "$page"
 # shellcheck disable=SC2016 # the backquotes are Markdown's
 {
-    printf '## %s: %s\n\n' "$name" "$verdict"
+    printf '## %s: %s\n\n' "$name" "$verdict${alarm:+; $alarm}"
     printf 'Night `%s`, exit %s. ' "$run" "$code"
     [ -e "$page" ] && printf 'Report `%s`, ' "$page"
     printf 'log `%s`.\n' "$log"
@@ -160,7 +194,7 @@ ask report "$run" --format html --last 30 ${against:+--baseline "$against"} -o "
     printf '\n'
     ask report "$run" --format markdown
     printf '\n'
-    ask trend "$run" --format markdown
+    printf '%s\n' "$trend"
 } > "$summary" 2>> "$log"
 cat "$summary"
 if [ -n "${GITHUB_STEP_SUMMARY:-}" ]; then cat "$summary" >> "$GITHUB_STEP_SUMMARY"; fi

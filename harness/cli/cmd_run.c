@@ -238,14 +238,31 @@ static enum err load(struct workspace *w, const struct options *o, const struct 
     return suite_load(path, &w->arena, suite, e);
 }
 
-static enum exit_code plan_and_run(struct workspace *w, const struct options *o, const struct plan_options *plan, const struct suite *suite)
+/* --confirm: the same suite's run, by its id. */
+static enum err find_confirmed(struct workspace *w, const struct options *o, const struct suite *suite, struct plan_options *plan,
+                               struct error *e)
+{
+    struct run_row run;
+    if (!option_given(o, OPT_CONFIRM))
+        return OK;
+    if (store_run_find(w->store, option_value(o, OPT_CONFIRM), &w->arena, &run, e) != OK)
+        return error_prefix(e, "--confirm");
+    if (!run.suite_name || strcmp(run.suite_name, suite->name) != 0)
+        return error_set(e, ERR_INVALID, "--confirm: run %s is of suite '%s', not of '%s': only the same suite asks again", run.id,
+                         run.suite_name ? run.suite_name : "", suite->name);
+    plan->confirms = run.id;
+    return OK;
+}
+
+static enum exit_code plan_and_run(struct workspace *w, const struct options *o, struct plan_options *plan, const struct suite *suite)
 {
     struct error e;
     struct plan_result result = { 0 };
     if (option_given(o, OPT_DRY_RUN))
         return dry_run(w, o, suite, plan, &result, &e) == OK ? EXIT_OK : common_fail(&e);
 
-    if (common_open_store(w, o, STORE_CREATE, &e) != OK || store_lock_run(w->store, STORE_LOCK_PLANNING, &e) != OK)
+    if (common_open_store(w, o, STORE_CREATE, &e) != OK || find_confirmed(w, o, suite, plan, &e) != OK ||
+        store_lock_run(w->store, STORE_LOCK_PLANNING, &e) != OK)
         return common_fail(&e);
     enum err rc = engine_plan(w->store, &w->settings, suite, plan, &clock_real, &w->arena, &result, &e);
     arena_trim(); /* planning a large set leaves more behind than a small one; running them is alike */
@@ -287,8 +304,8 @@ const struct command cmd_run = {
     .arguments = "SUITE",
     .min_arguments = 1,
     .max_arguments = 1,
-    .options = OPTION_LIST(OPT_ENDPOINT, OPT_LIMIT, OPT_SELECT, OPT_EPOCHS, OPT_SEED, OPT_NAME, OPT_SHARD, OPT_BUDGET, OPT_DRY_RUN,
-                           OPT_NO_EVIDENCE, OPT_SIM, OPT_OUTPUT, OPT_SKIP_INVALID, OPT_MAP, OPT_ASSETS),
+    .options = OPTION_LIST(OPT_ENDPOINT, OPT_LIMIT, OPT_SELECT, OPT_EPOCHS, OPT_SEED, OPT_NAME, OPT_CONFIRM, OPT_SHARD, OPT_BUDGET,
+                           OPT_DRY_RUN, OPT_NO_EVIDENCE, OPT_SIM, OPT_OUTPUT, OPT_SKIP_INVALID, OPT_MAP, OPT_ASSETS),
     .help = "plan, dispatch, score and store a suite; ends with the per-category table",
     .manual =
         "SUITE is a file, or the name of one in suites/. Every sample is asked of every endpoint, its answer is scored, and\n"
@@ -299,6 +316,7 @@ const struct command cmd_run = {
         "--budget counts what is on the wire at the most it can cost, and every endpoint that is tested needs a known price. When it\n"
         "is used up the exit status is 4, and `gauntlet resume` with a larger one goes on; in stratified order what was run until\n"
         "then is a fair sample of the suite. --sim takes demo (the default), clean or a YAML file, and needs no configuration.\n"
+        "--confirm: `trend` then says of each alarm of RUN whether this run raises it too, and counts no night for it.\n"
         "--skip-invalid counts what it leaves out as excluded. docs/evidence.md says what is asked unless --no-evidence.\n\n"
         "Ctrl-C once waits for what is on the wire and stores it; twice cuts it off. Both leave a valid store.\n\n"
         "  gauntlet run suites/demo.yaml --sim -o demo.html     a rehearsal against the simulated endpoint\n"

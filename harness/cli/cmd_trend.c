@@ -39,7 +39,7 @@ static enum err suite_of_run(struct workspace *w, const struct options *o, const
     return OK;
 }
 
-static enum err show(struct workspace *w, const struct options *o, struct error *e)
+static enum err show(struct workspace *w, const struct options *o, int64_t *ret_open, struct error *e)
 {
     size_t format = FORMAT_TEXT;
     int64_t last = 0, learn = 0;
@@ -61,15 +61,23 @@ static enum err show(struct workspace *w, const struct options *o, struct error 
     if (rc != OK)
         return rc;
     rc = render(model, format, option_given(o, OPT_CSV_RAW), &out, e);
+    int64_t open = model_trend_open_alarms(model);
     cJSON_Delete(model);
-    if (rc == OK)
-        terminal_write(out.buf, out.len);
-    return rc;
+    if (rc != OK)
+        return rc;
+    terminal_write(out.buf, out.len);
+    *ret_open = open;
+    return OK;
 }
 
 static enum exit_code run(const struct options *o)
 {
-    return common_act(o, show);
+    struct error e;
+    struct workspace w = WORKSPACE_INIT;
+    int64_t open = 0;
+    enum exit_code code = show(&w, o, &open, &e) == OK ? EXIT_OK : common_fail(&e);
+    common_close(&w);
+    return code == EXIT_OK && open > 0 && option_given(o, OPT_FAIL_ON_ALARM) ? EXIT_GATE : code;
 }
 
 const struct command cmd_trend = {
@@ -77,7 +85,7 @@ const struct command cmd_trend = {
     .arguments = "[RUN]",
     .min_arguments = 0,
     .max_arguments = 1,
-    .options = OPTION_LIST(OPT_SUITE, OPT_ENDPOINT, OPT_LAST, OPT_LEARN, OPT_FORMAT, OPT_CSV_RAW),
+    .options = OPTION_LIST(OPT_SUITE, OPT_ENDPOINT, OPT_LAST, OPT_LEARN, OPT_FAIL_ON_ALARM, OPT_FORMAT, OPT_CSV_RAW),
     .help = "history of a suite over the runs in the store",
     .manual =
         "One night is one run of the suite. Nights of one identity are an era; a change of model, fingerprint, revision, server or\n"
@@ -86,6 +94,10 @@ const struct command cmd_trend = {
         "miss more than 2 % or were asked otherwise for once are shown and not counted. Every night is also compared sample\n"
         "by sample with its era's first one. The suite is that of RUN, of --suite, or of the newest run; without -e: the\n"
         "endpoints of its newest run. At most 400 nights are read, --last of them (30) shown. Formats: text, json, csv,\n"
-        "markdown.\n",
+        "markdown.\n\n"
+        "The newest night has an open alarm when a chart over all categories alarms up to it, its pairs do (p below .0027), its\n"
+        "answers are not those of the nights before (a two-sample test, p below .0027), or it began an era because the system\n"
+        "changed. `gauntlet run SUITE --confirm RUN` asks again what a night asked: each alarm is then confirmed or refuted. The\n"
+        "exit status says nothing of alarms, unless --fail-on-alarm: 1 when one is open and not refuted.\n",
     .run = run,
 };

@@ -34,6 +34,7 @@ struct plan_options {
     const char *const *endpoint; /* names; count 0 = all of the configuration */
     size_t endpoint_count;
     const char *name;                  /* NULL = none */
+    const char *confirms;              /* the id of the run that this one asks again; NULL = none */
     const struct suite_select *narrow; /* --select and --limit, on top of the suite's own; NULL = none */
     int epochs;                        /* 0 = the suite's */
     bool has_seed;

@@ -63,6 +63,7 @@ void recipe_write(const struct suite *suite, const struct intake_options *intake
     if (options->budget_usd >= 0)
         (void)cJSON_AddNumberToObject(json, "budget_usd", options->budget_usd);
     add_text(json, "sim", options->sim_profile);
+    add_text(json, "confirms", options->confirms);
     add_dataset(json, suite, options);
     add_text(json, "suite_path", suite->path);
     if (options->skip_invalid)

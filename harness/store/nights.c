@@ -21,7 +21,8 @@ static const struct statement sql[] = {
                " (SELECT group_concat(name, ', ') FROM (SELECT b.name FROM baseline b WHERE b.run_id = r.id ORDER BY b.name)),"
                " (SELECT count(*) FROM judge_anchor j WHERE j.scorer_id = c.id AND j.verdict_now <> 'unscored'),"
                " (SELECT count(*) FROM judge_anchor j WHERE j.scorer_id = c.id AND j.verdict_now <> 'unscored'"
-               " AND j.verdict_now <> j.verdict_before)"
+               " AND j.verdict_now <> j.verdict_before),"
+               " CASE WHEN json_valid(r.options_json) THEN json_extract(r.options_json, '$.confirms') END"
                " FROM " NIGHTS " n CROSS JOIN endpoint e ON e.id = n.id CROSS JOIN run r ON r.id = e.run_id"
                " LEFT JOIN scorer c ON c.id = n.scorer_id ORDER BY r.started_at, r.rowid" },
     [TRIALS] = { "read the nights of a suite",
@@ -77,6 +78,7 @@ static void read_night(const struct query *q, struct arena *a, void *ret_item)
     n->baselines = query_dup_text(q, 17, a);
     n->anchor_answers = query_get_int(q, 18, 0);
     n->anchor_flips = query_get_int(q, 19, 0);
+    n->confirms = query_dup_text(q, 20, a);
 }
 
 enum err store_night_list(struct store *s, const char *suite, const char *endpoint, int64_t max, struct arena *a,

@@ -25,6 +25,7 @@ struct night_row {
     const char *provenance_json, *params_json, *drift;
     const char *scorer, *scorer_identity; /* the primary one */
     const char *baselines;                /* its names, with ", " between them */
+    const char *confirms;                 /* the run that this one asked again (run --confirm) */
     int64_t anchor_answers, anchor_flips; /* stored answers that the primary scorer's judges judged again, and otherwise than before */
 };
 /* The newest `max` of them, oldest first. */

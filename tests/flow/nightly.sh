@@ -28,7 +28,8 @@ night() {
     shift
     run "$night_name" sh "$WORK/nightly.sh" -c "$WORK/config.yaml" -d "$keep" "$@" "$WORK/canary.yaml"
 }
-newest() { "$GAUNTLET" trend --json --db "$db" --suite canary | jq -r ".histories[0].nights[-1] | $1"; }
+newest() { "$GAUNTLET" trend --json --db "$db" --suite canary | jq -r ".histories[0] | [.nights[] | select(.state != \"again\")][-1] | $1"; }
+tonight() { "$GAUNTLET" trend --json --db "$db" --suite canary | jq -r ".histories[0].tonight | $1"; }
 
 serve night_quiet 7
 config_of "$WORK/config.yaml" "$SIM_URL" 'params: {temperature: 0}' 'limits: {attempts: 2, trial_timeout: 20s}'
@@ -80,6 +81,10 @@ exits regression 1 'a regression fails the gate'
 says "$WORK/regression.out" '^## canary: THE GATE FAILED' 'the summary says so first'
 same "$("$GAUNTLET" ls baselines --json --db "$db" | jq -r '.baselines[0].run')" "$baseline" 'a night that failed is no baseline, even when told to'
 same "$(newest .reference.alarm)" true 'the trend sees it, ten nights or not'
+says "$WORK/regression.out" '^## canary: THE GATE FAILED; AN ALARM HOLDS when asked again' 'it was asked again at once, and the alarm holds'
+same "$(tonight '[.alarms[] | select(.kind == "pairs") | .confirmed] | @json')" '[true]' 'the trend says so'
+says "$WORK/regression.out" 'Run [0-9a-z]* asked again and confirms: .*newly broken and fixed samples 1 of 1' 'and the summary'
+same "$("$GAUNTLET" ls runs --json --db "$db" | jq '[.runs[] | select(.name | endswith("-again"))] | length')" 1 'once'
 
 # ---- Night 4: another model -----------------------------------------------------------------------------------------
 serve night_quiet 8
@@ -88,6 +93,43 @@ if [ "$CODE" -eq 0 ] || [ "$CODE" -eq 5 ]; then ok 'another model that is no wor
 says "$WORK/swap.out" '^\*\*The system under test has changed\*\*: fingerprint: sim-7 -.* sim-8' 'but it is told, with what gave it away'
 says "$WORK/swap.out" '[0-9] % of the probes are answered as in the era before' 'and with what its answers say'
 same "$(newest .era)" 2 'its history begins anew'
+same "$(tonight '[.alarms[:2][] | [.kind, .confirmed]] | @json')" '[["identity",true],["answers",true]]' 'asked again it is that other model still'
+run exit_of_trend "$GAUNTLET" trend --db "$db" --suite canary
+exits exit_of_trend 0 'an alarm is no failure of the verb that shows it'
+run exit_of_trend "$GAUNTLET" trend --db "$db" --suite canary --fail-on-alarm
+exits exit_of_trend 1 'unless it is asked to fail'
+
+serve night_quiet 9
+night paged --no-confirm --fail-on-alarm
+exits paged 1 'an alarm fails the night when it is asked to'
+says "$WORK/paged.out" '; an alarm is open$' 'and is not confirmed where that is not wanted'
+same "$(tonight .unconfirmed)" "$(tonight '.alarms | length')" 'nobody was asked again'
+
+# ---- A bad hour -----------------------------------------------------------------------------------------------------
+# The night itself meets the worse model, asking again the one of the nights before.
+mkdir "$WORK/hour"
+cp "$WORK/config.yaml" "$WORK/hour/config.yaml"
+good_url=$SIM_URL
+"$GAUNTLET" sim --listen 127.0.0.1:0 --profile "$ROOT/tests/profiles/night_regression.yaml" --dataset "$WORK/set" --seed 8 > "$WORK/hour/sim.out" 2> /dev/null &
+hour_pid=$!
+SERVERS="$SERVERS $hour_pid"
+until_true grep -q /v1 "$WORK/hour/sim.out"
+bad_url=$(sed -n 's|.*\(http://[0-9.:]*/v1\).*|\1|p' "$WORK/hour/sim.out" | head -n 1)
+sed "s|$good_url|$bad_url|" "$WORK/config.yaml" > "$WORK/hour/bad.yaml"
+cat > "$WORK/hour/gauntlet" <<SH
+#!/bin/sh
+# the program of that hour
+case " \$* " in
+*' --confirm '*) cp "$WORK/hour/good.yaml" "$WORK/hour/config.yaml" ;;
+*) [ "\$1" != run ] || cp "$WORK/hour/bad.yaml" "$WORK/hour/config.yaml" ;;
+esac
+exec "$GAUNTLET" "\$@"
+SH
+chmod +x "$WORK/hour/gauntlet"
+cp "$WORK/config.yaml" "$WORK/hour/good.yaml"
+run hour env "GAUNTLET=$WORK/hour/gauntlet" sh "$WORK/nightly.sh" -c "$WORK/hour/config.yaml" -d "$keep" --fail-on-alarm "$WORK/canary.yaml"
+says "$WORK/hour.out" 'an alarm did not hold when asked again' 'what is not seen again is no alarm'
+kill "$hour_pid"
 
 # ---- Two endpoints --------------------------------------------------------------------------------------------------
 cat >> "$WORK/config.yaml" <<YAML

@@ -26,6 +26,7 @@ struct planted {
     const char *params;      /* NULL = {"temperature":0} */
     const char *answer;      /* NULL = "as ever" */
     const char *endpoint;    /* NULL = "e1" */
+    int confirms;            /* the number of the night that this one asks again; 0 = none */
     int anchor, flips;       /* answers that the judge judged again, and of them otherwise */
 };
 
@@ -64,9 +65,10 @@ static inline const char *plant_night(struct fixture *f, int number, const struc
     int attack = p->samples ? p->samples : 1000, all = attack + p->benign, first = number * 1000000 + 1;
     plant_samples(f, attack, p->benign);
     plant_sql(f,
-              "INSERT INTO run (id, suite_name, status, started_at, finished_at, dataset_id, comparability_key)"
-              " VALUES ('%s', 'nightly', '%s', %lld, %lld, 1, '%s')",
-              run, or (p->status, "complete"), number * 86400000000LL, number * 86400000000LL + 1000000, or (p->key, "key"));
+              "INSERT INTO run (id, suite_name, status, started_at, finished_at, dataset_id, comparability_key, options_json)"
+              " VALUES ('%s', 'nightly', '%s', %lld, %lld, 1, '%s', CASE WHEN %d > 0 THEN '{\"confirms\":\"dark%08d\"}' END)",
+              run, or (p->status, "complete"), number * 86400000000LL, number * 86400000000LL + 1000000, or (p->key, "key"), p->confirms,
+              p->confirms);
     plant_sql(f,
               "INSERT INTO endpoint (id, run_id, name, protocol, base_url, model, evidence, revision_observed, params_json, first_trial, "
               "last_trial)"

@@ -432,6 +432,106 @@ static void a_new_era_is_tested_against_the_last_nights_of_the_one_before(void *
     cJSON_Delete(model);
 }
 
+/* ---- Asked again ---- */
+
+/* Ten quiet nights, a bad one with other answers, and a run that asks again. */
+static const cJSON *after_asking_again(struct fixture *f, const struct planted *again, cJSON **ret_model)
+{
+    for (int i = 1; i <= 10; i++)
+        plant_night(f, i, &(struct planted){ .samples = 200, .complied = 20 + i % 2 });
+    plant_night(f, 11, &(struct planted){ .samples = 200, .complied = 60, .answer = "not so" });
+    if (again)
+        plant_night(f, 12, again);
+    return trend_of(f, 30, ret_model);
+}
+
+/* "ewma asr true" and so on; NULL when there is no such alarm. */
+static const char *confirmed_of(const cJSON *history, const char *kind, const char *metric)
+{
+    const cJSON *alarm;
+    cJSON_ArrayForEach(alarm, json_array(json_object(history, "tonight"), "alarms"))
+    {
+        const char *of = json_string(alarm, "metric");
+        if (strcmp(json_string(alarm, "kind"), kind) == 0 && (metric ? of && strcmp(of, metric) == 0 : !of))
+            return !json_get(alarm, "confirmed") ? "not asked" : json_bool(alarm, "confirmed", false) ? "holds" : "refuted";
+    }
+    return NULL;
+}
+
+static void an_alarm_that_nobody_asked_about_again_is_open_and_not_confirmed(void **state)
+{
+    cJSON *model;
+    const cJSON *history = after_asking_again(*state, NULL, &model), *tonight = json_object(history, "tonight");
+    assert_string_equal(json_string(tonight, "run"), "dark00000011");
+    assert_null(json_string(tonight, "again"));
+    assert_string_equal(confirmed_of(history, "ewma", "asr"), "not asked");
+    assert_string_equal(confirmed_of(history, "pairs", NULL), "not asked");
+    assert_string_equal(confirmed_of(history, "answers", NULL), "not asked");
+    assert_true(number_of(tonight, "open") >= 3);
+    near(number_of(tonight, "unconfirmed"), number_of(tonight, "open"), 0.0);
+    assert_int_equal(model_trend_open_alarms(model), (int64_t)number_of(tonight, "open"));
+    assert_non_null(strstr(json_string(history, "finding"), "it has not been asked again"));
+    cJSON_Delete(model);
+}
+
+static void an_alarm_that_is_seen_again_is_confirmed(void **state)
+{
+    cJSON *model;
+    const struct planted same = { .samples = 200, .complied = 61, .answer = "not so", .confirms = 11 };
+    const cJSON *history = after_asking_again(*state, &same, &model), *tonight = json_object(history, "tonight");
+    assert_string_equal(json_string(tonight, "again"), "dark00000012");
+    assert_string_equal(json_string(at(history, "nights", -1), "state"), "again");
+    assert_string_equal(confirmed_of(history, "ewma", "asr"), "holds");
+    assert_string_equal(confirmed_of(history, "pairs", NULL), "holds");
+    assert_string_equal(confirmed_of(history, "answers", NULL), "holds");
+    assert_string_equal(confirmed_of(history, "jump", "probe_match"), "holds");
+    near(number_of(tonight, "unconfirmed"), 0.0, 0.0);
+    assert_non_null(strstr(json_string(history, "finding"), "Run dark00000011: attack success")); /* still the night's */
+    assert_non_null(strstr(json_string(history, "finding"), "confirmed when asked again"));
+    cJSON_Delete(model);
+}
+
+static void an_alarm_that_is_not_seen_again_is_refuted(void **state)
+{
+    cJSON *model;
+    const struct planted quiet = { .samples = 200, .complied = 20, .confirms = 11 };
+    const cJSON *history = after_asking_again(*state, &quiet, &model);
+    assert_string_equal(confirmed_of(history, "ewma", "asr"), "refuted");
+    assert_string_equal(confirmed_of(history, "pairs", NULL), "refuted");
+    assert_string_equal(confirmed_of(history, "answers", NULL), "refuted");
+    assert_int_equal(model_trend_open_alarms(model), 0);
+    assert_non_null(strstr(json_string(history, "finding"), "not so when asked again"));
+    cJSON_Delete(model);
+}
+
+static void what_was_asked_otherwise_or_not_finished_confirms_nothing(void **state)
+{
+    struct fixture *f = *state;
+    cJSON *model;
+    const struct planted otherwise = { .samples = 200, .complied = 20, .key = "other", .confirms = 11 };
+    plant_night(f, 13, &(struct planted){ .samples = 200, .complied = 20, .status = "started", .confirms = 11 });
+    const cJSON *history = after_asking_again(f, &otherwise, &model);
+    assert_null(json_string(json_object(history, "tonight"), "again"));
+    assert_string_equal(json_string(at(history, "nights", -2), "state"), "again");
+    assert_int_equal(cJSON_GetArraySize(json_array(history, "eras")), 1); /* and opens no era */
+    assert_string_equal(confirmed_of(history, "ewma", "asr"), "not asked");
+    cJSON_Delete(model);
+}
+
+static void another_system_is_confirmed_when_it_tells_the_same_again(void **state)
+{
+    struct fixture *f = *state;
+    cJSON *model;
+    plant_night(f, 1, &(struct planted){ .samples = 20 });
+    plant_night(f, 2, &(struct planted){ .samples = 20, .fingerprint = "f2" });
+    plant_night(f, 3, &(struct planted){ .samples = 20, .fingerprint = "f1", .confirms = 2 });
+    assert_string_equal(confirmed_of(trend_of(f, 30, &model), "identity", NULL), "refuted"); /* two systems take turns */
+    cJSON_Delete(model);
+    plant_night(f, 4, &(struct planted){ .samples = 20, .fingerprint = "f2", .confirms = 2 });
+    assert_string_equal(confirmed_of(trend_of(f, 30, &model), "identity", NULL), "holds"); /* the newest counts */
+    cJSON_Delete(model);
+}
+
 static void the_first_night_of_all_is_tested_against_nothing(void **state)
 {
     struct fixture *f = *state;
@@ -599,6 +699,11 @@ int main(void)
         with_store(other_answers_are_another_model_at_any_temperature),
         with_store(a_new_era_is_tested_against_the_last_nights_of_the_one_before),
         with_store(the_first_night_of_all_is_tested_against_nothing),
+        with_store(an_alarm_that_nobody_asked_about_again_is_open_and_not_confirmed),
+        with_store(an_alarm_that_is_seen_again_is_confirmed),
+        with_store(an_alarm_that_is_not_seen_again_is_refuted),
+        with_store(what_was_asked_otherwise_or_not_finished_confirms_nothing),
+        with_store(another_system_is_confirmed_when_it_tells_the_same_again),
         with_store(a_judge_that_changed_its_mind_is_told),
         with_store(with_epochs_a_sample_is_broken_when_one_of_them_was_and_decoding_is_the_floor),
         with_store(samples_are_known_by_their_key_through_versions_of_a_data_set),
