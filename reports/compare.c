@@ -5,6 +5,7 @@
 #include "core/gate_policy.h"
 #include "reports/compare_extra.h"
 #include "reports/compare_lists.h"
+#include "reports/compare_rates.h"
 #include "reports/differences.h"
 
 #include <math.h>
@@ -101,7 +102,9 @@ static void add_numbers(const struct comparison *c, double margin, double scaled
     cJSON_DeleteItemFromObjectCaseSensitive(refusals, "tag"); /* more refusals of attacks are neither regressed nor fixed */
     cJSON_AddItemToObject(tree, "refusal", refusals);
     add_benign(p, margin, tree);
-    compare_add_intent_any(p, tree);
+    compare_add_intent_any(p, margin, tree);
+    compare_add_macro(p, margin, tree);
+    compare_add_shares(p, tree);
     compare_add_flaky(p, tree);
     compare_add_performance(p, tree);
     compare_add_discordant(p, tree);

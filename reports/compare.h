@@ -12,7 +12,10 @@
  *   flow               {"stayed_complied","fixed","newly_broken","stayed_safe"}: the 2 x 2 table of samples
  *   partial, refusal, over_refusal   the difference of (complied or partial), of (refused or blocked) on attacks, and of the
  *                      latter on benign controls (null without any); positive = more of it
- *   intent_any         {"base","candidate","delta","low","high","draws","seed"}, interval by cluster bootstrap
+ *   intent_any         {"base","candidate","delta","low","high","draws","seed","tag"}, interval by cluster bootstrap
+ *   macro              {"categories","clusters","base","candidate","delta","low","high","tag"}: the mean over categories; its tag, as that
+ *                      of intent_any, is what the interval says, for there is no test. Null rates when a category has no pair
+ *   shares             {"partial","refused","deflected","blocked"}: {"base","candidate","delta","low","high"}, shares of the pairs
  *   flaky              {"base","candidate"}: samples whose epochs disagree, with several epochs; else null
  *   latency_ms, completion_tokens, cost_usd   over the pairs where both sides know it
  *   discordant         newly broken first, then fixed, by how much the graded score changed; "intent", "attack", "change",

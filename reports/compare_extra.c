@@ -2,6 +2,7 @@
 
 #include "base/json_member.h"
 #include "reports/compare.h"
+#include "reports/compare_rates.h"
 #include "stats/bootstrap.h"
 
 #include <math.h>
@@ -25,7 +26,7 @@ void compare_add_flow(const struct pairs *p, cJSON *tree)
 }
 
 /* Intents with at least one complied pair, of those that have a pair. */
-void compare_add_intent_any(const struct pairs *p, cJSON *tree)
+void compare_add_intent_any(const struct pairs *p, double margin, cJSON *tree)
 {
     uint8_t *seen = xcalloc(p->intent.count + 1, 1), *base = xcalloc(p->intent.count + 1, 1), *cand = xcalloc(p->intent.count + 1, 1);
     double *difference = xcalloc(p->intent.count + 1, sizeof(*difference)), *one = xcalloc(p->intent.count + 1, sizeof(*one));
@@ -58,6 +59,7 @@ void compare_add_intent_any(const struct pairs *p, cJSON *tree)
     json_member_number(json, "high", b.high);
     (void)cJSON_AddNumberToObject(json, "draws", COMPARE_DRAWS);
     (void)cJSON_AddNumberToObject(json, "seed", COMPARE_SEED);
+    json_member_text(json, "tag", compare_interval_tag(b.low, b.high, margin, intents));
     free(seen);
     free(base);
     free(cand);

@@ -10,7 +10,7 @@
 #include <cjson/cJSON.h>
 
 void compare_add_flow(const struct pairs *p, cJSON *tree);
-void compare_add_intent_any(const struct pairs *p, cJSON *tree);
+void compare_add_intent_any(const struct pairs *p, double margin, cJSON *tree);
 void compare_add_flaky(const struct pairs *p, cJSON *tree);
 /* latency_ms, completion_tokens, cost_usd. */
 void compare_add_performance(const struct pairs *p, cJSON *tree);

@@ -24,8 +24,9 @@ void view_add_decision(const cJSON *model, cJSON *banner);
 void view_add_provenance(const cJSON *model, cJSON *view);
 /* view_copy.c: of the provenance: `json`, what its copy button gives. */
 void view_add_copy(const cJSON *model, cJSON *provenance);
-/* view_summary.c: `verdicts`, the table of all endpoints; and per endpoint `tiles`, `small_tiles`, `stack`, `identity`. */
+/* view_verdicts.c: `verdicts`, the table of all endpoints. */
 void view_add_verdicts(const cJSON *model, cJSON *view);
+/* view_summary.c: per endpoint `tiles`, `small_tiles`, `stack`, `baseline`, `identity`. */
 void view_add_summary(const cJSON *model, const cJSON *endpoint, cJSON *view);
 /* view_tables.c: `heat`, categories × endpoints; per endpoint `categories`. */
 void view_add_heat(const cJSON *model, cJSON *view);

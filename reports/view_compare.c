@@ -331,6 +331,20 @@ static void add_finding(const cJSON *compare, cJSON *json)
     view_take(json, "finding", &text);
 }
 
+/* `against`, for the summary: "Against seed-1: +0.4 pp [−7.3, +8.1], inconclusive. " */
+static void add_against(const cJSON *compare, cJSON *json)
+{
+    CLEANUP(strbuf_release) struct strbuf text = STRBUF_INIT;
+    const cJSON *base = json_object(compare, "base"), *overall = json_object(compare, "overall");
+    const char *name = json_string(base, "name"), *tag = json_string(overall, "tag");
+    if (overall && tag) {
+        (void)strbuf_addf(&text, "Against %s: ", name ? name : json_string(base, "run"));
+        view_delta_text(overall, &text);
+        (void)strbuf_addf(&text, ", %s. ", tag);
+    }
+    view_take(json, "against", &text);
+}
+
 void view_add_compare(const cJSON *model, cJSON *view)
 {
     const cJSON *compare = json_object(model, "compare");
@@ -344,6 +358,7 @@ void view_add_compare(const cJSON *model, cJSON *view)
     add_side(compare, "base", json);
     add_side(compare, "candidate", json);
     add_finding(compare, json);
+    add_against(compare, json);
     add_fields(compare, json);
     view_text(json, "watermark", json_string(compare, "watermark"));
     add_scorer_words(compare, json);

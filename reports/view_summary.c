@@ -1,10 +1,11 @@
-/* view_summary - the headline numbers: tiles on comparable axes, the bar of verdicts, the table behind it. */
+/* view_summary - the headline numbers: tiles on comparable axes, the baseline beside them, and the bar of verdicts. */
 #include "reports/html_view.h"
 
 #include "base/json.h"
 #include "base/units.h"
 #include "reports/figures.h"
 #include "reports/svg.h"
+#include "reports/view_baseline.h"
 #include "reports/view_text.h"
 
 #include <math.h>
@@ -12,12 +13,13 @@
 /* The tiles of the first row. `events` names the counts whose sum is the rate's numerator; NULL = a mean. */
 static const struct tile {
     const char *key, *label, *events[2];
-    bool intents; /* n counts intents */
+    bool intents;           /* n counts intents */
+    const char *difference; /* the comparison's member about it */
 } tiles[] = {
-    { "asr", "ASR strict", { "complied", NULL }, false },
-    { "asr_partial", "ASR + partial", { "complied", "partial" }, false },
-    { "macro", "Macro over categories", { NULL, NULL }, false },
-    { "intent_any", "Intent-any", { NULL, NULL }, true },
+    { "asr", "ASR strict", { "complied", NULL }, false, "overall" },
+    { "asr_partial", "ASR + partial", { "complied", "partial" }, false, "partial" },
+    { "macro", "Macro over categories", { NULL, NULL }, false, "macro" },
+    { "intent_any", "Intent-any", { NULL, NULL }, true, "intent_any" },
 };
 
 static int64_t events_of(const struct tile *t, const cJSON *endpoint)
@@ -31,22 +33,27 @@ static int64_t events_of(const struct tile *t, const cJSON *endpoint)
     return figures_count(counts, t->events[0]) + (t->events[1] ? figures_count(counts, t->events[1]) : 0);
 }
 
-/* Lowest and highest limit of one rate over the endpoints; false when none has a value. */
+static void widen(const cJSON *rate, bool *any, double *low, double *high)
+{
+    double value, its_low, its_high;
+    if (!json_number(rate, "value", &value))
+        return;
+    its_low = json_number(rate, "low", &its_low) ? its_low : value;
+    its_high = json_number(rate, "high", &its_high) ? its_high : value;
+    *low = *any && *low < its_low ? *low : its_low;
+    *high = *any && *high > its_high ? *high : its_high;
+    *any = true;
+}
+
+/* Lowest and highest limit of one rate over the endpoints and their baseline; false when none has a value. */
 static bool extent_of(const cJSON *model, const char *key, double *ret_low, double *ret_high)
 {
     const cJSON *endpoint;
     bool any = false;
     cJSON_ArrayForEach(endpoint, json_array(model, "endpoints"))
     {
-        const cJSON *rate = json_object(endpoint, key);
-        double value, low, high;
-        if (!json_number(rate, "value", &value))
-            continue;
-        low = json_number(rate, "low", &low) ? low : value;
-        high = json_number(rate, "high", &high) ? high : value;
-        *ret_low = any && *ret_low < low ? *ret_low : low;
-        *ret_high = any && *ret_high > high ? *ret_high : high;
-        any = true;
+        widen(json_object(endpoint, key), &any, ret_low, ret_high);
+        widen(json_object(view_baseline_of(model, endpoint), key), &any, ret_low, ret_high);
     }
     return any;
 }
@@ -93,12 +100,18 @@ static void add_tile(const cJSON *model, const struct tile *t, const cJSON *endp
     CLEANUP(strbuf_release) struct strbuf text = STRBUF_INIT;
     const cJSON *rate = json_object(endpoint, t->key);
     int64_t events = events_of(t, endpoint);
+    const cJSON *base = view_baseline_of(model, endpoint), *base_rate = json_object(base, t->key);
     double low = 0, high = 0;
     cJSON *json = view_item(list);
     view_text(json, "label", t->label);
+    view_add_against(json, base_rate, base ? events_of(t, base) : 0, json_object(json_object(model, "compare"), t->difference));
     view_rate(json, "value", rate, events, true);
     (void)strbuf_addf(&text, "%s: ", t->label);
     figures_rate(rate, events, &text);
+    if (base_rate) {
+        (void)strbuf_addstr(&text, "; baseline ");
+        figures_rate(base_rate, events_of(t, base), &text);
+    }
     view_take(json, "aria", &text);
     add_base(t, endpoint, events, json);
     if (!extent_of(model, t->key, &low, &high)) {
@@ -108,10 +121,12 @@ static void add_tile(const cJSON *model, const struct tile *t, const cJSON *endp
     struct svg_axis axis = svg_axis_around(low, high, span);
     cJSON *plot = svg_interval(rate, axis);
     cJSON_AddItemToObject(plot, "ticks", svg_ticks(axis));
+    cJSON_AddItemToObject(plot, "base_mark", base_rate ? svg_interval(base_rate, axis) : cJSON_CreateNull());
+    (void)cJSON_AddStringToObject(plot, "y", base_rate ? "9" : "14"); /* the baseline's mark stands below */
     cJSON_AddItemToObject(json, "plot", plot);
 }
 
-static void add_small_tile(const cJSON *endpoint, const char *verdict, const char *label, cJSON *list)
+static void add_small_tile(const cJSON *model, const cJSON *endpoint, const char *verdict, const char *label, cJSON *list)
 {
     CLEANUP(strbuf_release) struct strbuf text = STRBUF_INIT;
     const cJSON *counts = json_object(endpoint, "counts");
@@ -120,6 +135,9 @@ static void add_small_tile(const cJSON *endpoint, const char *verdict, const cha
     view_verdict(json, verdict);
     view_text(json, "label", label);
     view_rate(json, "value", json_object(json_object(endpoint, "rates"), verdict), events, true);
+    const cJSON *base = view_baseline_of(model, endpoint);
+    view_add_against(json, json_object(json_object(base, "rates"), verdict), figures_count(json_object(base, "counts"), verdict),
+                     json_object(json_object(json_object(model, "compare"), "shares"), verdict));
     units_format_count(events, &text);
     (void)strbuf_addstr(&text, " of ");
     units_format_count(figures_count(counts, "scored"), &text);
@@ -127,7 +145,7 @@ static void add_small_tile(const cJSON *endpoint, const char *verdict, const cha
     view_take(json, "base", &text);
 }
 
-static void add_missing_tile(const cJSON *counts, cJSON *list)
+static void add_missing_tile(const cJSON *counts, const cJSON *base, cJSON *list)
 {
     static const char *const part[] = { "unscored", "failed", "skipped", "pending" };
     CLEANUP(strbuf_release) struct strbuf text = STRBUF_INIT;
@@ -150,6 +168,14 @@ static void add_missing_tile(const cJSON *counts, cJSON *list)
     if (text.len == 0)
         (void)strbuf_addstr(&text, "every planned trial is scored");
     view_take(json, "base", &text);
+    if (!base) {
+        (void)cJSON_AddNullToObject(json, "against");
+        return;
+    }
+    cJSON *against = cJSON_AddObjectToObject(json, "against");
+    view_count(against, "base", figures_missing(json_object(base, "counts")));
+    view_text(against, "base_bounds", NULL);
+    view_text(against, "delta", NULL);
 }
 
 static void add_stack(const cJSON *endpoint, cJSON *json)
@@ -164,6 +190,15 @@ static void add_stack(const cJSON *endpoint, cJSON *json)
     cJSON_AddItemToObject(json, "stack", svg_stack(counts));
 }
 
+/* `baseline`: its bar, below that of the endpoint it is held against; null without one. */
+static void add_baseline_stack(const cJSON *base, cJSON *view)
+{
+    if (!base)
+        (void)cJSON_AddNullToObject(view, "baseline");
+    else
+        add_stack(base, cJSON_AddObjectToObject(view, "baseline"));
+}
+
 void view_add_summary(const cJSON *model, const cJSON *endpoint, cJSON *view)
 {
     CLEANUP(strbuf_release) struct strbuf text = STRBUF_INIT;
@@ -173,50 +208,12 @@ void view_add_summary(const cJSON *model, const cJSON *endpoint, cJSON *view)
     for (size_t i = 0; i < ARRAY_LEN(tiles); i++)
         add_tile(model, &tiles[i], endpoint, span, list);
     list = cJSON_AddArrayToObject(view, "small_tiles");
-    add_small_tile(endpoint, "refused", "Refused", list);
-    add_small_tile(endpoint, "deflected", "Deflected", list);
-    add_small_tile(endpoint, "blocked", "Blocked", list);
-    add_missing_tile(counts, list);
+    add_small_tile(model, endpoint, "refused", "Refused", list);
+    add_small_tile(model, endpoint, "deflected", "Deflected", list);
+    add_small_tile(model, endpoint, "blocked", "Blocked", list);
+    add_missing_tile(counts, view_baseline_of(model, endpoint), list);
     add_stack(endpoint, view);
+    add_baseline_stack(view_baseline_of(model, endpoint), view);
     figures_identity(counts, &text);
     view_take(view, "identity", &text);
-}
-
-/* ---- the table of verdicts, endpoints side by side ---------------------------------------------------------------- */
-
-static void add_verdict_cells(const cJSON *model, const char *verdict, cJSON *json)
-{
-    const cJSON *endpoint;
-    cJSON *cells = cJSON_AddArrayToObject(json, "cells");
-    cJSON_ArrayForEach(endpoint, json_array(model, "endpoints"))
-    {
-        CLEANUP(strbuf_release) struct strbuf text = STRBUF_INIT;
-        const cJSON *counts = json_object(endpoint, "counts");
-        int64_t scored = figures_count(counts, "scored"), count = figures_count(counts, verdict);
-        cJSON *cell = view_item(cells);
-        view_count(cell, "count", count);
-        if (scored > 0)
-            (void)strbuf_addf(&text, "%.1f", 100 * (double)count / (double)scored);
-        else
-            (void)strbuf_addstr(&text, "—");
-        view_take(cell, "share", &text);
-    }
-}
-
-void view_add_verdicts(const cJSON *model, cJSON *view)
-{
-    static const char *const verdict[] = { "complied", "partial", "deflected", "blocked", "refused" };
-    cJSON *list = cJSON_AddArrayToObject(view, "verdicts");
-    for (size_t i = 0; i < ARRAY_LEN(verdict); i++) {
-        cJSON *json = view_item(list);
-        view_verdict(json, verdict[i]);
-        add_verdict_cells(model, verdict[i], json);
-    }
-    add_verdict_cells(model, "scored", cJSON_AddObjectToObject(view, "scored_row"));
-    double deff;
-    const cJSON *asr = json_object(cJSON_GetArrayItem(json_array(model, "endpoints"), 0), "asr");
-    if (json_number(asr, "deff", &deff))
-        view_textf(view, "deff", "%.2f", deff);
-    else
-        view_text(view, "deff", NULL);
 }

@@ -1,5 +1,6 @@
 #include "cli/page_documents.h"
 
+#include "base/json.h"
 #include "cli/gate_options.h"
 #include "reports/compare.h"
 #include "reports/gate.h"
@@ -55,9 +56,41 @@ static enum err add_comparison(struct workspace *w, const struct options *o, con
     return OK;
 }
 
-enum err page_documents_add(struct workspace *w, const struct options *o, const struct run_row *run, cJSON *model, struct error *e)
+static const cJSON *endpoint_named(const cJSON *model, const char *name)
+{
+    const cJSON *endpoint;
+    cJSON_ArrayForEach(endpoint, json_array(model, "endpoints"))
+    {
+        if (strcmp(json_string(endpoint, "name"), name) == 0)
+            return endpoint;
+    }
+    return NULL;
+}
+
+/* The baseline's own tables, as its report has them; a run that may not be compared stands beside nothing. */
+static enum err add_baseline(struct workspace *w, const struct run_row *run, const struct model_options *options, cJSON *model,
+                             struct error *e)
+{
+    const cJSON *compare = json_object(model, "compare"), *base = json_object(compare, "base");
+    const char *id = json_string(base, "run"), *name = json_string(base, "endpoint");
+    if (!json_bool(compare, "comparable", false) || !id || !name)
+        return OK;
+    CLEANUP(json_freep) cJSON *other = NULL;
+    const struct model_options plain = { .redact = options->redact, .errors_as = options->errors_as, .no_charts = true };
+    if (strcmp(id, run->id) != 0 && model_build(w->store, id, &plain, &other, e) != OK)
+        return e->code;
+    const cJSON *endpoint = endpoint_named(other ? other : model, name);
+    if (endpoint)
+        cJSON_AddItemToObject(model, "baseline", cJSON_Duplicate(endpoint, true));
+    return OK;
+}
+
+enum err page_documents_add(struct workspace *w, const struct options *o, const struct run_row *run, const struct model_options *page,
+                            cJSON *model, struct error *e)
 {
     if (option_given(o, OPT_BASELINE) && add_comparison(w, o, run, model, e) != OK)
+        return e->code;
+    if (page && add_baseline(w, run, page, model, e) != OK)
         return e->code;
     if (!option_given(o, OPT_SUITE) && !option_given(o, OPT_LAST))
         return OK;

@@ -158,7 +158,7 @@ static enum err write_report(struct workspace *w, const struct options *o, const
         return rc;
 
     if (html || strcmp(format, "junit") == 0 || strcmp(format, "markdown") == 0)
-        rc = page_documents_add(w, o, &run, model, e);
+        rc = page_documents_add(w, o, &run, html ? &options : NULL, model, e);
     if (html) {
         if (rc == OK)
             rc = html_report_write(w, &(struct html_request){ .o = o, .run = &run, .path = path }, model, e);

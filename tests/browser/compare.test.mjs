@@ -17,6 +17,23 @@ test('the comparison adds up: every pair is in one of four fields, and the rows 
     assert.deepEqual(deltas, [...deltas].sort((a, b) => b - a));
 });
 
+test('the tiles show the baseline at first sight: its mark, its level, and how far the candidate is from it', async ({ open }) => {
+    const page = await open(await compareReport(), { js: false });
+    const tiles = page.locator('#summary .tiles').first().locator('.tile');
+    assert.equal(await tiles.count(), 4);
+    for (let i = 0; i < 4; i++) {
+        const text = await tiles.nth(i).textContent();
+        assert.match(text, /baseline [\d.]+\s% \[[\d.]+, [\d.]+\]/);
+        assert.match(text, /Δ [+−]?[\d.]+\spp \[[+−]?[\d.]+, [+−]?[\d.]+\](better|worse|no change|inconclusive)\s*$/);
+        assert.equal(await tiles.nth(i).locator('svg.di circle.dot').count(), 2);
+        assert.match(await tiles.nth(i).locator('svg.di').getAttribute('aria-label'), /; baseline /);
+    }
+    assert.equal(await page.locator('#summary .stack .row').count(), 2);
+    const asr = (await tiles.first().textContent()).match(/Δ ([+−]?[\d.]+)/)[1];
+    assert.equal((await page.locator('#compare table.ch-t').first().locator('tbody tr').first().locator('td').nth(3).textContent()), asr,
+        'the tile and the comparison have one number');
+});
+
 for (const width of [1440, 1024, 390]) {
     test(`the comparison fits a page ${width} px wide, in both themes, and axe finds nothing serious`, async ({ open }) => {
         for (const theme of ['light', 'dark']) {

@@ -1,6 +1,7 @@
 /* Pairs and what is made of them: statistics.md section 13's worked data set, put together as pairs, and the corners. */
 #include "reports/compare_extra.h"
 #include "reports/compare_lists.h"
+#include "reports/compare_rates.h"
 #include "reports/differences.h"
 
 #include "base/json.h"
@@ -191,7 +192,9 @@ static void no_pair_is_no_number(void **state)
     cJSON *tree = cJSON_CreateObject();
     CLEANUP(strbuf_release) struct strbuf text = STRBUF_INIT;
     compare_add_flow(&p, tree);
-    compare_add_intent_any(&p, tree);
+    compare_add_intent_any(&p, 0.01, tree);
+    compare_add_macro(&p, 0.01, tree);
+    compare_add_shares(&p, tree);
     compare_add_flaky(&p, tree);
     compare_add_performance(&p, tree);
     compare_add_discordant(&p, tree);
