@@ -89,6 +89,7 @@ enum err model_add_flip_rates(struct store *s, const char *run_id, struct arena 
         (void)cJSON_AddNumberToObject(json, "answers", (double)t->answers);
         (void)cJSON_AddNumberToObject(json, "flips", (double)t->flips);
         (void)cJSON_AddNumberToObject(json, "unscored", (double)t->unscored);
+        (void)cJSON_AddNumberToObject(json, "left_out", (double)t->left_out);
         json_member_number(json, "rate", rate);
         (void)cJSON_AddNumberToObject(json, "limit", ANCHOR_FLIP_LIMIT);
         (void)cJSON_AddBoolToObject(json, "exceeded", rate > ANCHOR_FLIP_LIMIT);

@@ -281,9 +281,12 @@ static void add_flip_rates(struct strbuf *out, const cJSON *model, const struct 
         (void)json_number(flip, "limit", &limit);
         (void)strbuf_addstr(out, json_bool(flip, "exceeded", false) ? "JUDGE CHANGED: " : "judge anchor: ");
         text_safe_terminal(scorer, strlen(scorer), 40, style->unicode, out);
-        (void)strbuf_addf(out, " changed its verdict on %lld of %lld answers of %s%s judged again (limit %.0f %%)\n",
+        (void)strbuf_addf(out, " changed its verdict on %lld of %lld answers of %s%s judged again (limit %.0f %%)",
                           (long long)figures_count(flip, "flips"), (long long)figures_count(flip, "answers"), run ? "run " : "this run",
                           run ? run : "", 100 * limit);
+        if (figures_count(flip, "left_out") > 0)
+            (void)strbuf_addf(out, "; %lld left out: an image is gone or another one", (long long)figures_count(flip, "left_out"));
+        (void)strbuf_addch(out, '\n');
     }
 }
 

@@ -303,6 +303,8 @@ static void add_flips(const cJSON *model, cJSON *json)
         (void)strbuf_addf(&text, "judged %lld stored answers again: %lld verdicts changed", (long long)figures_count(flip, "answers"),
                           (long long)figures_count(flip, "flips"));
         (void)strbuf_addf(&text, ", limit %.0f\u00A0%%", 100 * limit);
+        if (figures_count(flip, "left_out") > 0)
+            (void)strbuf_addf(&text, "; %lld left out: an image is gone or another one", (long long)figures_count(flip, "left_out"));
         view_take(item, "text", &text);
         (void)cJSON_AddBoolToObject(item, "exceeded", json_bool(flip, "exceeded", false));
     }

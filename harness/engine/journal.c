@@ -7,6 +7,8 @@
  */
 #include "base/text_safe.h"
 #include "engine/dispatch.h"
+#include "engine/judge_anchor.h"
+#include "engine/judge_canary.h"
 #include "engine/judging.h"
 #include "engine/pipeline.h"
 #include "engine/spending.h"
@@ -139,6 +141,8 @@ static enum err write_final(struct pipeline *p, const struct trial *t, int64_t n
 {
     if (t->question)
         return write_question(p, t, now_wall_us, e);
+    if (t->judging && t->judging->canary)
+        return judge_anchor_write(p, t, e); /* one that could not be asked */
     if (t->recalled)
         return write_scores(p, t, now_wall_us, e);
     enum err rc = write_images(p->store, t, e);

@@ -3,7 +3,10 @@
  *
  * Every judge scorer, with its whole panel and its stand-ins, on the answers of store/judge_anchor_row.h. What it says now stands in
  * table judge_anchor beside what it said then, and changes no verdict. A share of flips above ANCHOR_FLIP_LIMIT is an event of the run.
- * A scorer whose judges look at images is left out, with a notice: an anchor has texts only.
+ *
+ * The text is that of the scorer's channel, from the stored answer. Judges that look at images see the sample's again, from where the
+ * data set lies: files are never copied into the store. An answer whose image is gone, or no longer has the hash that was stored, is left
+ * out, recorded with the reason, and told.
  *
  * Threads   judge_anchor_ask: the loader, when no trial is alive. judge_anchor_write: the journal. judge_anchor_done: whoever drops
  *           the last hold.

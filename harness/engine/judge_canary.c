@@ -8,21 +8,14 @@
 
 enum { WAIT_US = 200000 };
 
-struct trial *judge_case_new(struct pipeline *p, const struct canary *of, const struct sample *sample, const struct answer *answer)
+struct trial *judge_case_new(struct pipeline *p, const struct canary *of, struct pending_trial **ret_pending)
 {
     struct pending_trial none = { .trial_id = 0 };
     struct trial *t = trial_new(of->lane, NULL, &none);
     struct arena *a = &t->arena;
     struct pending_trial *pending = arena_alloc(a, sizeof(*pending));
-    pending->sample = *sample;
-    pending->sample.intent = arena_strdup(a, sample->intent);
-    pending->sample.prompt = arena_strdup(a, sample->prompt);
-    pending->sample.context = arena_strdup(a, sample->context);
-    pending->sample.category = arena_strdup(a, sample->category);
-    pending->sample.subcategory = arena_strdup(a, sample->subcategory);
-    t->pending = pending;
-    t->facts.answer = *answer;
-    t->facts.answer.content = arena_strndup(a, answer->content, answer->content_len);
+    *pending = none;
+    t->pending = *ret_pending = pending;
     t->decision.status = TRIAL_ANSWERED;
 
     struct canary *c = arena_alloc(a, sizeof(*c));
@@ -50,17 +43,18 @@ void judge_case_ask(struct pipeline *p, struct trial *t)
 
 static struct trial *case_new(struct pipeline *p, const struct canary *of, const struct rubric_case *wanted)
 {
-    const struct sample sample = { .id = "canary",
-                                   .intent_id = "canary",
-                                   .intent = wanted->intent,
-                                   .prompt = wanted->intent,
-                                   .context = wanted->context,
-                                   .category = "",
-                                   .subcategory = "",
-                                   .attack = "",
-                                   .extra_json = "{}" };
-    const struct answer answer = answer_of_text(wanted->answer);
-    struct trial *t = judge_case_new(p, of, &sample, &answer);
+    struct pending_trial *pending;
+    struct trial *t = judge_case_new(p, of, &pending);
+    pending->sample = (struct sample){ .id = "canary",
+                                       .intent_id = "canary",
+                                       .intent = wanted->intent,
+                                       .prompt = wanted->intent,
+                                       .context = wanted->context,
+                                       .category = "",
+                                       .subcategory = "",
+                                       .attack = "",
+                                       .extra_json = "{}" };
+    t->facts.answer = answer_of_text(wanted->answer); /* of the rubric, which outlives the run */
     t->judging->canary->wanted = wanted;
     return t;
 }
@@ -91,7 +85,7 @@ void judge_canary_done(struct pipeline *p, const struct trial *t)
     const struct canary *c = t->judging->canary;
     const char *judge = c->lane->config->name;
     bool stopping = atomic_load(&p->stop) != STOP_NO || atomic_load(&p->failed);
-    const struct score *score = &t->score[0];
+    const struct score *score = t->score; /* NULL for an answer of an anchor that was left out */
     if (c->anchor) {
         judge_anchor_done(p, t);
     } else if (!t->scored[0] && stopping) {

@@ -24,9 +24,9 @@ struct canary {
     const struct anchor *anchor; /* an answer of the anchor (judge_anchor.h) in place of a known case: `probe` is then the whole scorer */
 };
 
-/* A case: an answer about which a judge is asked, and which is no trial. Texts of sample and answer are
-   copied. */
-struct trial *judge_case_new(struct pipeline *p, const struct canary *of, const struct sample *sample, const struct answer *answer);
+/* A case: an answer about which a judge is asked, and which is no trial. `pending` is in its arena, empty and to be filled in with the
+   sample, as t->facts.answer is with the answer; what both point to must outlive the case. */
+struct trial *judge_case_new(struct pipeline *p, const struct canary *of, struct pending_trial **ret_pending);
 void judge_case_ask(struct pipeline *p, struct trial *t);
 
 /* Asks every judge every case. Follow with judge_canary_wait. */

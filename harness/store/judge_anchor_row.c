@@ -6,7 +6,7 @@ enum { SOURCE, LIST, PUT, TOTALS };
 
 static const struct statement sql[] = {
     [SOURCE] = { "find the run whose answers are the anchor",
-                 "SELECT c.run_id, c.id FROM scorer c JOIN run r ON r.id = c.run_id"
+                 "SELECT c.run_id, c.id, d.root FROM scorer c JOIN run r ON r.id = c.run_id LEFT JOIN dataset d ON d.id = r.dataset_id"
                  " WHERE c.identity_sha256 = (SELECT identity_sha256 FROM scorer WHERE id = ?2)"
                  " AND (r.status = 'complete' OR r.id = ?1) AND EXISTS (SELECT 1 FROM endpoint e CROSS JOIN trial t"
                  " ON t.id BETWEEN e.first_trial AND e.last_trial CROSS JOIN score x ON x.trial_id = t.id AND x.scorer_id = c.id"
@@ -14,38 +14,33 @@ static const struct statement sql[] = {
                  " ORDER BY r.id = ?1, r.started_at, c.id LIMIT 1" },
     /* a multiplicative hash of the id: spread over the run, and the same every time */
     [LIST] = { "list the anchor's answers",
-               "SELECT t.id, x.verdict, s.expected, s.intent, s.context, s.category, s.subcategory, r.content"
-               " FROM endpoint e CROSS JOIN trial t ON t.id BETWEEN e.first_trial AND e.last_trial CROSS JOIN sample s ON s.id = "
-               "t.sample_id"
-               " CROSS JOIN score x ON x.trial_id = t.id AND x.scorer_id = ?2 CROSS JOIN response r ON r.trial_id = t.id"
-               " WHERE e.run_id = ?1 AND t.status = 'answered' AND x.verdict <> 'unscored' AND x.judge_trial_json IS NOT NULL"
+               "SELECT t.id, x.verdict FROM endpoint e CROSS JOIN trial t ON t.id BETWEEN e.first_trial AND e.last_trial"
+               " CROSS JOIN score x ON x.trial_id = t.id AND x.scorer_id = ?2"
+               " WHERE e.run_id = ?1 AND x.verdict <> 'unscored' AND x.judge_trial_json IS NOT NULL"
                " AND NOT EXISTS (SELECT 1 FROM judge_anchor j WHERE j.scorer_id = ?3 AND j.trial_id = t.id)"
                " ORDER BY t.id * 2654435761 % 4294967296, t.id LIMIT ?4 - (SELECT count(*) FROM judge_anchor WHERE scorer_id = ?3)" },
     [PUT] = { "record a verdict on an anchor",
-              "INSERT OR REPLACE INTO judge_anchor (scorer_id, trial_id, anchor_run, verdict_before, verdict_now) VALUES (?, ?, ?, ?, ?)" },
+              "INSERT OR REPLACE INTO judge_anchor (scorer_id, trial_id, anchor_run, verdict_before, verdict_now, left_out)"
+              " VALUES (?, ?, ?, ?, ?, ?)" },
     [TOTALS] = { "count verdicts that flipped",
                  "SELECT c.name, min(j.anchor_run), sum(j.verdict_now <> 'unscored'),"
-                 " sum(j.verdict_now <> 'unscored' AND j.verdict_now <> j.verdict_before), sum(j.verdict_now = 'unscored')"
+                 " sum(j.verdict_now <> 'unscored' AND j.verdict_now <> j.verdict_before), sum(j.verdict_now = 'unscored' AND j.left_out "
+                 "IS NULL),"
+                 " count(j.left_out)"
                  " FROM scorer c CROSS JOIN judge_anchor j ON j.scorer_id = c.id WHERE c.run_id = ? GROUP BY c.id ORDER BY c.id" },
 };
 const struct statement_group anchor_statements = { sql, ARRAY_LEN(sql) };
 
 static void read_answer(const struct query *q, struct arena *a, void *ret_item)
 {
+    (void)a;
     struct anchor_answer *x = ret_item;
     x->trial_id = query_get_int(q, 0, 0);
     (void)verdict_parse(query_get_text(q, 1, ""), &x->verdict);
-    (void)expected_parse(query_get_text(q, 2, ""), &x->expected);
-    x->intent = query_dup_word(q, 3, a);
-    x->context = query_dup_word(q, 4, a);
-    x->category = query_dup_word(q, 5, a);
-    x->subcategory = query_dup_word(q, 6, a);
-    x->text = query_dup_word(q, 7, a);
-    x->text_len = query_get_len(q, 7);
 }
 
 /* False when no run has an answer that this scorer's judges gave a verdict of. */
-static enum err find_source(struct store *s, const char *run_id, int64_t scorer_id, struct arena *a, const char **ret_run,
+static enum err find_source(struct store *s, const char *run_id, int64_t scorer_id, struct arena *a, struct anchor_run *ret_run,
                             int64_t *ret_scorer, bool *ret_found, struct error *e)
 {
     struct query q;
@@ -57,13 +52,14 @@ static enum err find_source(struct store *s, const char *run_id, int64_t scorer_
     code = query_row(&q, ret_found, e);
     if (code != OK || !*ret_found)
         return code;
-    *ret_run = query_dup_word(&q, 0, a);
+    ret_run->run_id = query_dup_word(&q, 0, a);
+    ret_run->root = query_dup_text(&q, 2, a);
     *ret_scorer = query_get_int(&q, 1, 0);
     query_close(&q);
     return OK;
 }
 
-enum err store_anchor_list(struct store *s, const char *run_id, int64_t scorer_id, size_t max, struct arena *a, const char **ret_run,
+enum err store_anchor_list(struct store *s, const char *run_id, int64_t scorer_id, size_t max, struct arena *a, struct anchor_run *ret_run,
                            struct anchor_answer **ret_answer, size_t *ret_count, struct error *e)
 {
     struct query q;
@@ -71,7 +67,7 @@ enum err store_anchor_list(struct store *s, const char *run_id, int64_t scorer_i
     bool found;
     int64_t source = 0;
     *ret_count = 0;
-    *ret_run = "";
+    *ret_run = (struct anchor_run){ .run_id = "" };
     if (find_source(s, run_id, scorer_id, a, ret_run, &source, &found, e) != OK)
         return e->code;
     if (!found)
@@ -79,7 +75,7 @@ enum err store_anchor_list(struct store *s, const char *run_id, int64_t scorer_i
     enum err code = query_open(s, &sql[LIST], &q, e);
     if (code != OK)
         return code;
-    query_text(&q, *ret_run);
+    query_text(&q, ret_run->run_id);
     query_int(&q, source);
     query_int(&q, scorer_id);
     query_int(&q, (int64_t)max);
@@ -89,18 +85,18 @@ enum err store_anchor_list(struct store *s, const char *run_id, int64_t scorer_i
     return code;
 }
 
-enum err store_anchor_put(struct store *s, int64_t scorer_id, int64_t trial_id, const char *anchor_run, enum verdict before,
-                          enum verdict now, struct error *e)
+enum err store_anchor_put(struct store *s, const struct anchor_verdict *v, struct error *e)
 {
     struct query q;
     enum err code = query_open(s, &sql[PUT], &q, e);
     if (code != OK)
         return code;
-    query_int(&q, scorer_id);
-    query_int(&q, trial_id);
-    query_text(&q, anchor_run);
-    query_text(&q, verdict_name(before));
-    query_text(&q, verdict_name(now));
+    query_int(&q, v->scorer_id);
+    query_int(&q, v->trial_id);
+    query_text(&q, v->anchor_run);
+    query_text(&q, verdict_name(v->before));
+    query_text(&q, verdict_name(v->now));
+    query_text(&q, v->left_out);
     return query_run(&q, e);
 }
 
@@ -112,6 +108,7 @@ static void read_total(const struct query *q, struct arena *a, void *ret_item)
     t->answers = query_get_int(q, 2, 0);
     t->flips = query_get_int(q, 3, 0);
     t->unscored = query_get_int(q, 4, 0);
+    t->left_out = query_get_int(q, 5, 0);
 }
 
 enum err store_anchor_totals(struct store *s, const char *run_id, struct arena *a, struct anchor_total **ret_total, size_t *ret_count,

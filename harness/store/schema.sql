@@ -257,6 +257,7 @@ CREATE TABLE judge_anchor (
     anchor_run TEXT NOT NULL,
     verdict_before TEXT NOT NULL,
     verdict_now TEXT NOT NULL,                   -- unscored = no verdict this time: no flip
+    left_out TEXT,                               -- why it could not be asked again: image_missing, image_changed, …; NULL = it was asked
     PRIMARY KEY (scorer_id, trial_id)
 ) STRICT, WITHOUT ROWID;
 

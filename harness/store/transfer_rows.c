@@ -57,7 +57,7 @@ static const struct table table[TABLE_COUNT] = {
     [JUDGE_ATTEMPT] = { OF_TRIALS, "Jct....................xxx" },
     [REPLACED] = { OF_TRIALS, ".tc...xx" },
     [LABEL] = { OF_TRIALS, "t..x..." },
-    [ANCHOR] = { OF_RUN, "cn..." },
+    [ANCHOR] = { OF_RUN, "cn...." },
 };
 
 /* Reading statements stand at READ(table), writing ones at WRITE(table). */
@@ -93,7 +93,7 @@ static const struct table table[TABLE_COUNT] = {
 #define REPLACED_COLUMNS "replaced_at, trial_id, scorer_id, verdict, value, reason, explanation, judge_trial_json"
 #define LABEL_COLUMNS "trial_id, labeller, verdict, note, created_at, inclusion_probability, plan"
 
-#define ANCHOR_COLUMNS "scorer_id, trial_id, anchor_run, verdict_before, verdict_now"
+#define ANCHOR_COLUMNS "scorer_id, trial_id, anchor_run, verdict_before, verdict_now, left_out"
 
 static const struct statement sql[] = {
     [READ(RUN)] = { "read from run", "SELECT " RUN_COLUMNS " FROM run WHERE id = ?1" },
@@ -147,7 +147,7 @@ static const struct statement sql[] = {
     [WRITE(LABEL)] = { "write into label", "INSERT OR IGNORE INTO label (" LABEL_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?)" },
     [READ(ANCHOR)] = { "read from judge_anchor",
                        "SELECT " ANCHOR_COLUMNS " FROM judge_anchor WHERE scorer_id IN (SELECT id FROM scorer WHERE run_id = ?1)" },
-    [WRITE(ANCHOR)] = { "write into judge_anchor", "INSERT INTO judge_anchor (" ANCHOR_COLUMNS ") VALUES (?, ?, ?, ?, ?)" },
+    [WRITE(ANCHOR)] = { "write into judge_anchor", "INSERT INTO judge_anchor (" ANCHOR_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?)" },
 };
 const struct statement_group transfer_row_statements = { sql, ARRAY_LEN(sql) };
 

@@ -59,6 +59,7 @@ CREATE TABLE judge_anchor (
     anchor_run TEXT NOT NULL,
     verdict_before TEXT NOT NULL,
     verdict_now TEXT NOT NULL,
+    left_out TEXT,
     PRIMARY KEY (scorer_id, trial_id)
 ) STRICT, WITHOUT ROWID;
 
