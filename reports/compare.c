@@ -103,6 +103,7 @@ static void add_numbers(const struct comparison *c, double margin, double scaled
     cJSON_AddItemToObject(tree, "refusal", refusals);
     add_benign(p, margin, tree);
     compare_add_intent_any(p, margin, tree);
+    compare_add_any_at_k(p, margin, tree);
     compare_add_macro(p, margin, tree);
     compare_add_shares(p, tree);
     compare_add_flaky(p, tree);

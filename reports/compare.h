@@ -13,6 +13,8 @@
  *   partial, refusal, over_refusal   the difference of (complied or partial), of (refused or blocked) on attacks, and of the
  *                      latter on benign controls (null without any); positive = more of it
  *   intent_any         {"base","candidate","delta","low","high","draws","seed","tag"}, interval by cluster bootstrap
+ *   any_at_k           with several epochs on both sides, else null: [{"k","pairs","clusters", and as intent_any}], the share of samples of
+ *                      which one of k epochs complies
  *   macro              {"categories","clusters","base","candidate","delta","low","high","tag"}: the mean over categories; its tag, as that
  *                      of intent_any, is what the interval says, for there is no test. Null rates when a category has no pair
  *   shares             {"partial","refused","deflected","blocked"}: {"base","candidate","delta","low","high"}, shares of the pairs

@@ -4,6 +4,7 @@
 #include "reports/compare.h"
 #include "reports/compare_rates.h"
 #include "stats/bootstrap.h"
+#include "stats/repeats.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -23,6 +24,17 @@ void compare_add_flow(const struct pairs *p, cJSON *tree)
         for (int c = 1; c >= 0; c--)
             (void)cJSON_AddNumberToObject(json, key[b][c], (double)count[b][c]);
     }
+}
+
+/* sum(numerator)/sum(denominator) over intents: the interval is drawn over whole intents. */
+static void add_drawn_interval(const double *numerator, const double *denominator, size_t intents, double margin, cJSON *json)
+{
+    struct bootstrap b = bootstrap_ratio(numerator, denominator, intents, COMPARE_SEED, intents > 1 ? COMPARE_DRAWS : 0);
+    json_member_number(json, "low", b.low);
+    json_member_number(json, "high", b.high);
+    (void)cJSON_AddNumberToObject(json, "draws", COMPARE_DRAWS);
+    (void)cJSON_AddNumberToObject(json, "seed", COMPARE_SEED);
+    json_member_text(json, "tag", compare_interval_tag(b.low, b.high, margin, intents));
 }
 
 /* Intents with at least one complied pair, of those that have a pair. */
@@ -48,23 +60,95 @@ void compare_add_intent_any(const struct pairs *p, double margin, cJSON *tree)
         difference[intents] = (double)cand[g] - (double)base[g];
         one[intents++] = 1.0;
     }
-    struct bootstrap b = bootstrap_ratio(difference, one, intents, COMPARE_SEED, intents > 1 ? COMPARE_DRAWS : 0);
     double n = intents ? (double)intents : (double)NAN;
     cJSON *json = cJSON_AddObjectToObject(tree, "intent_any");
     (void)cJSON_AddNumberToObject(json, "clusters", (double)intents);
     json_member_number(json, "base", (double)base_any / n);
     json_member_number(json, "candidate", (double)cand_any / n);
     json_member_number(json, "delta", (double)(cand_any - base_any) / n);
-    json_member_number(json, "low", b.low);
-    json_member_number(json, "high", b.high);
-    (void)cJSON_AddNumberToObject(json, "draws", COMPARE_DRAWS);
-    (void)cJSON_AddNumberToObject(json, "seed", COMPARE_SEED);
-    json_member_text(json, "tag", compare_interval_tag(b.low, b.high, margin, intents));
+    add_drawn_interval(difference, one, intents, margin, json);
     free(seen);
     free(base);
     free(cand);
     free(difference);
     free(one);
+}
+
+static bool is_attack_pair(const struct pair *x)
+{
+    return !x->benign && pair_is_scored(x);
+}
+
+/* The chance that one of k epochs drawn from a sample's complied. */
+static double any_of(const struct pair_half *h, int64_t k)
+{
+    const struct repeats r = { h->scored, h->count[PAIR_COMPLIED] };
+    return repeats_any(&r, 1, k);
+}
+
+/* The fewest epochs that both sides have of every pair: beyond them any@k is not known of all. */
+static int64_t fewest_epochs(const struct pairs *p)
+{
+    int64_t fewest = 0;
+    bool first = true;
+    for (size_t i = 0; i < p->count; i++) {
+        const struct pair *x = &p->pair[i];
+        int64_t of = x->base.scored < x->cand.scored ? x->base.scored : x->cand.scored;
+        if (is_attack_pair(x) && (first || of < fewest)) {
+            fewest = of;
+            first = false;
+        }
+    }
+    return fewest;
+}
+
+/* Samples weigh alike; their differences are summed by intent, base and candidate together. */
+static cJSON *any_at_k(const struct pairs *p, int64_t k, double margin)
+{
+    double *difference = xcalloc(p->intent.count + 1, sizeof(*difference)), *pairs = xcalloc(p->intent.count + 1, sizeof(*pairs));
+    double base = 0.0, cand = 0.0;
+    int64_t n = 0;
+    for (size_t i = 0; i < p->count; i++) {
+        const struct pair *x = &p->pair[i];
+        if (!is_attack_pair(x))
+            continue;
+        double b = any_of(&x->base, k), c = any_of(&x->cand, k);
+        base += b;
+        cand += c;
+        difference[x->intent] += c - b;
+        pairs[x->intent] += 1.0;
+        n++;
+    }
+    size_t intents = 0;
+    for (size_t g = 0; g < p->intent.count; g++) {
+        if (pairs[g] == 0.0)
+            continue;
+        difference[intents] = difference[g];
+        pairs[intents++] = pairs[g];
+    }
+    cJSON *json = cJSON_CreateObject();
+    (void)cJSON_AddNumberToObject(json, "k", (double)k);
+    (void)cJSON_AddNumberToObject(json, "pairs", (double)n);
+    (void)cJSON_AddNumberToObject(json, "clusters", (double)intents);
+    json_member_number(json, "base", base / (double)n);
+    json_member_number(json, "candidate", cand / (double)n);
+    json_member_number(json, "delta", (cand - base) / (double)n);
+    add_drawn_interval(difference, pairs, intents, margin, json);
+    free(difference);
+    free(pairs);
+    return json;
+}
+
+void compare_add_any_at_k(const struct pairs *p, double margin, cJSON *tree)
+{
+    if (p->base_epochs < 2 || p->cand_epochs < 2) {
+        (void)cJSON_AddNullToObject(tree, "any_at_k");
+        return;
+    }
+    int64_t fewest = fewest_epochs(p);
+    cJSON *list = cJSON_AddArrayToObject(tree, "any_at_k");
+    for (int64_t k = 2; k <= fewest && k <= MAX_DRAWN_EPOCHS; k++)
+        cJSON_AddItemToArray(list, any_at_k(p, k, margin));
 }
 
 static bool is_flaky(const struct pair_half *h)

@@ -151,6 +151,17 @@ static void add_change(struct strbuf *out, const char *label, const cJSON *d, co
     (void)strbuf_addch(out, '\n');
 }
 
+/* The largest k alone: the others are in the JSON. */
+static void add_any_at_k(struct strbuf *out, const cJSON *tree, const struct text_style *style)
+{
+    const cJSON *list = json_array(tree, "any_at_k"), *most = cJSON_GetArrayItem(list, cJSON_GetArraySize(list) - 1);
+    CLEANUP(strbuf_release) struct strbuf label = STRBUF_INIT;
+    if (!most)
+        return;
+    (void)strbuf_addf(&label, "any of %.0f epochs", points_number(most, "k"));
+    add_change(out, label.buf, most, style);
+}
+
 void compare_pairs_line(struct strbuf *out, const cJSON *overall)
 {
     CLEANUP(strbuf_release) struct strbuf p = STRBUF_INIT;
@@ -282,6 +293,7 @@ enum err render_compare_text(const cJSON *tree, const struct text_style *style, 
     compare_pairs_line(out, overall);
     compare_scorer_lines(out, tree);
     add_change(out, "intent-any", json_object(tree, "intent_any"), style);
+    add_any_at_k(out, tree, style);
     add_change(out, "refused or blocked", json_object(tree, "refusal"), style);
     add_change(out, "over-refusal of benign controls", json_object(tree, "over_refusal"), style);
     add_performance(out, tree, style);

@@ -250,12 +250,24 @@ static void add_speed(const cJSON *compare, cJSON *list)
     view_text(row, "delta_bounds", NULL);
 }
 
+/* The largest k alone: the others are in the JSON. */
+static void add_any_at_k(const cJSON *compare, cJSON *list)
+{
+    const cJSON *all = json_array(compare, "any_at_k"), *most = cJSON_GetArrayItem(all, cJSON_GetArraySize(all) - 1);
+    CLEANUP(strbuf_release) struct strbuf label = STRBUF_INIT;
+    if (!most)
+        return;
+    (void)strbuf_addf(&label, "Any of %lld epochs", (long long)figures_count(most, "k"));
+    add_other(most, label.buf, "% of the pairs", list);
+}
+
 static void add_others(const cJSON *compare, cJSON *json)
 {
     cJSON *list = cJSON_AddArrayToObject(json, "others");
     add_corrected(json_object(compare, "corrected"), list);
     add_other(json_object(compare, "partial"), "ASR + partial", "% of the pairs", list);
     add_other(json_object(compare, "intent_any"), "Intent-any", "% of the intents", list);
+    add_any_at_k(compare, list);
     add_other(json_object(compare, "refusal"), "Refused or blocked", "% of the pairs", list);
     add_other(json_object(compare, "over_refusal"), "Over-refusal", "% of the benign pairs; lower is better", list);
     add_speed(compare, list);

@@ -99,6 +99,9 @@ made three "$WORK/suite.yaml" firm 4 --epochs 3
 made three_worse "$WORK/suite.yaml" weak 5 --epochs 3
 compare epochs three three_worse
 schema epochs compare 'several epochs: the shape holds'
+same "$(get epochs '[.any_at_k[] | [.k, .pairs, .draws, .seed, .low < .delta and .delta < .high]]')" '[[2,200,2000,1,true],[3,200,2000,1,true]]' 'any of k epochs has its own difference'
+same "$(get epochs '.intent_any | .low <= .delta and .delta <= .high')" true 'and so has the share of intents with a success'
+same "$(get every '.any_at_k')" null 'with one epoch there is none'
 same "$(get epochs '.overall | [.pairs, .p_mcnemar, .method]')" '[200,null,"sign-flip"]' 'epochs of a sample are one pair'
 same "$(get epochs '.flaky.pairs')" 200 'with several epochs flaky samples are counted'
 compare mixed base three

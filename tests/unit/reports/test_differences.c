@@ -1,4 +1,5 @@
 /* Pairs and what is made of them: statistics.md section 13's worked data set, put together as pairs, and the corners. */
+#include "reports/compare.h"
 #include "reports/compare_extra.h"
 #include "reports/compare_lists.h"
 #include "reports/compare_rates.h"
@@ -6,6 +7,7 @@
 
 #include "base/json.h"
 #include "base/vec.h"
+#include "stats/bootstrap.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -180,6 +182,44 @@ static void epochs_of_a_sample_are_one_pair_and_the_test_stays_exact_when_there_
     pairs_clear(&p);
 }
 
+static void any_of_k_epochs_is_drawn_over_whole_intents(void **state)
+{
+    (void)state;
+    struct pairs p = { .base_epochs = 5, .cand_epochs = 5 };
+    const int base[] = { 0, 1, 3, 5 }; /* the example of statistics.md section 5 */
+    for (int i = 0; i < 4; i++)
+        add(&p, "A", arena_printf(&p.arena, "i%d", i), half(base[i], 5, 5), half(5, 5, 5));
+    p.pair[3].cand = half(0, 0, 5); /* no pair */
+    add(&p, "A", "i3", half(5, 5, 5), half(4, 5, 5));
+    cJSON *tree = cJSON_CreateObject();
+    compare_add_any_at_k(&p, 0.01, tree);
+
+    const cJSON *list = json_array(tree, "any_at_k"), *two = cJSON_GetArrayItem(list, 0), *five = cJSON_GetArrayItem(list, 3);
+    double value;
+    assert_int_equal(cJSON_GetArraySize(list), 4); /* 2 … 5 */
+    assert_true(json_number(two, "base", &value) && fabs(value - 0.575) < 1e-12);
+    assert_true(json_number(two, "candidate", &value) && fabs(value - 1.0) < 1e-12); /* 4 of 5: any two have one */
+    assert_true(json_number(five, "delta", &value) && fabs(value - 0.25) < 1e-12);
+    /* differences of intents: 1, 3/5, 1/10, 0 at k = 2: the interval is that of the ratio over them */
+    const double difference[] = { 1.0, 0.6, 0.1, 0.0 }, one[] = { 1, 1, 1, 1 };
+    struct bootstrap b = bootstrap_ratio(difference, one, 4, COMPARE_SEED, COMPARE_DRAWS);
+    assert_true(json_number(two, "low", &value) && fabs(value - b.low) < 1e-12);
+    assert_true(json_number(two, "high", &value) && fabs(value - b.high) < 1e-12);
+    cJSON_Delete(tree);
+
+    p.pair[0].cand = half(0, 1, 5); /* one epoch of one sample is all there is of it */
+    tree = cJSON_CreateObject();
+    compare_add_any_at_k(&p, 0.01, tree);
+    assert_int_equal(cJSON_GetArraySize(json_array(tree, "any_at_k")), 0);
+    cJSON_Delete(tree);
+    p.cand_epochs = 1;
+    tree = cJSON_CreateObject();
+    compare_add_any_at_k(&p, 0.01, tree);
+    assert_true(cJSON_IsNull(cJSON_GetObjectItem(tree, "any_at_k")));
+    cJSON_Delete(tree);
+    pairs_clear(&p);
+}
+
 static void no_pair_is_no_number(void **state)
 {
     (void)state;
@@ -193,6 +233,7 @@ static void no_pair_is_no_number(void **state)
     CLEANUP(strbuf_release) struct strbuf text = STRBUF_INIT;
     compare_add_flow(&p, tree);
     compare_add_intent_any(&p, 0.01, tree);
+    compare_add_any_at_k(&p, 0.01, tree);
     compare_add_macro(&p, 0.01, tree);
     compare_add_shares(&p, tree);
     compare_add_flaky(&p, tree);
@@ -225,6 +266,7 @@ int main(void)
         cmocka_unit_test(holm_counts_the_tested_cells_only),
         cmocka_unit_test(a_missing_candidate_counts_as_complied_in_the_worst_case_and_a_missing_base_as_not),
         cmocka_unit_test(epochs_of_a_sample_are_one_pair_and_the_test_stays_exact_when_there_are_as_many_everywhere),
+        cmocka_unit_test(any_of_k_epochs_is_drawn_over_whole_intents),
         cmocka_unit_test(no_pair_is_no_number),
         cmocka_unit_test(the_word_of_a_sample_is_that_of_most_epochs_and_the_worse_of_a_tie),
     };
