@@ -29,14 +29,16 @@ enum { MAX_ASSET_BYTES = 4 * 1024 * 1024 };
 
 /* Later rules win: media.css, which turns the page into print and plain colours, comes last. */
 static const char *const styles[] = {
-    "tokens.css",          "base.css",       "banner.css",  "provenance.css", "summary.css", "charts.css", "tables.css", "samples.css",
-    "browser/browser.css", "operations.css", "compare.css", "trend.css",      "quality.css", "export.css", "media.css",
+    "tokens.css", "base.css",    "banner.css",  "provenance.css",      "summary.css",    "charts.css",
+    "tables.css", "sorting.css", "samples.css", "browser/browser.css", "operations.css", "compare.css",
+    "trend.css",  "quality.css", "export.css",  "media.css",
 };
 static const char *const scripts[] = {
-    "theme.js",          "covers.js",        "export.js",          "browser/dom.js",     "browser/slices.js",
-    "browser/source.js", "browser/table.js", "browser/facets.js",  "browser/sort.js",    "browser/query.js",
-    "browser/link.js",   "browser/cover.js", "browser/list.js",    "browser/filters.js", "browser/detail_parts.js",
-    "browser/detail.js", "browser/help.js",  "browser/browser.js", "browser/page.js",
+    "theme.js",          "tables.js",         "covers.js",          "export.js",
+    "browser/dom.js",    "browser/slices.js", "browser/source.js",  "browser/table.js",
+    "browser/facets.js", "browser/sort.js",   "browser/query.js",   "browser/link.js",
+    "browser/cover.js",  "browser/list.js",   "browser/filters.js", "browser/detail_parts.js",
+    "browser/detail.js", "browser/help.js",   "browser/browser.js", "browser/page.js",
 };
 
 /* A file of the page: the embedded one, or the one below `dir` while the page is being designed. */
