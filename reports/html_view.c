@@ -1,7 +1,11 @@
 #include "reports/html_view.h"
 
 #include "base/json.h"
+#include "reports/view_cells.h"
 #include "reports/view_text.h"
+
+/* From so many endpoints on, what is said of each is folded away below what is said of all. */
+enum { MANY_ENDPOINTS = 5 };
 
 static void add_endpoints(const cJSON *model, cJSON *view)
 {
@@ -14,12 +18,17 @@ static void add_endpoints(const cJSON *model, cJSON *view)
         view_text(json, "name", json_string(endpoint, "name"));
         view_text(json, "scorer", json_string(endpoint, "scorer"));
         view_textf(json, "number", "%d", ++number);
+        view_rate(json, "asr", json_object(endpoint, "asr"), view_complied(endpoint), true);
         view_add_summary(model, endpoint, json);
+        view_add_verdict_line(endpoint, json);
         view_add_tables(model, endpoint, json);
         view_add_samples(endpoint, json);
     }
-    (void)cJSON_AddBoolToObject(view, "several", number > 1); /* only then is an endpoint's name worth its place */
+    const cJSON *first = cJSON_GetArrayItem(json_array(model, "endpoints"), 0);
+    view_text(view, "finding_of", json_string(first, "name")); /* whose extremes a section's sentence tells */
+    (void)cJSON_AddBoolToObject(view, "several", number > 1);  /* only then is an endpoint's name worth its place */
     (void)cJSON_AddBoolToObject(view, "wide", number > 2);
+    (void)cJSON_AddBoolToObject(view, "many", number >= MANY_ENDPOINTS);
 }
 
 cJSON *html_view_build(const cJSON *model)
@@ -35,6 +44,7 @@ cJSON *html_view_build(const cJSON *model)
     view_add_provenance(model, view);
     view_add_verdicts(model, view);
     view_add_heat(model, view);
+    view_add_multiples(model, view);
     view_add_ranked(model, view);
     view_add_claims(model, view);
     view_add_scorers(model, view);

@@ -24,13 +24,16 @@ void view_add_decision(const cJSON *model, cJSON *banner);
 void view_add_provenance(const cJSON *model, cJSON *view);
 /* view_copy.c: of the provenance: `json`, what its copy button gives. */
 void view_add_copy(const cJSON *model, cJSON *provenance);
-/* view_verdicts.c: `verdicts`, the table of all endpoints. */
+/* view_verdicts.c: `verdicts`, the table of all endpoints; and per endpoint `verdict_line`, its row where endpoints are rows. */
 void view_add_verdicts(const cJSON *model, cJSON *view);
+void view_add_verdict_line(const cJSON *endpoint, cJSON *view);
 /* view_summary.c: per endpoint `tiles`, `small_tiles`, `stack`, `baseline`, `identity`. */
 void view_add_summary(const cJSON *model, const cJSON *endpoint, cJSON *view);
 /* view_tables.c: `heat`, categories × endpoints; per endpoint `categories`. */
 void view_add_heat(const cJSON *model, cJSON *view);
 void view_add_tables(const cJSON *model, const cJSON *endpoint, cJSON *view);
+/* view_multiples.c: `multiples`: a panel per endpoint instead of the heat map, null unless there are more than eight. */
+void view_add_multiples(const cJSON *model, cJSON *view);
 /* view_ranked.c: `ranked`, attacks and subcategories, highest first. */
 void view_add_ranked(const cJSON *model, cJSON *view);
 /* view_matrix.c: of an endpoint's attacks: `matrix`, null unless there are two categories and two attacks and not more than fit a page;

@@ -9,7 +9,7 @@
 #include <math.h>
 #include <stdio.h>
 
-static const double label_min = 0.035, word_min = 0.11; /* share of the bar's width that "6.1" and "refused 68.6 %" need */
+static const double label_min = 0.035, word_min = 0.13; /* share of the bar's width that "6.1" and "refused 68.6 %" need */
 
 struct svg_axis svg_axis_from_zero(double highest)
 {

@@ -97,7 +97,9 @@ static void add_endpoint(const cJSON *endpoint, const struct section *s, bool se
     bool choice = common && figures_count(common, "intents") > 0 && !covers_the_same(common);
     cJSON *json = view_item(list);
     view_text(json, "name", name);
+    view_text(json, "scorer", NULL); /* the summary says it */
     view_textf(json, "number", "%d", cJSON_GetArraySize(list));
+    view_rate(json, "asr", json_object(endpoint, "asr"), view_complied(endpoint), true);
     add_cover(common, json);
     cJSON *variants = cJSON_AddArrayToObject(json, "variants");
     add_variant(json_array(endpoint, s->table), name, "over-all", s, axis, variants);

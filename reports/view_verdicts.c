@@ -57,9 +57,20 @@ static void add_deff(const cJSON *model, cJSON *view)
         view_text(view, "deff", NULL);
 }
 
+static const char *const verdict[] = { "complied", "partial", "deflected", "blocked", "refused" };
+
+void view_add_verdict_line(const cJSON *endpoint, cJSON *view)
+{
+    const cJSON *counts = json_object(endpoint, "counts");
+    cJSON *line = cJSON_AddObjectToObject(view, "verdict_line"), *cells = cJSON_AddArrayToObject(line, "cells");
+    for (size_t i = 0; i < ARRAY_LEN(verdict); i++)
+        add_cell(endpoint, verdict[i], view_item(cells));
+    view_count(line, "scored", figures_count(counts, "scored"));
+    view_count(line, "missing", figures_missing(counts));
+}
+
 void view_add_verdicts(const cJSON *model, cJSON *view)
 {
-    static const char *const verdict[] = { "complied", "partial", "deflected", "blocked", "refused" };
     cJSON *list = cJSON_AddArrayToObject(view, "verdicts");
     for (size_t i = 0; i < ARRAY_LEN(verdict); i++) {
         cJSON *json = view_item(list);

@@ -1,7 +1,7 @@
 /* Sections whose tables grow with the run: many attacks, many categories. */
 import assert from 'node:assert/strict';
 import { axe, overflowing } from './support/browser.mjs';
-import { gridReport } from './support/reports.mjs';
+import { gridReport, manyReport } from './support/reports.mjs';
 import { test } from './support/test.mjs';
 
 test('twenty categories by twenty attacks are one matrix, and every figure fits its cell', async ({ open }) => {
@@ -31,6 +31,38 @@ for (const width of [1440, 1024, 390]) {
     test(`many attacks fit a page ${width} px wide, in both themes, and axe finds nothing serious`, async ({ open }) => {
         for (const theme of ['light', 'dark']) {
             const page = await open(await gridReport(), { width, theme, bypassCSP: true });
+            assert.deepEqual(await overflowing(page), []);
+            assert.deepEqual(await axe(page), []);
+        }
+    });
+}
+
+test('twelve models are small multiples: the same categories on the same axis, every figure with its title', async ({ open }) => {
+    const page = await open(await manyReport(), { js: false });
+    assert.equal(await page.locator('#categories table.heat').count(), 0);
+    const panels = page.locator('#categories table.mu');
+    assert.equal(await panels.count(), 12);
+    const shapes = await panels.evaluateAll((all) => all.map((t) => [...t.querySelectorAll('tbody th, tfoot text')].map((e) => e.textContent).join('|')));
+    assert.equal(new Set(shapes).size, 1, 'one order of categories and one axis');
+    const cells = page.locator('#categories table.mu tbody td a');
+    assert.equal(await cells.count(), 12 * 11);
+    assert.ok((await cells.evaluateAll((all) => all.map((a) => `${a.textContent} ${a.title}`))).every((t) => /^[\d./]+ .*\(\d+\/\d+\), \d+ intents?$/.test(t)));
+});
+
+test('what is said of each of many models is folded below what is said of all', async ({ open }) => {
+    const page = await open(await manyReport());
+    assert.equal(await page.locator('#summary .stack .row').count(), 12);
+    const folds = page.locator('#summary details.fold');
+    assert.equal(await folds.count(), 12);
+    assert.equal(await page.locator('#summary .tile:visible').count(), 0);
+    await folds.first().locator('summary').click();
+    assert.equal(await page.locator('#summary .tile:visible').count(), 8);
+});
+
+for (const width of [1440, 1024, 390]) {
+    test(`many models fit a page ${width} px wide, in both themes, and axe finds nothing serious`, async ({ open }) => {
+        for (const theme of ['light', 'dark']) {
+            const page = await open(await manyReport(), { width, theme, bypassCSP: true });
             assert.deepEqual(await overflowing(page), []);
             assert.deepEqual(await axe(page), []);
         }

@@ -122,6 +122,39 @@ export const gridReport = once(async () => {
     return path.join(dir, 'grid.html');
 });
 
+/* The URL that a simulated endpoint prints as its first line, once it listens. */
+function simulated(args) {
+    const child = spawn(process.env.GAUNTLET, ['sim', '--listen', '127.0.0.1:0', ...args], { stdio: ['ignore', 'pipe', 'ignore'] });
+    return new Promise((resolve, reject) => {
+        let said = '';
+        child.on('error', reject);
+        child.on('exit', (code) => reject(new Error(`gauntlet sim: exit ${code}`)));
+        child.stdout.on('data', (bytes) => {
+            said += bytes;
+            if (said.includes('\n')) {
+                resolve({ url: said.split('\n')[0], stop: () => child.kill() });
+            }
+        });
+    });
+}
+
+/* One run of twelve models. */
+export const manyReport = once(async () => {
+    const dir = path.join(scratch, 'many');
+    mkdirSync(dir, { recursive: true });
+    const sim = await simulated(['--dataset', 'datasets/demo', '--profile', 'clean']);
+    try {
+        const models = Array.from({ length: 12 }, (_, i) => `  - {name: model-number-${i + 1}, protocol: openai-chat, base_url: "${sim.url}", model: m${i + 1}}`);
+        writeFileSync(path.join(dir, 'config.yaml'), `version: 1\nendpoints:\n${models.join('\n')}\n`);
+        const db = path.join(dir, 'many.db');
+        await gauntlet(['run', 'suites/demo.yaml', '-c', path.join(dir, 'config.yaml'), '--no-evidence', '--db', db, '-q']);
+        await gauntlet(['report', 'last', '--db', db, '-o', path.join(dir, 'many.html'), '-q']);
+    } finally {
+        sim.stop();
+    }
+    return path.join(dir, 'many.html');
+});
+
 /* The newest run of a store in another format, as the program prints it. */
 export async function formatted(db, format) {
     return (await gauntlet(['report', 'last', '--db', db, '--format', format, '-q'])).stdout;
