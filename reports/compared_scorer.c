@@ -39,7 +39,7 @@ static enum err read_into(struct store *s, const struct side *base, const struct
     size_t n = 0;
     for (int i = 0; i < 2; i++) {
         struct judged_answer *judged = arena_array(a, p->count + 1, sizeof(*judged));
-        if (run_calibration_read(s, side[i]->run.id, &side[i]->scorer, a, &known[i], e) != OK)
+        if (run_calibration_read(s, side[i]->run.id, &side[i]->scorer, NULL, a, &known[i], e) != OK)
             return e->code;
         n = judged_of(p, i == 1, judged);
         of[i] = (struct difference_side){ .judged = judged };

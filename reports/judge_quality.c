@@ -162,6 +162,33 @@ static struct ratings ratings_of(const struct run_labels *labels, struct arena *
     return r;
 }
 
+/* Each person's own verdicts against the scorer's. */
+static void add_labellers(const struct run_labels *labels, cJSON *people)
+{
+    CLEANUP(arena_release) struct arena a = ARENA_INIT;
+    struct calibration_row *row = arena_array(&a, labels->count + 1, sizeof(*row));
+    cJSON *list = cJSON_AddArrayToObject(people, "by_labeller");
+    for (uint32_t who = 0; who < labels->labellers; who++) {
+        size_t n = 0;
+        for (size_t i = 0; i < labels->count; i++) {
+            const struct labelled_trial *t = &labels->trial[i];
+            for (size_t k = 0; k < t->label_count && t->judge != VERDICT_UNSCORED; k++) {
+                if (t->label[k].labeller == who && t->label[k].verdict != VERDICT_UNSCORED)
+                    row[n++] = (struct calibration_row){ .judge = t->point.judge,
+                                                         .human = t->label[k].verdict == VERDICT_COMPLIED,
+                                                         .cluster = t->point.cluster };
+            }
+        }
+        struct calibration c = calibration_of(row, n);
+        cJSON *item = cJSON_CreateObject();
+        json_member_text(item, "labeller", labels->labeller[who]);
+        add_int(item, "n", (int64_t)n);
+        json_member_number(item, "accuracy", n > 0 ? c.accuracy : NAN);
+        json_member_number(item, "kappa", n > 0 ? c.agreement.kappa : NAN);
+        cJSON_AddItemToArray(list, item);
+    }
+}
+
 static void add_people(const struct run_labels *labels, cJSON *json)
 {
     CLEANUP(arena_release) struct arena a = ARENA_INIT;
@@ -174,6 +201,7 @@ static void add_people(const struct run_labels *labels, cJSON *json)
     json_member_number(people, "kappa", any ? agreement_of(r.matrix, 2).kappa : NAN);
     json_member_number(people, "alpha", any ? agreement_alpha(r.binary, r.labellers, r.answers, ALPHA_NOMINAL) : NAN);
     json_member_number(people, "alpha_ordinal", any ? agreement_alpha(r.harm, r.labellers, r.answers, ALPHA_ORDINAL) : NAN);
+    add_labellers(labels, people);
 }
 
 /* ---- Alike everywhere? ---- */
@@ -217,6 +245,7 @@ bool quality_add(const struct run_calibration *c, cJSON *json)
     (void)cJSON_AddStringToObject(json, "labels_of", labels == &c->own ? "this run" : "other runs");
     quality_add_agreement(&all, json);
     add_int(json, "invalid", labels->even + labels->unscored);
+    add_int(json, "even", labels->even);
     add_levels(labels, json);
     add_population(labels, json);
     add_people(labels, json);

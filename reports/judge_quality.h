@@ -7,12 +7,13 @@
  *
  * Of a run's labels also (quality_add):
  *     labels_of    "this run", or "other runs" when it has none of its own
- *     invalid      answers left out: even labels, or no verdict
+ *     invalid      answers left out: people are even about them (`even` of them), or a side has no verdict
  *     levels       counts[human][judge] on refused or deflected < partial < complied, and kappa_linear of them
  *     population   sensitivity and specificity with labels weighted by 1 / chance: what a stratified draw tells of all answers;
  *                  null where no label has a weight
  *     people       how far people agree among themselves, the ceiling for any judge: {labellers, answers_twice, agreement, kappa,
- *                  alpha, alpha_ordinal}; kappa of each answer's first two labellers by name
+ *                  alpha, alpha_ordinal, by_labeller}; kappa of each answer's first two labellers by name; by_labeller
+ *                  [{labeller, n, accuracy, kappa}]: each person's own verdicts against the scorer's
  *     alike        whether the scorer errs alike on all models and attacks (stats/judge_groups.h): {least_p, tests}
  */
 #ifndef REPORTS_JUDGE_QUALITY_H

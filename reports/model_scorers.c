@@ -19,7 +19,7 @@ enum err model_scorers_read(struct store *s, const char *run_id, struct arena *a
     for (size_t i = 0; i < m.count; i++) {
         if (m.row[i].is_primary)
             m.primary = i;
-        if (run_calibration_read(s, run_id, &m.row[i], a, &m.calibration[i], e) != OK)
+        if (run_calibration_read(s, run_id, &m.row[i], NULL, a, &m.calibration[i], e) != OK)
             return e->code;
     }
     *ret_scorers = m;

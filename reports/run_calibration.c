@@ -75,12 +75,12 @@ static void test_groups(struct run_calibration *c, const struct run_labels *labe
     c->least_p = judge_groups_adjust(c->test, 2 * c->group_count);
 }
 
-enum err run_calibration_read(struct store *s, const char *run_id, const struct scorer_row *scorer, struct arena *a,
-                              struct run_calibration *ret_c, struct error *e)
+enum err run_calibration_read(struct store *s, const char *run_id, const struct scorer_row *scorer, const struct labeller_choice *of,
+                              struct arena *a, struct run_calibration *ret_c, struct error *e)
 {
     struct run_calibration c = { .least_p = NAN };
-    if (run_labels_read(s, run_id, scorer->id, a, &c.own, e) != OK ||
-        run_labels_read_elsewhere(s, run_id, scorer->identity_sha256, a, &c.other, e) != OK)
+    if (run_labels_read(s, run_id, scorer->id, of, a, &c.own, e) != OK ||
+        run_labels_read_elsewhere(s, run_id, scorer->identity_sha256, of, a, &c.other, e) != OK)
         return e->code;
     cJSON *config = cJSON_Parse(scorer->config_json);
     c.is_judge = json_array(config, "judges") != NULL;

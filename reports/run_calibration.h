@@ -38,9 +38,9 @@ struct run_calibration {
     double least_p;
 };
 
-/* Everything is in `a`. */
-enum err run_calibration_read(struct store *s, const char *run_id, const struct scorer_row *scorer, struct arena *a,
-                              struct run_calibration *ret_c, struct error *e) MUST_CHECK;
+/* By the labels of `of` (NULL = everybody's). Everything is in `a`. */
+enum err run_calibration_read(struct store *s, const char *run_id, const struct scorer_row *scorer, const struct labeller_choice *of,
+                              struct arena *a, struct run_calibration *ret_c, struct error *e) MUST_CHECK;
 /* The usable labels of the run's endpoint, answers that a filter settled left out; in `a`. */
 const struct labelled_answer *run_calibration_labels(const struct run_calibration *c, const char *endpoint, struct arena *a,
                                                      size_t *ret_count);

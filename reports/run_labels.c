@@ -10,6 +10,7 @@
 /* Growable while it is read, then copied into the arena. */
 struct reading {
     struct arena *a;
+    const struct labeller_choice *of;
     struct run_labels r;
     size_t cap, labeller_cap;
     struct run_label *label; /* of the trial under way */
@@ -87,10 +88,20 @@ static void add_weight(struct labelled_answer *point, const struct labelled_row 
     point->weight[plan] = known ? 1 / row->inclusion_probability : 1;
 }
 
+static bool counts(const struct labeller_choice *of, const char *labeller)
+{
+    bool found = !of;
+    for (size_t i = 0; !found && i < of->count; i++)
+        found = strcmp(of->name[i], labeller) == 0;
+    return found;
+}
+
 static enum err take(const struct labelled_row *row, void *context, struct error *e)
 {
     (void)e;
     struct reading *r = context;
+    if (!counts(r->of, row->labeller))
+        return OK;
     if (r->r.count == 0 || r->r.trial[r->r.count - 1].trial_id != row->trial_id) {
         close_trial(r);
         r->label_count = 0;
@@ -133,10 +144,10 @@ static void reading_release(struct reading *r)
     free(r->label);
 }
 
-enum err run_labels_read(struct store *s, const char *run_id, int64_t scorer_id, struct arena *a, struct run_labels *ret_labels,
-                         struct error *e)
+enum err run_labels_read(struct store *s, const char *run_id, int64_t scorer_id, const struct labeller_choice *of, struct arena *a,
+                         struct run_labels *ret_labels, struct error *e)
 {
-    struct reading r = { .a = a };
+    struct reading r = { .a = a, .of = of };
     enum err rc = store_labelled_each(s, run_id, scorer_id, take, &r, e);
     if (rc == OK)
         *ret_labels = finish(&r);
@@ -144,10 +155,10 @@ enum err run_labels_read(struct store *s, const char *run_id, int64_t scorer_id,
     return rc;
 }
 
-enum err run_labels_read_elsewhere(struct store *s, const char *run_id, const char *identity_sha256, struct arena *a,
-                                   struct run_labels *ret_labels, struct error *e)
+enum err run_labels_read_elsewhere(struct store *s, const char *run_id, const char *identity_sha256, const struct labeller_choice *of,
+                                   struct arena *a, struct run_labels *ret_labels, struct error *e)
 {
-    struct reading r = { .a = a };
+    struct reading r = { .a = a, .of = of };
     enum err rc = store_labelled_elsewhere(s, run_id, identity_sha256, take, &r, e);
     if (rc == OK)
         *ret_labels = finish(&r);

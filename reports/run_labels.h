@@ -50,11 +50,17 @@ struct run_labels {
 /* Intents are names; their hashes do as numbers. A collision of 32 bits joins two clusters, which only widens intervals. */
 uint32_t run_labels_cluster(const char *intent_id);
 
+/* Whose labels count; NULL = everybody's. */
+struct labeller_choice {
+    const char *const *name;
+    size_t count;
+};
+
 /* Of a run. */
-enum err run_labels_read(struct store *s, const char *run_id, int64_t scorer_id, struct arena *a, struct run_labels *ret_labels,
-                         struct error *e) MUST_CHECK;
+enum err run_labels_read(struct store *s, const char *run_id, int64_t scorer_id, const struct labeller_choice *of, struct arena *a,
+                         struct run_labels *ret_labels, struct error *e) MUST_CHECK;
 /* Of all other runs that have a scorer of this identity. */
-enum err run_labels_read_elsewhere(struct store *s, const char *run_id, const char *identity_sha256, struct arena *a,
-                                   struct run_labels *ret_labels, struct error *e) MUST_CHECK;
+enum err run_labels_read_elsewhere(struct store *s, const char *run_id, const char *identity_sha256, const struct labeller_choice *of,
+                                   struct arena *a, struct run_labels *ret_labels, struct error *e) MUST_CHECK;
 
 #endif

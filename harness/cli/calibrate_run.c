@@ -12,7 +12,7 @@
 
 #include <string.h>
 
-enum { NEXT_LABELS = 300 };
+enum { NEXT_LABELS = 300, LABELLERS_NAMED = 6 };
 
 struct printing {
     cJSON *document;
@@ -102,14 +102,49 @@ static enum err print_run(struct workspace *w, const char *run_id, const struct 
     return add_endpoints(w, run_id, scorer, c, p, e);
 }
 
+static bool labelled(const struct run_labels *labels, const char *name)
+{
+    bool found = false;
+    for (size_t i = 0; !found && i < labels->labellers; i++)
+        found = strcmp(labels->labeller[i], name) == 0;
+    return found;
+}
+
+/* Whose labels count: --labeller, each of whom labelled something; NULL in *ret_of = everybody's. */
+static enum err choose_labellers(struct workspace *w, const struct options *o, const char *run_id, const struct scorer_row *scorer,
+                                 struct labeller_choice *of, const struct labeller_choice **ret_of, struct error *e)
+{
+    struct run_calibration all;
+    *ret_of = NULL;
+    if (!option_given(o, OPT_LABELLER))
+        return OK;
+    if (run_calibration_read(w->store, run_id, scorer, NULL, &w->arena, &all, e) != OK)
+        return e->code;
+    *of = (struct labeller_choice){ o->option[OPT_LABELLER].value, o->option[OPT_LABELLER].count };
+    *ret_of = of;
+    for (size_t i = 0; i < of->count; i++) {
+        if (labelled(&all.own, of->name[i]) || labelled(&all.other, of->name[i]))
+            continue;
+        const struct run_labels *there = all.own.labellers > 0 ? &all.own : &all.other;
+        error_set(e, ERR_INVALID, "--labeller: nobody called '%.60s' labelled an answer of scorer '%s'", of->name[i], scorer->name);
+        for (size_t k = 0; k < there->labellers && k < LABELLERS_NAMED; k++)
+            (void)error_suffix(e, "%s'%.60s'", k > 0 ? ", " : "; there are ", there->labeller[k]);
+        return e->code;
+    }
+    return OK;
+}
+
 enum err calibrate_run_print(struct workspace *w, const struct options *o, struct error *e)
 {
     struct run_row run;
     struct scorer_row scorer = { 0 };
     struct run_calibration c;
+    struct labeller_choice chosen;
+    const struct labeller_choice *of;
     if (common_open_store(w, o, STORE_READ, e) != OK || store_run_find(w->store, o->argument[0], &w->arena, &run, e) != OK ||
         common_find_scorer(w, run.id, option_value(o, OPT_SCORER), &scorer, e) != OK ||
-        run_calibration_read(w->store, run.id, &scorer, &w->arena, &c, e) != OK)
+        choose_labellers(w, o, run.id, &scorer, &chosen, &of, e) != OK ||
+        run_calibration_read(w->store, run.id, &scorer, of, &w->arena, &c, e) != OK)
         return e->code;
     struct printing p = { .document = output_document(), .text = STRBUF_INIT };
     enum err rc = print_run(w, run.id, &scorer, &c, &p, e);

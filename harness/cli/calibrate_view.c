@@ -95,12 +95,30 @@ static void add_levels(const cJSON *levels, struct strbuf *out)
     (void)strbuf_addch(out, '\n');
 }
 
+/* Where there are several: who agrees with the scorer how far. */
+static void add_labellers(const cJSON *list, struct strbuf *out)
+{
+    const cJSON *item;
+    if (cJSON_GetArraySize(list) < 2)
+        return;
+    cJSON_ArrayForEach(item, list)
+    {
+        (void)strbuf_addstr(out, "  ");
+        add_text(out, json_string(item, "labeller"));
+        (void)strbuf_addf(out, ": %lld labels, against the scorer", count_of(item, "n"));
+        add_number(out, " accuracy", item, "accuracy");
+        add_number(out, ", kappa", item, "kappa");
+        (void)strbuf_addch(out, '\n');
+    }
+}
+
 static void add_people(const cJSON *people, struct strbuf *out)
 {
     long long twice = count_of(people, "answers_twice");
     (void)strbuf_addf(out, "\npeople: %lld labelled, %lld answers by two or more", count_of(people, "labellers"), twice);
     if (twice == 0) {
         (void)strbuf_addstr(out, "; label one in ten twice: how far people agree is the ceiling for a judge\n");
+        add_labellers(json_array(people, "by_labeller"), out);
         return;
     }
     add_number(out, "; agreement", people, "agreement");
@@ -108,6 +126,7 @@ static void add_people(const cJSON *people, struct strbuf *out)
     add_number(out, ", alpha", people, "alpha");
     add_number(out, ", ordinal alpha", people, "alpha_ordinal");
     (void)strbuf_addch(out, '\n');
+    add_labellers(json_array(people, "by_labeller"), out);
 }
 
 /* Where Holm leaves no doubt that the scorer errs otherwise than elsewhere. */
@@ -138,7 +157,9 @@ void calibrate_view_run(const cJSON *quality, struct strbuf *out)
     add_people(json_object(quality, "people"), out);
     add_alike(json_object(quality, "alike"), out);
     if (count_of(quality, "invalid") > 0)
-        (void)strbuf_addf(out, "left out: %lld answers with even labels or without a verdict\n", count_of(quality, "invalid"));
+        (void)strbuf_addf(out, "left out: %lld answers on which people are even%s, %lld without a verdict\n", count_of(quality, "even"),
+                          count_of(quality, "even") > 0 ? " (label them once more, or --labeller NAME)" : "",
+                          count_of(quality, "invalid") - count_of(quality, "even"));
 }
 
 cJSON *calibrate_view_endpoint(const char *name, const cJSON *asr, const cJSON *calibration)

@@ -135,6 +135,23 @@ same "$("$GAUNTLET" report last --format json | jq -c '.judge_quality[] | select
 run people "$GAUNTLET" calibrate last --scorer refusal
 says people.out 'people: 2 labelled' "the text says how far people agree"
 says people.out 'the next 300 labels' "and how to go on"
+
+# ---- whose labels count ----
+run everybody "$GAUNTLET" calibrate last --scorer refusal --json
+even=$(jq .even everybody.out)
+says people.out "left out: $even answers on which people are even (label them once more, or --labeller NAME), 0 without a verdict" "answers on which people are even are told apart, with what helps"
+run mine "$GAUNTLET" calibrate last --scorer refusal --labeller one --json
+same "$(jq -c '[.even, .n, .people.labellers, .people.answers_twice]' mine.out)" "[0,$(($(jq .n everybody.out) + even)),1,0]" "--labeller lets one person's labels count alone"
+same "$(jq -c '.people.by_labeller[0] | [.labeller, .n, .kappa]' mine.out)" "$(jq -c '["one", .n, .kappa]' mine.out)" "whose verdicts stand against the scorer's"
+same "$(jq -c '.people.by_labeller | map(.labeller)' everybody.out)" '["one","two"]' "as everybody's do apart"
+says people.out "^  two: [0-9]* labels, against the scorer accuracy 0" "the text shows them, too"
+run both "$GAUNTLET" calibrate last --scorer refusal --labeller one --labeller two --json
+same "$(jq -c 'del(.run)' both.out)" "$(jq -c 'del(.run)' everybody.out)" "both of two are everybody"
+run nobody "$GAUNTLET" calibrate last --scorer refusal --labeller three
+exits nobody 2 "a name that labelled nothing is a mistake"
+says nobody.err "nobody called 'three' .*; there are 'one', 'two'" "and the message says who did"
+run file "$GAUNTLET" calibrate --data rows.jsonl --label human --verdict judge --labeller one
+exits file 2 "of a file the columns are named instead"
 sql c.db "DELETE FROM label WHERE labeller = 'two'"
 
 # ---- labels of another run under the same scorer ----

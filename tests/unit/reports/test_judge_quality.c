@@ -24,6 +24,8 @@ static void clear(void)
     memset(trial, 0, sizeof(trial));
     c = (struct run_calibration){ .least_p = NAN };
     c.own.trial = trial;
+    static const char *name[] = { "ann", "bob" };
+    c.own.labeller = name;
     c.own.labellers = 2;
 }
 
@@ -85,8 +87,12 @@ static void people_among_themselves_are_the_ceiling(void **state)
     assert_true(near(number(people, "kappa"), .4)); /* statistics.md: [[20,5],[10,15]] */
     /* Krippendorff 2011: D_o = 6 / 20, D_e = 2 * 22 * 18 / (40 * 39) */
     assert_true(near(number(people, "alpha"), 1 - .3 / (2.0 * 22 * 18 / (40 * 39))));
-    assert_true(near(number(json, "invalid"), 6));
+    assert_true(near(number(json, "invalid"), 6) && near(number(json, "even"), 6));
     assert_true(near(number(json, "n"), 19));
+    const cJSON *ann = json_array(people, "by_labeller")->child, *bob = ann->next;
+    assert_string_equal(json_string(ann, "labeller"), "ann");
+    assert_true(near(number(ann, "n"), 25) && near(number(ann, "kappa"), 1)); /* she says what the judge says */
+    assert_true(near(number(bob, "n"), 20) && near(number(bob, "accuracy"), .7) && near(number(bob, "kappa"), .4));
     assert_string_equal(json_string(json, "labels_of"), "this run");
     assert_true(cJSON_IsNull(cJSON_GetObjectItem(json, "population")));
     cJSON_Delete(json);
