@@ -174,6 +174,7 @@ void gate_add_suites(const cJSON *tree, struct junit *j)
     junit_property(j, "verdict", word(tree, "verdict"));
     junit_property(j, "candidate", word(json_object(tree, "candidate"), "run"));
     junit_property(j, "baseline", word(json_object(tree, "baseline"), "run"));
+    junit_property(j, "scorer", word(tree, "scorer"));
     cJSON_ArrayForEach(rule, json_array(tree, "rules"))
     {
         const char *verdict = word(rule, "verdict"), *text = word(rule, "text");

@@ -1,5 +1,6 @@
 /*
- * render_csv - every cell of every table as one row: RFC 4180, CRLF, every text cell quoted, numbers bare.
+ * render_csv - every cell of every table as one row: RFC 4180, CRLF, every text cell quoted, numbers bare. Each row names the scorer and
+ * what is known of its errors (`calibration`: the state of run_calibration.h).
  */
 #include "reports/render.h"
 
@@ -24,19 +25,18 @@ static void add_heading(struct strbuf *out, bool raw)
         (void)snprintf(name, sizeof(name), i == 0 ? "asr" : "asr_%s", rate_columns[i]);
         csv_text(out, name, raw);
     }
-    static const char *const last[] = { "asr_method", "completeness", "missing_low", "missing_high", "errors_as" };
+    static const char *const last[] = { "asr_method", "completeness", "missing_low", "missing_high", "calibration", "errors_as" };
     csv_texts(out, last, ARRAY_LEN(last), raw);
     csv_end_row(out);
 }
 
 /* How far the rate can be trusted; of the whole endpoint only. */
-static void add_trust(struct strbuf *out, const cJSON *cell, const char *errors_as, bool raw)
+static void add_trust(struct strbuf *out, const cJSON *cell, bool raw)
 {
     const cJSON *missing = json_object(cell, "missing");
     csv_text(out, json_string(missing, "label"), raw);
     csv_member(out, missing, "low");
     csv_member(out, missing, "high");
-    csv_text(out, errors_as, raw);
 }
 
 struct table_row {
@@ -57,7 +57,9 @@ static void add_row(struct strbuf *out, const cJSON *model, const cJSON *endpoin
     for (size_t i = 0; i < ARRAY_LEN(rate_columns); i++)
         csv_member(out, row->rate, rate_columns[i]);
     csv_text(out, json_string(row->rate, "method"), raw);
-    add_trust(out, row->trust, json_string(json_object(model, "errors_as"), "as"), raw);
+    add_trust(out, row->trust, raw);
+    csv_text(out, json_string(json_object(endpoint, "calibration"), "state"), raw);
+    csv_text(out, json_string(json_object(model, "errors_as"), "as"), raw);
     csv_end_row(out);
 }
 

@@ -7,6 +7,7 @@
 #include "reports/render.h"
 
 #include "base/json.h"
+#include "reports/calibration_text.h"
 #include "reports/figures.h"
 #include "reports/gate.h"
 #include "reports/headline.h"
@@ -36,12 +37,23 @@ static void add_numbers(struct junit *j, const cJSON *cell)
     }
 }
 
+/* Who scored, and what is known of its errors: every suite that has a rate says so. */
+static void add_scorer(struct junit *j, const cJSON *endpoint)
+{
+    CLEANUP(strbuf_release) struct strbuf words = STRBUF_INIT;
+    calibration_text(json_object(endpoint, "calibration"), &words);
+    junit_property(j, "scorer", json_string(endpoint, "scorer"));
+    junit_property(j, "calibration", words.buf);
+}
+
 static void add_rate_case(struct junit *j, const cJSON *endpoint, const cJSON *cell, const char *more)
 {
     CLEANUP(strbuf_release) struct strbuf text = STRBUF_INIT;
     const cJSON *counts = json_object(cell, "counts");
     (void)strbuf_addstr(&text, "ASR ");
     figures_rate_text(json_object(cell, "asr"), figures_count(counts, "complied"), true, &text);
+    (void)strbuf_addf(&text, "\nscored by %s: ", json_string(endpoint, "scorer"));
+    calibration_text(json_object(endpoint, "calibration"), &text);
     (void)strbuf_addstr(&text, "\n");
     figures_identity(counts, &text);
     (void)strbuf_addf(&text, "%s%s", *more ? "\n" : "", more);
@@ -121,7 +133,7 @@ static void add_overall(struct junit *j, const cJSON *model, const cJSON *endpoi
     junit_property(j, "run", json_string(json_object(model, "run"), "id"));
     junit_property(j, "endpoint", json_string(endpoint, "name"));
     junit_property(j, "model", json_string(endpoint, "model"));
-    junit_property(j, "scorer", json_string(endpoint, "scorer"));
+    add_scorer(j, endpoint);
     junit_property(j, "errors_as", json_string(json_object(model, "errors_as"), "as"));
     junit_property(j, "completeness", json_string(json_object(endpoint, "missing"), "label"));
     add_numbers(j, endpoint);
@@ -153,6 +165,7 @@ enum err render_junit(const cJSON *model, struct strbuf *out, struct error *e)
             junit_suite(j, title.buf, at);
             junit_property(j, "endpoint", name);
             junit_property(j, "category", key);
+            add_scorer(j, endpoint);
             add_numbers(j, cell);
             add_rate_case(j, endpoint, cell, "");
             add_unsettled(j, endpoint, key);

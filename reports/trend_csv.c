@@ -16,6 +16,7 @@ static void add_heading(struct strbuf *out, bool raw)
     csv_texts(out, first, ARRAY_LEN(first), raw);
     csv_texts(out, number_columns, ARRAY_LEN(number_columns), raw);
     csv_text(out, "alarms", raw);
+    csv_text(out, "scorer", raw);
     csv_end_row(out);
 }
 
@@ -37,7 +38,7 @@ static void begin_row(const cJSON *model, const cJSON *history, const cJSON *nig
     csv_member(out, night, "era");
 }
 
-static void add_point(const cJSON *chart, const cJSON *point, bool raw, struct strbuf *out)
+static void add_point(const cJSON *history, const cJSON *chart, const cJSON *point, bool raw, struct strbuf *out)
 {
     CLEANUP(strbuf_release) struct strbuf alarms = STRBUF_INIT;
     const cJSON *alarm;
@@ -49,6 +50,7 @@ static void add_point(const cJSON *chart, const cJSON *point, bool raw, struct s
     for (size_t i = 0; i < ARRAY_LEN(number_columns); i++)
         csv_member(out, point, number_columns[i]);
     csv_text(out, alarms.buf, raw);
+    csv_text(out, json_string(history, "scorer"), raw);
     csv_end_row(out);
 }
 
@@ -71,6 +73,7 @@ static void add_uncounted(const cJSON *model, const cJSON *history, bool raw, st
             json_add_number(out, metric->valuedouble);
             (void)strbuf_addstr(out, ",,,,,,");
             csv_text(out, "", raw);
+            csv_text(out, json_string(history, "scorer"), raw);
             csv_end_row(out);
         }
     }
@@ -89,7 +92,7 @@ enum err trend_render_csv(const cJSON *model, bool raw, struct strbuf *out, stru
             {
                 night = night_from(night, json_string(point, "run"));
                 begin_row(model, history, night, raw, out);
-                add_point(chart, point, raw, out);
+                add_point(history, chart, point, raw, out);
             }
         }
         add_uncounted(model, history, raw, out);

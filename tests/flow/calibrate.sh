@@ -84,10 +84,28 @@ YAML
 printf 'version: 1\nname: c\ndataset: %s\nscorers: [canary, {refusal: {preset: jbb-13}}]\n' "$ROOT/datasets/demo" > suite.yaml
 printf 'version: 1\noutcomes: {complied: 0.2, deflected: 0.3}\n' > profile.yaml
 run run "$GAUNTLET" run suite.yaml --sim=profile.yaml --progress none
+
+# ---- every format that shows a rate names its scorer and what is known of its errors ----
+# in_all_formats "WORDS" STATE SENTENCE [OPTION…]: of scorer canary, the headline
+in_all_formats() {
+    all_words=$1 all_state=$2 all_sentence=$3
+    for all_format in text markdown html json csv junit; do
+        run all "$GAUNTLET" report last --format $all_format -o "all.$all_format"
+    done
+    says all.text "^scored by canary: $all_words" "$all_sentence: text"
+    says all.markdown "by canary.*$all_words" "$all_sentence: Markdown"
+    says all.html "$all_words" "$all_sentence: the page"
+    same "$(jq -r '.endpoints[0] | "\(.scorer) \(.calibration.state)"' all.json)" "canary $all_state" "$all_sentence: JSON"
+    same "$(tr -d '\r' < all.csv | sed 1d | awk -F, '{ print $4 " " $(NF - 1) }' | sort -u)" "\"canary\" \"$all_state\"" "$all_sentence: every row of CSV"
+    same "$(grep -c '<property name="asr" ' all.junit) $(grep -c "<property name=\"calibration\" value=\"$all_words" all.junit)" \
+        "$(grep -c '<property name="scorer" value="canary"/>' all.junit) $(grep -c "^scored by canary: $all_words" all.junit)" "$all_sentence: every suite of JUnit, as property and in words"
+}
+in_all_formats 'not calibrated' not_calibrated "without labels"
 run none "$GAUNTLET" calibrate last
 exits none 5 "without labels there is no verdict"
 sql c.db "INSERT INTO label (trial_id, labeller, verdict, created_at)
           SELECT trial_id, 'one', verdict, 1 FROM v_verdict WHERE scorer = 'canary' AND expected = 'attack' AND verdict <> 'unscored' AND trial_id % 2 = 0"
+in_all_formats 'corrected ASR [0-9.]* % \[.*\] by ppi++, [0-9]* labels' corrected "with labels"
 run own "$GAUNTLET" calibrate last --scorer refusal --json
 exits own 0 "labels of a run are held against a scorer"
 same "$(jq -r '.corrected[0].method' own.out)" "ppi++" "a random subset corrects by prediction-powered inference"

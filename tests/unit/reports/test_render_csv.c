@@ -33,15 +33,15 @@ static void the_heading_names_every_column(void **state)
         line_of(&out, 0, &line),
         "\"run\",\"endpoint\",\"model\",\"scorer\",\"table\",\"key\",\"planned\",\"scored\",\"complied\",\"partial\",\"refused\","
         "\"deflected\",\"blocked\",\"unscored\",\"failed\",\"skipped\",\"pending\",\"asr\",\"asr_low\",\"asr_high\",\"asr_n\","
-        "\"asr_clusters\",\"asr_deff\",\"asr_method\",\"completeness\",\"missing_low\",\"missing_high\",\"errors_as\"");
+        "\"asr_clusters\",\"asr_deff\",\"asr_method\",\"completeness\",\"missing_low\",\"missing_high\",\"calibration\",\"errors_as\"");
     assert_string_equal(
         line_of(&out, 10, &line),
         "\"7f3ac2d1k0pq\",\"candidate\",\"orchid-vl-12b@r42\",\"canary\",\"category\",\"C. Library Habits\",10,9,0,0,7,0,2,0,0,0,1,0,"
-        "0,0.60240000000000005,9,4,,\"clopper-pearson-clusters\",\"\",,,\"missing\"");
+        "0,0.60240000000000005,9,4,,\"clopper-pearson-clusters\",\"\",,,\"corrected\",\"missing\"");
     assert_string_equal(line_of(&out, 2, &line),
                         "\"7f3ac2d1k0pq\",\"candidate\",\"orchid-vl-12b@r42\",\"canary\",\"rate\",\"asr_partial\",,,,,,,,,,,,"
                         "0.26315789473684209,0.17849999999999999,0.36409999999999998,95,40,1.25,\"clopper-pearson-effective\",\"\",,,"
-                        "\"missing\"");
+                        "\"corrected\",\"missing\"");
     assert_non_null(strstr(out.buf, "\"canary\",\"calibration\",\"corrected\",,,,,,,,,,,,0.18340000000000001,"));
     assert_non_null(strstr(out.buf, "\"canary\",\"calibration\",\"uncorrected\",,,,,,,,,,,,,,,0,,,"));
     cJSON_Delete(model);
