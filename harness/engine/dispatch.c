@@ -189,6 +189,8 @@ static void learn(struct lane *lane, const struct http_reply *reply, int64_t now
         limiter_throttled(&lane->limiter, reply->start_us, reply->done_us);
     else if (reply->fault == HTTP_FAULT_NONE && reply->status >= 200 && reply->status < 300)
         limiter_succeeded(&lane->limiter, reply->start_us, reply->done_us);
+    else
+        limiter_failed(&lane->limiter);
     limiter_done(&lane->limiter);
 }
 

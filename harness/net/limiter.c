@@ -11,6 +11,7 @@ void limiter_init(struct limiter *l, int max_in_flight, double requests_per_minu
     *l = (struct limiter){ .burst_us = BURST_US };
     limiter_tune(l, max_in_flight, requests_per_minute, tokens_per_minute);
     window_init(&l->window, max_in_flight, false);
+    refusals_init(&l->refusals);
     pace_init(&l->pace);
     told_quota_init(&l->told_requests, 1);
     told_quota_init(&l->told_tokens, 0);
@@ -75,6 +76,7 @@ void limiter_start(struct limiter *l, int64_t now_us)
 {
     l->in_flight++;
     window_used(&l->window, l->in_flight);
+    refusals_started(&l->refusals, now_us);
     pace_started(&l->pace, now_us);
     told_quota_started(&l->told_requests, now_us);
     told_quota_started(&l->told_tokens, now_us);
@@ -118,19 +120,35 @@ void limiter_told_tokens(struct limiter *l, double remaining, double limit, int6
 
 void limiter_throttled(struct limiter *l, int64_t start_us, int64_t now_us)
 {
-    if (!l->pace.exhausted) /* a look during an episode meets an endpoint that would refuse any number */
+    bool known = l->pace.exhausted || pace_is_tail(&l->pace, start_us); /* an endpoint that would refuse any number, just now */
+    enum refusal kind = REFUSAL_LIMIT;
+    if (known)
+        refusals_pass(&l->refusals);
+    else
+        kind = refusals_add(&l->refusals, told_quota_is_short(&l->told_requests) || told_quota_is_short(&l->told_tokens), l->in_flight,
+                            start_us, now_us);
+    if (kind == REFUSAL_TRIED)
+        window_reopen(&l->window);
+    else if (!known && kind != REFUSAL_IGNORED)
         window_refused(&l->window, l->in_flight, start_us, now_us);
-    pace_refused(&l->pace, start_us, now_us);
+    pace_refused(&l->pace, kind, start_us, now_us);
+}
+
+void limiter_failed(struct limiter *l)
+{
+    refusals_failed(&l->refusals);
 }
 
 void limiter_hinted(struct limiter *l, int64_t until_us)
 {
+    refusals_wish(&l->refusals, until_us);
     pace_hinted(&l->pace, until_us);
 }
 
 void limiter_succeeded(struct limiter *l, int64_t start_us, int64_t done_us)
 {
     window_answered(&l->window, start_us, done_us);
+    refusals_answered(&l->refusals);
     pace_answered(&l->pace, start_us, done_us);
 }
 

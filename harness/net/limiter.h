@@ -4,7 +4,7 @@
  * What the configuration says: a ceiling on requests in flight, two leaky buckets (requests and tokens a minute). Tokens are
  * charged after the fact from `usage`: the bucket may go below zero and then holds back the next request. What the endpoint
  * says: a cool-down, and what is left of its quotas (told_quota.h). What is learned from it, below the ceiling: a window of
- * requests in flight (window.h) and a rate (pace.h). docs/adr/006-adaptive-dispatch.md tells how they work together.
+ * requests in flight (window.h) and a rate (pace.h), both from refusals that are no chance (refusals.h). docs/adr/006-adaptive-dispatch.md tells how they work together.
  *
  * Time      int64_t microseconds of the monotonic clock.
  * Threads   one: the endpoint's dispatcher. Nothing here locks.
@@ -27,6 +27,7 @@ struct limiter {
     double next_token_us;
     int64_t cooldown_until_us;
     int64_t burst_us; /* how far behind `now` the buckets may lag: one second of credit */
+    struct refusals refusals;
     struct window window;
     struct pace pace;
     struct told_quota told_requests, told_tokens;
@@ -59,5 +60,7 @@ void limiter_told_tokens(struct limiter *l, double remaining, double limit, int6
 void limiter_throttled(struct limiter *l, int64_t start_us, int64_t now_us);
 /* An answer came: window and rate may grow. Not for a 5xx, which only pauses growth. Call before limiter_done. */
 void limiter_succeeded(struct limiter *l, int64_t start_us, int64_t done_us);
+/* Anything else came of it: nothing is learned. Call before limiter_done. */
+void limiter_failed(struct limiter *l);
 
 #endif

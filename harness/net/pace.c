@@ -3,10 +3,7 @@
 #include <math.h>
 
 enum {
-    SUSPICIOUS =
-        3, /* refusals in a row, or one of a request that left after another: a server may refuse now and then for reasons of its own */
-    REGULAR = 4, /* gaps between refusals that agree with the one before */
-    ENOUGH = 8,  /* requests at a rate that it was not all wrong */
+    ENOUGH = 8, /* requests at a rate that it was not all wrong */
     FIRST_PAUSE_US = 1000000,
     LONGEST_PAUSE_US = 16000000,
     LONG_US = 3000000,      /* an episode that a refilling bucket would have ended */
@@ -97,8 +94,7 @@ static void recover(struct pace *p, int64_t start_us, int64_t now_us)
 
 void pace_answered(struct pace *p, int64_t start_us, int64_t now_us)
 {
-    if (start_us > p->suspect_us)
-        p->suspicion = 0;
+    p->dry_us = 0;
     if (p->exhausted) {
         if (start_us > p->onset_us) /* a look, even when later ones were refused: the quota was there, and went */
             recover(p, start_us, now_us);
@@ -107,16 +103,28 @@ void pace_answered(struct pace *p, int64_t start_us, int64_t now_us)
     }
 }
 
+/* What refusals that came by chance have cut is given back. */
+static void reopen(struct pace *p, int64_t now_us)
+{
+    if (p->granted == 0)
+        return;
+    p->granted = fmax(p->granted, p->best);
+    p->best = 0;
+    p->rate = p->granted;
+    p->flat_s = clamp_flat(p, FIRST_FLAT_S);
+    p->curve_us = now_us - (int64_t)(p->flat_s * 1e6); /* it lingers no more */
+}
+
 /*
  * `seen` is the quota when the whole cycle was spent at it. A cycle that began below it shows too little, and then the rate
  * that was refused is nearer the truth. How near, the length of the cycle tells: after a few requests it may be far off.
  */
-static void estimate(struct pace *p, int64_t now_us)
+static void estimate(struct pace *p, bool regular, int64_t now_us)
 {
     double count = (double)(p->cycle_count > 0 ? p->cycle_count : 0) + 1;
     double before = p->granted;
-    p->seen = count / (double)(now_us > p->cycle_us ? now_us - p->cycle_us : 1);
-    if (p->rate == 0 || p->gaps_alike >= REGULAR) /* regular refusals: each found the quota used up, so what was seen is the quota */
+    p->seen = count / (double)(now_us > p->cycle_us ? now_us - p->cycle_us : 1); /* until nothing was granted any more */
+    if (p->rate == 0 || regular) /* regular refusals: each found the quota used up, so what was seen is the quota */
         p->granted = p->rate > 0 ? fmin(p->rate, p->seen) : p->seen;
     else
         p->granted = fmin(p->rate, fmax(p->seen, (p->cycle_count < ENOUGH ? 0.5 : p->flat_s < SLOW_S ? 0.7 : 0.97) * p->rate));
@@ -124,66 +132,57 @@ static void estimate(struct pace *p, int64_t now_us)
     p->flat_s = clamp_flat(p, agrees ? 2 * p->flat_s : FIRST_FLAT_S);
 }
 
-/*
- * True when refusals that stood alone come after the same number of requests each time. That is a small bucket, which the pause
- * after each of them fills again, so that it never refuses twice in a row; a server with reasons of its own is not so regular
- * (gaps of chance agree so often in a row once in a thousand).
- */
-static bool is_regular(struct pace *p)
-{
-    int64_t gap = p->cycle_count - p->alone_count, before = p->gap;
-    p->alone_count = p->cycle_count;
-    p->gap = gap;
-    int64_t tolerance = before / 4 > 1 ? before / 4 : 1;
-    p->gaps_alike = gap - before <= tolerance && before - gap <= tolerance ? p->gaps_alike + 1 : 0;
-    return p->gaps_alike >= REGULAR;
-}
-
-/*
- * A server may refuse now and then for reasons of its own, which is no quota: a rate that shrank each time would end at a crawl.
- * Where many requests go out a second, the next ones tell soon; where few do, each refusal is taken at its word.
- */
-static bool is_alone(struct pace *p, int64_t start_us, int64_t now_us)
+/* Where many requests go out a second, the next ones tell soon; where few do, each refusal is taken at its word. */
+static bool is_fast(const struct pace *p, int64_t now_us)
 {
     double seen = (double)(p->cycle_count > 0 ? p->cycle_count : 0) / (double)(now_us > p->cycle_us ? now_us - p->cycle_us : 1);
-    if ((p->rate > 0 ? p->rate : seen) < FAST)
-        return false;
-    bool first = p->suspicion == 0;
-    if (first)
-        p->suspect_us = now_us;
-    p->suspicion++;
-    if (first)
-        return !is_regular(p);
-    return start_us <= p->suspect_us && p->suspicion < SUSPICIOUS;
+    return (p->rate > 0 ? p->rate : seen) >= FAST;
 }
 
-void pace_refused(struct pace *p, int64_t start_us, int64_t now_us)
+static void begin_episode(struct pace *p, bool regular, int64_t now_us)
 {
-    p->cycle_count--;
-    if (p->exhausted) {
-        if (start_us <= p->refused_us)
-            return; /* left before we knew */
-        p->pause_us = p->pause_us < LONGEST_PAUSE_US / 2 ? 2 * p->pause_us : LONGEST_PAUSE_US;
-    } else {
-        if (start_us <= p->curve_us && p->granted > 0)
-            return; /* the tail of an episode that is over */
-        if (is_alone(p, start_us, now_us))
-            return;
-        estimate(p, now_us);
-        p->suspicion = 0;
-        p->exhausted = true;
-        p->onset_us = now_us;
-        p->pause_us = FIRST_PAUSE_US;
-        if (!p->first_cycle) {
-            p->cycle_count = 0;
-            p->cycle_us = now_us;
-        }
-        p->alone_count = p->cycle_count;
-        p->gap = p->gaps_alike = 0;
+    if (p->rate > p->best)
+        p->best = p->rate;
+    estimate(p, regular, p->dry_us);
+    p->exhausted = true;
+    p->onset_us = now_us;
+    p->pause_us = FIRST_PAUSE_US;
+    if (p->granted > p->best)
+        p->best = p->granted;
+    if (!p->first_cycle) {
+        p->cycle_count = 0;
+        p->cycle_us = now_us;
     }
+}
+
+static void pause_from(struct pace *p, int64_t now_us)
+{
     p->refused_us = now_us;
     if (now_us + p->pause_us > p->resume_us)
         p->resume_us = now_us + p->pause_us;
+}
+
+bool pace_is_tail(const struct pace *p, int64_t start_us)
+{
+    return p->exhausted ? start_us <= p->refused_us : start_us <= p->curve_us && p->granted > 0;
+}
+
+void pace_refused(struct pace *p, enum refusal kind, int64_t start_us, int64_t now_us)
+{
+    p->cycle_count--;
+    if (p->dry_us == 0)
+        p->dry_us = now_us;
+    if (pace_is_tail(p, start_us))
+        return;
+    if (p->exhausted) {
+        p->pause_us = p->pause_us < LONGEST_PAUSE_US / 2 ? 2 * p->pause_us : LONGEST_PAUSE_US;
+        pause_from(p, now_us);
+    } else if (kind == REFUSAL_TRIED) {
+        reopen(p, now_us);
+    } else if (kind == REFUSAL_LIMIT || kind == REFUSAL_REGULAR || (kind == REFUSAL_ALONE && !is_fast(p, now_us))) {
+        begin_episode(p, kind == REFUSAL_REGULAR, now_us);
+        pause_from(p, now_us);
+    }
 }
 
 void pace_hinted(struct pace *p, int64_t until_us)

@@ -14,6 +14,8 @@
 #ifndef NET_PACE_H
 #define NET_PACE_H
 
+#include "net/refusals.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -22,11 +24,8 @@ struct pace {
     double seen;         /* rate of the cycle that the last episode ended */
     double rate;         /* at which requests start now; 0 = no limit */
     double next_us;      /* when the next may start */
-    int suspicion;       /* refusals since the last answer to a request that left after the first of them */
-    int64_t suspect_us;  /* that first one */
-    int64_t alone_count; /* cycle_count at the last refusal that was no quota, as far as one could tell */
-    int64_t gap;         /* requests between the last two */
-    int gaps_alike;      /* how often in a row a gap was like the one before */
+    double best;         /* highest estimate since the last refusal that was tried out; 0 = none */
+    int64_t dry_us;      /* first refusal since the last answer; 0 = none */
     bool exhausted;      /* refused, and nothing that was asked since then was answered yet */
     int64_t onset_us;    /* first refusal of the episode */
     int64_t refused_us;  /* its last one */
@@ -45,7 +44,9 @@ int64_t pace_delay_us(const struct pace *p, int64_t now_us);
 void pace_started(struct pace *p, int64_t now_us);
 /* start_us: when the request left. An answer says nothing about an episode that began after it. */
 void pace_answered(struct pace *p, int64_t start_us, int64_t now_us);
-void pace_refused(struct pace *p, int64_t start_us, int64_t now_us);
+void pace_refused(struct pace *p, enum refusal kind, int64_t start_us, int64_t now_us);
+/* The request left before an episode was known, or in one that is over: its refusal says nothing new. */
+bool pace_is_tail(const struct pace *p, int64_t start_us);
 /* A refusal came with a wish: it takes the place of our own guess at a pause. */
 void pace_hinted(struct pace *p, int64_t until_us);
 

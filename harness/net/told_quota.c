@@ -48,6 +48,11 @@ int64_t told_quota_delay_us(const struct told_quota *q, int64_t now_us)
     return wait_us > 0 ? (int64_t)wait_us : 0;
 }
 
+bool told_quota_is_short(const struct told_quota *q)
+{
+    return q->reset_us > 0 && q->left <= q->held_below;
+}
+
 void told_quota_started(struct told_quota *q, int64_t now_us)
 {
     if (q->reset_us == 0)

@@ -14,6 +14,7 @@
 #ifndef NET_TOLD_QUOTA_H
 #define NET_TOLD_QUOTA_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct told_quota {
@@ -34,6 +35,8 @@ void told_quota_set(struct told_quota *q, double remaining, double limit, int64_
                     int64_t now_us);
 /* Microseconds until the next request may start; 0 = now. */
 int64_t told_quota_delay_us(const struct told_quota *q, int64_t now_us);
+/* The endpoint has said that less than half is left: a refusal now is no surprise. */
+bool told_quota_is_short(const struct told_quota *q);
 void told_quota_started(struct told_quota *q, int64_t now_us);
 /* One request cost so much: the mean of the last ones is the unit. */
 void told_quota_cost(struct told_quota *q, double cost);

@@ -194,6 +194,8 @@ void window_refused(struct window *w, int in_flight, int64_t start_us, int64_t n
     if (w->probing)
         w->size = w->resume_size;
     w->probing = false;
+    if (w->widest == 0)
+        w->widest = w->size;
     if (in_flight < (int)(0.9 * w->size)) {
         set_size(w,
                  fmin(w->size, fmax(FEWEST, in_flight + 2))); /* another limit held them back; what was not used is not known to be right */
@@ -204,4 +206,11 @@ void window_refused(struct window *w, int in_flight, int64_t start_us, int64_t n
     w->cut_us = now_us;
     set_size(w, fmin(w->size, fmax(FEWEST, floor(w->size * CUT))));
     new_epoch(w, now_us);
+}
+
+void window_reopen(struct window *w)
+{
+    if (w->widest > w->size)
+        set_size(w, w->widest);
+    w->widest = w->refused_size = 0;
 }

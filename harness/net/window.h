@@ -22,6 +22,7 @@ struct window {
     bool adaptive;            /* grows from a small start and heeds latency; else starts wide open and heeds refusals only */
     bool slow_start;          /* doubles in a round trip until something objects */
     bool filled;              /* was used up since the last look */
+    double widest;            /* before the first cut since window_reopen; 0 = none */
     double refused_size;      /* what the last refusal met; 0 = none yet */
     int64_t cut_us;           /* when the curve begins */
     int64_t episode_until_us; /* refusals before this belong to the cut that was made */
@@ -47,5 +48,7 @@ void window_used(struct window *w, int in_flight);
 void window_answered(struct window *w, int64_t start_us, int64_t done_us);
 /* A 429. `in_flight` counts the refused one. */
 void window_refused(struct window *w, int in_flight, int64_t start_us, int64_t now_us);
+/* The refusals that cut it came by chance: it is as wide again as it was. */
+void window_reopen(struct window *w);
 
 #endif

@@ -9,7 +9,7 @@ text_set set $N
 suite_of suite.yaml set
 start_sim --profile "$ROOT/tests/profiles/mixed20.yaml" --dataset set --seed 3
 config_of config.yaml "$SIM_URL" 'limits: {max_in_flight: 64, timeout: 20s}'
-run mixed timeout 120 "$GAUNTLET" run suite.yaml -c config.yaml --db run.db --json
+run mixed timeout 600 "$GAUNTLET" run suite.yaml -c config.yaml --db run.db --json
 
 exits mixed 0 "the run: exit 0"
 same "$(sql run.db "SELECT count(*), count(DISTINCT sample_id) FROM trial WHERE status IN ('answered', 'blocked')")" "$N|$N" "every sample has one trial, and it has its answer"
@@ -31,6 +31,6 @@ same "$(jq '.endpoints[0].counts.complied' mixed.out)" "$(jq '[.[] | select(.out
 jq -r '.[] | select(.method == "POST") | .trace_id' log.json > traces
 in_step run.db traces "5,000 trials"
 same "$(jq '.endpoints[0].http.attempts' mixed.out)" "$(sql run.db 'SELECT count(*) FROM attempt')" "the summary counts every attempt"
-run again timeout 60 "$GAUNTLET" resume last -c config.yaml --db run.db
+run again timeout 300 "$GAUNTLET" resume last -c config.yaml --db run.db
 same "$(sql run.db 'SELECT count(*) FROM attempt')" "$(sort -u traces | grep -c .)" "a resume of the finished run asks for nothing"
 done_testing

@@ -30,6 +30,8 @@ struct model {
     bool hints;        /* 429 with Retry-After in whole seconds; else nothing is said */
     int slots;         /* worked on at once, the others queue; 0 = any number */
     int refuse_beyond; /* 429 beyond that many at once; 0 = never */
+    double chance;     /* of a 429 for reasons of its own, whatever we do */
+    int64_t wish_us;   /* which such a 429 asks to wait; 0 = says nothing */
     int64_t latency_us;
     double spread;  /* of the latency: log-normal sigma */
     bool tells;     /* every reply says what is left */
@@ -55,6 +57,7 @@ struct event {
 
 struct world {
     struct limiter l;
+    bool deaf; /* waits as it is told, and learns nothing from a refusal */
     struct server s;
     struct event event[MOST]; /* a heap would be quicker; thousands of events a simulated second are nothing */
     int event_count;
@@ -134,6 +137,12 @@ static struct event ask(struct server *s, int64_t now_us)
 {
     struct event e = { .start_us = now_us, .wait_us = -1 };
     e.cost = s->m->tokens > 0 ? (double)s->m->tokens * (0.5 + rng_unit(&s->rng)) : 1;
+    if (s->m->chance > 0 && rng_unit(&s->rng) < s->m->chance) {
+        e.refused = true;
+        e.at_us = now_us + (s->m->latency_us < REFUSE_US ? s->m->latency_us : REFUSE_US);
+        e.wait_us = s->m->wish_us > 0 ? s->m->wish_us : -1;
+        return e;
+    }
     int64_t wait_us = over_quota(s, e.cost, now_us);
     tell(s, now_us, &e);
     if (wait_us > 0 || (s->m->refuse_beyond && s->inside >= s->m->refuse_beyond)) {
@@ -159,9 +168,10 @@ static void reply(struct world *w, const struct event *e, struct tally *t)
         limiter_told_requests(&w->l, e->left, e->limit, e->reset_us, e->start_us, w->now_us);
     if (e->refused) {
         t->refused++;
-        limiter_throttled(&w->l, e->start_us, w->now_us);
+        if (!w->deaf)
+            limiter_throttled(&w->l, e->start_us, w->now_us);
         limiter_cooldown(&w->l, w->now_us, e->wait_us >= 0 ? e->wait_us : SECOND);
-        if (e->wait_us >= 0)
+        if (e->wait_us >= 0 && !w->deaf)
             limiter_hinted(&w->l, w->now_us + e->wait_us);
     } else {
         t->granted += (int64_t)e->cost;
@@ -196,6 +206,7 @@ static void run_until(struct world *w, int64_t end_us, struct tally *t)
             assert_true(w->event_count < MOST);
             limiter_start(&w->l, w->now_us);
             w->event[w->event_count++] = ask(&w->s, w->now_us);
+            advance(w, w->now_us + 1, t); /* no two leave at once */
             continue;
         }
         int next = soonest(w);
@@ -357,6 +368,38 @@ static void number_of_requests_that_an_endpoint_works_on_at_once_is_found(void *
             }
 }
 
+static double answers_of(const struct model *m, bool adapt, bool deaf)
+{
+    static struct world w;
+    struct tally t = { 0 };
+    world_init(&w, m, 64, adapt);
+    w.deaf = deaf;
+    run_until(&w, w.now_us + 300 * SECOND, &t);
+    return (double)t.granted;
+}
+
+/* An endpoint that refuses now and then whatever we do, has no quota: what is lost are the waits that it asks for, and not the pace. */
+static void refusals_by_chance_do_not_slow_a_run_down(void **state)
+{
+    (void)state;
+    static const double chance[] = { 0.01, 0.03, 0.05, 0.1 };
+    static const int64_t latency_us[] = { 3000, 20000, 300000, 2000000, 20000000 };
+    static const int64_t wish_us[] = { 0, 20000, 1000000 };
+    for (size_t i = 0; i < ARRAY_LEN(chance); i++)
+        for (size_t k = 0; k < ARRAY_LEN(latency_us); k++)
+            for (size_t n = 0; n < ARRAY_LEN(wish_us); n++)
+                for (int adapt = 0; adapt < 2; adapt++) {
+                    struct model m = { .chance = chance[i], .wish_us = wish_us[n], .latency_us = latency_us[k], .spread = 0.5 };
+                    double most = answers_of(&m, adapt, true), got = answers_of(&m, adapt, false);
+                    if (verbose)
+                        print_message("chance %4.1f %% wish %4lld ms latency %5lld ms window %s  %6.1f answers/s of %6.1f: %5.1f %%\n",
+                                      100 * chance[i], (long long)wish_us[n] / 1000, (long long)latency_us[k] / 1000,
+                                      adapt ? "auto" : "64  ", got / 300, most / 300, 100 * got / most);
+                    else
+                        assert_true(got >= 0.85 * most);
+                }
+}
+
 int main(int argc, char **argv)
 {
     verbose = argc > 1 && strcmp(argv[1], "-v") == 0;
@@ -365,6 +408,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(bucket_that_each_pause_fills_again_is_a_quota),
         cmocka_unit_test(quota_that_replies_tell_is_used_without_refusals),
         cmocka_unit_test(number_of_requests_that_an_endpoint_works_on_at_once_is_found),
+        cmocka_unit_test(refusals_by_chance_do_not_slow_a_run_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
