@@ -64,7 +64,7 @@ static enum err read_shard(const struct options *o, struct plan_options *plan, s
     char *end;
     long index = strtol(text, &end, 10);
     long count = *end == '/' ? strtol(end + 1, &end, 10) : 0;
-    if (*end || count < 1 || count > 10000 || index < 1 || index > count)
+    if (*end || count < 1 || count > MAX_SHARDS || index < 1 || index > count)
         return error_set(e, ERR_INVALID, "--shard '%.40s': I/N with 1 <= I <= N, as in --shard 2/4", text);
     plan->shard_index = (int)(index - 1);
     plan->shard_count = (int)count;

@@ -10,6 +10,7 @@ struct transfer_order {
     const char *const *file;
     size_t file_count;
     bool roots; /* stores of one's own: where images lie comes too */
+    bool join;  /* shards become one run in place of many */
 };
 
 /* Opens the store of --db or the configuration (making it when it is new), brings every run of every file in one transaction, prints

@@ -69,3 +69,18 @@ enum err identity_compute(struct store *s, const struct run_row *run, const stru
     arena_release(&a);
     return rc;
 }
+
+enum err identity_record(struct store *s, const char *run_id, struct arena *a, struct error *e)
+{
+    struct run_row run;
+    struct recipe recipe = { 0 };
+    struct run_identity identity = { .sample_set_sha256 = "" };
+    if (store_run_find(s, run_id, a, &run, e) != OK || recipe_read(run.options_json, &recipe, e) != OK)
+        return e->code;
+    enum err rc = identity_compute(s, &run, &recipe, &identity, e);
+    recipe_release(&recipe);
+    if (rc != OK)
+        return rc;
+    return store_run_finish(s, run.id, run.status, run.finished_at, identity.sample_set_sha256[0] ? identity.sample_set_sha256 : NULL,
+                            identity.comparability_key[0] ? identity.comparability_key : NULL, e);
+}

@@ -18,5 +18,7 @@ struct run_identity {
 
 enum err identity_compute(struct store *s, const struct run_row *run, const struct recipe *recipe, struct run_identity *ret_identity,
                           struct error *e) MUST_CHECK;
+/* Computes it of a run in the store and writes it there; inside the caller's transaction. */
+enum err identity_record(struct store *s, const char *run_id, struct arena *a, struct error *e) MUST_CHECK;
 
 #endif

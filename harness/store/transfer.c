@@ -37,8 +37,8 @@ static const struct statement sql[] = {
     [RUN_SETTLED] = { "count a run's trials", "SELECT count(*) FROM trial WHERE run_id = ?1 AND status <> 'pending'" },
     [RUN_COUNT] = { "count a run's trials", "SELECT count(*) FROM trial WHERE run_id = ?1" },
     [ROWS_SHA] = { "read a run's data set", "SELECT d.rows_sha256 FROM run r JOIN dataset d ON d.id = r.dataset_id WHERE r.id = ?1" },
-    [ENDPOINT_LIST] = { "list a run's endpoints", "SELECT id, first_trial, last_trial FROM endpoint WHERE run_id = ?1 ORDER BY id" },
-    [SCORER_LIST] = { "list a run's scorers", "SELECT id FROM scorer WHERE run_id = ?1 ORDER BY id" },
+    [ENDPOINT_LIST] = { "list a run's endpoints", "SELECT id, first_trial, last_trial, name FROM endpoint WHERE run_id = ?1 ORDER BY id" },
+    [SCORER_LIST] = { "list a run's scorers", "SELECT id, name FROM scorer WHERE run_id = ?1 ORDER BY id" },
     [RANGE_TRIALS] = { "read a run's trials",
                        "SELECT id, sample_id FROM trial WHERE id BETWEEN ?1 AND ?2 AND endpoint_id = ?3 AND run_id = ?4 ORDER BY id" },
     [MAX_TRIAL] = { "number trials", "SELECT max(id) FROM trial" },
@@ -156,11 +156,16 @@ static enum err list_endpoints(struct transfer *t, struct error *e)
     enum err code = of_run(t->from, ENDPOINT_LIST, t->run_id, &q, e);
     while (code == OK && (code = query_row(&q, &row, e)) == OK && row) {
         int64_t first = query_get_int(&q, 1, 0), last = query_get_int(&q, 2, 0), id = query_get_int(&q, 0, 0);
-        moved_ids_add(&t->endpoint, id, last_endpoint + 1 + (int64_t)t->endpoint.count, false);
-        if (t->endpoint.count > MAX_ENDPOINTS)
+        int64_t now = last_endpoint + 1 + (int64_t)t->endpoint.count, base = 0;
+        if (t->endpoint.count >= MAX_ENDPOINTS)
             code = range_invalid(t, e);
-        else if (first || last)
+        else if (transfer_run_is_made(t))
+            code = transfer_find_made(t, MADE_ENDPOINT, query_get_text(&q, 3, ""), &now, &base, e);
+        moved_ids_add(&t->endpoint, id, now, false);
+        if (code == OK && (first || last))
             code = add_range(t, id, first, last, left, e);
+        if (code == OK && first)
+            t->range[t->range_count - 1].base = base;
         if (code != OK)
             query_close(&q);
         else if (first)
@@ -177,12 +182,19 @@ static enum err list_scorers(struct transfer *t, struct error *e)
     if (one_int(t->to, MAX_SCORER, NULL, &last, e) != OK)
         return e->code;
     enum err code = of_run(t->from, SCORER_LIST, t->run_id, &q, e);
-    while (code == OK && (code = query_row(&q, &row, e)) == OK && row)
-        moved_ids_add(&t->scorer, query_get_int(&q, 0, 0), last + 1 + (int64_t)t->scorer.count, false);
+    while (code == OK && (code = query_row(&q, &row, e)) == OK && row) {
+        int64_t now = last + 1 + (int64_t)t->scorer.count;
+        if (transfer_run_is_made(t))
+            code = transfer_find_made(t, MADE_SCORER, query_get_text(&q, 1, ""), &now, NULL, e);
+        moved_ids_add(&t->scorer, query_get_int(&q, 0, 0), now, false);
+        if (code != OK)
+            query_close(&q);
+    }
     return code;
 }
 
-/* New numbers: trials follow the last one of `to`, range after range; attempts keep their distances. */
+/* New numbers: trials follow the last one of `to`, range after range, those of a later part in between; attempts keep their
+   distances. */
 static enum err number(struct transfer *t, struct error *e)
 {
     int64_t next;
@@ -191,12 +203,16 @@ static enum err number(struct transfer *t, struct error *e)
         return e->code;
     for (size_t i = 0; i < t->range_count; i++) {
         struct trial_range *r = &t->range[i];
+        if (t->part && transfer_measure_part(t, r, e) != OK)
+            return e->code;
         r->shift = next + 1 - r->first;
-        next += r->last - r->first + 1;
+        if (!transfer_run_is_made(t))
+            r->base = next + 1;
+        next += t->part ? t->part->samples * r->epochs : r->last - r->first + 1;
         if (read_range(t, r, e) != OK)
             return e->code;
     }
-    return OK;
+    return transfer_check_apart(t, e);
 }
 
 static enum err bring(struct transfer *t, struct error *e)
@@ -281,23 +297,36 @@ static enum err join(struct transfer *t, struct error *e)
     return code == OK ? transfer_labels(t, e) : code;
 }
 
+/* A part whose run is made goes into it; any other run that is there already is compared, or was joined before. */
+static enum err transfer(struct transfer *t, struct transfer_result *ret_r, struct error *e)
+{
+    int64_t there;
+    enum err code = one_int(t->to, RUN_EXISTS, transfer_into(t), &there, e);
+    if (code == OK && there && t->part && t->part->index == 0)
+        t->result.there_already = true;
+    else if (code == OK)
+        code = there && !t->part ? join(t, e) : bring(t, e);
+    for (size_t i = 0; i < t->range_count; i++)
+        free(t->range[i].withheld);
+    free(t->range);
+    free(t->endpoint.pair);
+    free(t->scorer.pair);
+    free(t->sample.pair);
+    if (code == OK)
+        *ret_r = t->result;
+    return code;
+}
+
 enum err store_transfer_run(struct store *from, struct store *to, const char *run_id, const struct transfer_options *options,
                             struct transfer_result *ret_r, struct error *e)
 {
-    struct transfer t = { .from = from, .to = to, .run_id = run_id, .options = options };
-    int64_t there;
-    enum err code = one_int(to, RUN_EXISTS, run_id, &there, e);
-    if (code == OK)
-        code = there ? join(&t, e) : bring(&t, e);
-    for (size_t i = 0; i < t.range_count; i++)
-        free(t.range[i].withheld);
-    free(t.range);
-    free(t.endpoint.pair);
-    free(t.scorer.pair);
-    free(t.sample.pair);
-    if (code == OK)
-        *ret_r = t.result;
-    return code;
+    return transfer(&(struct transfer){ .from = from, .to = to, .run_id = run_id, .options = options }, ret_r, e);
+}
+
+enum err store_transfer_part(struct store *from, struct store *to, const char *run_id, const struct transfer_part *part,
+                             const struct transfer_options *options, struct transfer_result *ret_r, struct error *e)
+{
+    return transfer(&(struct transfer){ .from = from, .to = to, .run_id = run_id, .part = part, .options = options }, ret_r, e);
 }
 
 enum err store_run_texts(struct store *s, const char *run_id, enum run_texts *ret_texts, struct error *e)

@@ -36,6 +36,16 @@ struct transfer_result {
 enum err store_transfer_run(struct store *from, struct store *to, const char *run_id, const struct transfer_options *options,
                             struct transfer_result *ret_r, struct error *e) MUST_CHECK;
 
+/* A run on its way into one that several make up (shards.h): its trials are every count-th of each epoch's `samples`. */
+struct transfer_part {
+    const char *into; /* the id of that run, which the first part makes */
+    int64_t index, count, samples;
+};
+/* Inside a transaction of `to`. ERR_INVALID when the run is not that part: a number of trials that does not fit, or a sample that an
+   earlier part has. */
+enum err store_transfer_part(struct store *from, struct store *to, const char *run_id, const struct transfer_part *part,
+                             const struct transfer_options *options, struct transfer_result *ret_r, struct error *e) MUST_CHECK;
+
 enum run_texts { RUN_TEXTS_WHOLE, RUN_TEXTS_WITHHELD, RUN_TEXTS_NONE };
 /* Whether the texts of a run came with it. Only a whole one can be resumed or scored again. */
 enum err store_run_texts(struct store *s, const char *run_id, enum run_texts *ret_texts, struct error *e) MUST_CHECK;

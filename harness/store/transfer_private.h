@@ -7,9 +7,11 @@
 #include "store/statement.h"
 #include "store/transfer.h"
 
-/* Trials first … last of `from` become first + shift …; withheld[old - first] = its texts stay behind. */
+/* Trials first … last of `from` become first + shift …; withheld[old - first] = its texts stay behind. Of a part they become every
+   count-th of each epoch's, which begin at `base`. */
 struct trial_range {
-    int64_t endpoint, first, last, shift;
+    int64_t endpoint, first, last, shift, base;
+    int64_t epochs; /* of a part */
     bool *withheld;
 };
 
@@ -28,6 +30,7 @@ struct moved_ids {
 struct transfer {
     struct store *from, *to;
     const char *run_id;
+    const struct transfer_part *part; /* NULL = the run comes as it is */
     const struct transfer_options *options;
     int64_t dataset;                            /* in `to`; 0 = the run has none */
     int64_t attempt_shift, judge_attempt_shift; /* added to numbers of attempts */
@@ -43,6 +46,20 @@ const struct moved_id *moved_ids_find(const struct moved_ids *m, int64_t old);
 /* The range a trial is in; NULL when it is in none. */
 struct trial_range *transfer_range(const struct transfer *t, int64_t trial);
 
+/* What a trial of the range is called in `to`. */
+int64_t transfer_trial(const struct transfer *t, const struct trial_range *r, int64_t trial);
+/* What the run is called in `to`; whether it is there already, with endpoints and scorers, because an earlier part made it. */
+const char *transfer_into(const struct transfer *t);
+bool transfer_run_is_made(const struct transfer *t);
+/* The row of that name in the run that an earlier part made; *ret_first (may be NULL): an endpoint's first trial. */
+enum made { MADE_ENDPOINT, MADE_SCORER };
+enum { MADE_KINDS = MADE_SCORER + 1 };
+enum err transfer_find_made(const struct transfer *t, enum made which, const char *name, int64_t *ret_id, int64_t *ret_first,
+                            struct error *e) MUST_CHECK;
+/* How many epochs the range has, and whether the run is the part that it says. */
+enum err transfer_measure_part(const struct transfer *t, struct trial_range *r, struct error *e) MUST_CHECK;
+/* No sample is in two parts. */
+enum err transfer_check_apart(const struct transfer *t, struct error *e) MUST_CHECK;
 /* A statement of the run; run_id NULL = it takes nothing. */
 enum err transfer_query(struct store *s, const struct statement *statement, const char *run_id, struct query *ret_q,
                         struct error *e) MUST_CHECK;

@@ -8,6 +8,7 @@
 /*
  * A letter for each column, in the order of both statements:
  *   .      as it is
+ *   r      id of the run
  *   x X    a text: NULL or '' when it stays behind
  *   e s c  id of an endpoint, a sample, a scorer
  *   t      id of a trial, or NULL
@@ -43,14 +44,14 @@ enum {
 };
 
 static const struct table table[TABLE_COUNT] = {
-    [RUN] = { OF_RUN, ".............d..." },
-    [ENDPOINT] = { OF_RUN, "e..........tt......" },
+    [RUN] = { OF_RUN, "r............d..." },
+    [ENDPOINT] = { OF_RUN, "er.........tt......" },
     [EVIDENCE] = { OF_RUN, "e........" },
-    [SCORER] = { OF_RUN, "c......" },
+    [SCORER] = { OF_RUN, "cr....." },
     [IMAGE] = { OF_RUN, "s.X....." },
-    [EVENT] = { OF_RUN, "......" },
+    [EVENT] = { OF_RUN, "r....." },
     [CANARY] = { OF_RUN, "Jct....................xxx" },
-    [TRIAL] = { OF_TRIALS, "t.es...." },
+    [TRIAL] = { OF_TRIALS, "tres...." },
     [ATTEMPT] = { OF_TRIALS, "at...............xxx" },
     [RESPONSE] = { OF_TRIALS, "ta.............xxX" },
     [SCORE] = { OF_TRIALS, "tc.....xx" },
@@ -176,7 +177,7 @@ static enum err bind_trial(struct query *out, const struct transfer *t, const st
     else if (!r)
         return contradiction(t, "trial", old, e);
     else
-        query_int(out, old + r->shift);
+        query_int(out, transfer_trial(t, r, old));
     return OK;
 }
 
@@ -205,6 +206,13 @@ static bool stays_behind(const struct transfer *t, const char *column, const str
     return false;
 }
 
+/* Numbers that no trial has stay different ones when several parts have the same. */
+static int64_t number_of(const struct transfer *t, int64_t trial)
+{
+    const struct trial_range *r = transfer_range(t, trial);
+    return r ? transfer_trial(t, r, trial) : t->part ? -(trial * t->part->count + t->part->index) : -trial;
+}
+
 static enum err copy_row(const struct transfer *t, const char *column, const struct query *in, struct query *out, struct error *e)
 {
     bool behind = stays_behind(t, column, in);
@@ -223,7 +231,8 @@ static enum err copy_row(const struct transfer *t, const char *column, const str
         case 's': code = bind_moved(out, t, &t->sample, "sample", id, e); break;
         case 'c': code = bind_moved(out, t, &t->scorer, "scorer", id, e); break;
         case 't': code = bind_trial(out, t, in, i, e); break;
-        case 'n': query_int(out, transfer_range(t, id) ? id + transfer_range(t, id)->shift : -id); break;
+        case 'r': query_text(out, transfer_into(t)); break;
+        case 'n': query_int(out, number_of(t, id)); break;
         case 'a': code = bind_attempt(out, t, in, i, t->attempt_shift, e); break;
         case 'J': code = bind_attempt(out, t, in, i, t->judge_attempt_shift, e); break;
         case 'd': query_int_if(out, t->dataset != 0, t->dataset); break;
@@ -278,6 +287,8 @@ enum err transfer_rows(struct transfer *t, struct error *e)
     for (int which = 0; which < TABLE_COUNT; which++) {
         int64_t count = 0;
         size_t times = table[which].whose == OF_RUN ? 1 : t->range_count;
+        if ((which == RUN || which == ENDPOINT || which == SCORER) && transfer_run_is_made(t))
+            continue;
         for (size_t i = 0; i < times; i++) {
             if (copy_table(t, which, table[which].whose == OF_TRIALS ? &t->range[i] : NULL, &count, e) != OK)
                 return e->code;

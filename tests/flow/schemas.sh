@@ -80,6 +80,9 @@ valid leaderboard leaderboard 'report of two runs' "$GAUNTLET" report last last~
 valid leaderboard leaderboard 'report --leaderboard' "$GAUNTLET" report a-name --leaderboard --json --db "$db"
 valid export export 'export' "$GAUNTLET" export last --json -o "$WORK/last.gauntlet" --db "$db"
 valid import import 'import' "$GAUNTLET" import "$WORK/last.gauntlet" --json --db "$WORK/imported.db"
+"$GAUNTLET" run suites/smoke.yaml --sim=clean --limit 5 --shard 1/2 --db "$WORK/half1.db" > /dev/null 2>&1
+"$GAUNTLET" run suites/smoke.yaml --sim=clean --limit 5 --shard 2/2 --db "$WORK/half2.db" > /dev/null 2>&1
+valid import joined 'merge --join-shards' "$GAUNTLET" merge --join-shards "$WORK/half1.db" "$WORK/half2.db" --json --db "$WORK/joined.db"
 valid import merge 'merge' "$GAUNTLET" merge "$WORK/last.gauntlet" "$db" --json --db "$WORK/merged.db"
 valid status status 'status' "$GAUNTLET" status --json --db "$db"
 valid trend trend 'trend' "$GAUNTLET" trend --json --db "$db"
