@@ -22,6 +22,7 @@ _gauntlet_own() {
     init) echo ' --force' ;;
     pull) echo ' --force --to --sha256' ;;
     export) echo ' --output --with-bodies --force' ;;
+    merge) echo ' --join-shards' ;;
     rm) echo ' --dry-run --yes' ;;
     sim) echo ' --seed --listen --profile --dataset --log' ;;
     help) echo ' --man --completion' ;;

@@ -312,6 +312,7 @@ complete -c gauntlet -n '__gauntlet_verb pull' -l sha256 -x -a '(__gauntlet_word
 complete -c gauntlet -n '__gauntlet_verb export' -l output -s o -x -a '(__gauntlet_word FILE)' -d 'write the HTML report (or the chosen format) to FILE'
 complete -c gauntlet -n '__gauntlet_verb export' -l with-bodies -d 'with the texts of samples and answers, but not of withheld categories'
 complete -c gauntlet -n '__gauntlet_verb export' -l force -d 'overwrite files that exist, or labels; `report`: a page of any size'
+complete -c gauntlet -n '__gauntlet_verb merge' -l join-shards -d 'make one run of the shards (`run --shard`) that are parts of it'
 complete -c gauntlet -n '__gauntlet_verb rm' -l dry-run -a '(__gauntlet_word N)' -d 'change nothing: show what would be done; `run` prints the first N request bodies, images elided'
 complete -c gauntlet -n '__gauntlet_verb rm' -l yes -s y -d 'do not ask'
 complete -c gauntlet -n '__gauntlet_verb sim' -l seed -x -a '(__gauntlet_word N)' -d 'seed of order, simulation and draws'
