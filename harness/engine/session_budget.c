@@ -64,7 +64,7 @@ enum err session_open_budgets(struct session *s, struct error *e)
             return e->code;
     }
     for (size_t i = 0; i < p->lane_count; i++) {
-        if (settle_price(p, &p->lane[i], e) != OK)
+        if (i < p->target_count && settle_price(p, &p->lane[i], e) != OK)
             return e->code;
         tell_uncounted(s, &p->lane[i], &totals[i]);
     }

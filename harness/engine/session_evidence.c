@@ -17,13 +17,18 @@ static bool stop_wanted(void *context)
     return s->options->stop && s->options->stop(s->options->context) != STOP_NO;
 }
 
+static struct evidence_options options_of(struct session *s)
+{
+    return (struct evidence_options){ .user_agent = "gauntlet/" GAUNTLET_VERSION " (libcurl/" LIBCURL_VERSION ")",
+                                      .stop = stop_wanted,
+                                      .context = s };
+}
+
 static enum err ask_all(struct session *s, struct evidence_answers *ret, struct error *e)
 {
     struct pipeline *p = &s->p;
     const struct endpoint_config **endpoint = arena_array(&s->arena, p->target_count, sizeof(struct endpoint_config *));
-    const struct evidence_options options = { .user_agent = "gauntlet/" GAUNTLET_VERSION " (libcurl/" LIBCURL_VERSION ")",
-                                              .stop = stop_wanted,
-                                              .context = s };
+    const struct evidence_options options = options_of(s);
     for (size_t i = 0; i < p->target_count; i++)
         endpoint[i] = p->lane[i].config;
     return evidence_ask(endpoint, p->target_count, &options, &s->arena, ret, e);
@@ -70,10 +75,15 @@ static void tell_revision(struct session *s, const struct lane *lane, const cJSO
     }
 }
 
-static void take_price(struct session *s, struct lane *lane, const cJSON *facts)
+static bool wants_price(const struct lane *lane)
 {
     bool by_computing = lane->config->provider && strcmp(lane->config->provider, "hf-inference") == 0;
-    if (!lane->config->price.from_router || lane->price.known || by_computing)
+    return lane->config->price.from_router && !lane->price.known && !by_computing;
+}
+
+static void take_price(struct session *s, struct lane *lane, const cJSON *facts)
+{
+    if (!wants_price(lane))
         return;
     lane->price = facts_price(facts);
     if (!lane->price.known)
@@ -129,6 +139,34 @@ static enum err start(struct session *s, const struct evidence_answers *answers,
         CLEANUP(json_freep) cJSON *facts = evidence_facts(answers, i, s->p.lane[i].config);
         rc = settle(s, &s->p.lane[i], facts, e);
     }
+    return rc;
+}
+
+/* ---- Judges -------------------------------------------------------------------------------------------------------- */
+
+/* A judge has no row of its own, so that only its price is asked for: again by every sitting, and kept with no one. */
+static enum err ask_judge_prices(struct session *s, struct error *e)
+{
+    struct pipeline *p = &s->p;
+    size_t judges = p->lane_count - p->target_count, count = 0;
+    struct lane **lane = arena_array(&s->arena, judges + 1, sizeof(struct lane *));
+    const struct endpoint_config **endpoint = arena_array(&s->arena, judges + 1, sizeof(struct endpoint_config *));
+    const struct evidence_options options = options_of(s);
+    struct evidence_answers answers = { 0 };
+    for (size_t i = p->target_count; i < p->lane_count; i++) {
+        if (wants_price(&p->lane[i])) {
+            lane[count] = &p->lane[i];
+            endpoint[count++] = p->lane[i].config;
+        }
+    }
+    if (count == 0)
+        return OK;
+    enum err rc = evidence_ask_prices(endpoint, count, &options, &s->arena, &answers, e);
+    for (size_t i = 0; rc == OK && i < count; i++) {
+        CLEANUP(json_freep) cJSON *facts = evidence_facts(&answers, i, endpoint[i]);
+        take_price(s, lane[i], facts);
+    }
+    evidence_answers_release(&answers);
     return rc;
 }
 
@@ -196,7 +234,9 @@ static enum err visit(struct session *s, enum err (*write)(struct session *, con
 
 enum err session_evidence_start(struct session *s, struct error *e)
 {
-    return visit(s, start, e);
+    bool ask_judges = (s->options->ask_evidence || s->options->only_verdicts) && !s->options->base_url;
+    enum err rc = ask_judges ? ask_judge_prices(s, e) : OK;
+    return rc == OK ? visit(s, start, e) : rc;
 }
 
 enum err session_evidence_end(struct session *s, struct error *e)

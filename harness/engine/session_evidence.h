@@ -2,7 +2,7 @@
  * session_evidence - what is known of the systems under test: asked before the first request and after the last answer.
  *
  * At the start: raw answers are stored, revision_observed, evidence and provenance_json are set, the router's price is taken
- * for endpoints with `price: router`, and what changed since the last run of the same endpoint (or since the run's own first
+ * for endpoints with `price: router` (judges among them), and what changed since the last run of the same endpoint (or since the run's own first
  * sitting) becomes its drift. At the end everything is asked again and compared with the start, and the names and
  * fingerprints that answers carried are counted.
  *

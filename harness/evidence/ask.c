@@ -266,18 +266,31 @@ enum err evidence_read_files(const struct evidence_file *file, size_t count, con
     return round_end(&r, rc, ret);
 }
 
-enum err evidence_ask(const struct endpoint_config *const *endpoint, size_t count, const struct evidence_options *options, struct arena *a,
-                      struct evidence_answers *ret, struct error *e)
+static enum err ask_round(const struct endpoint_config *const *endpoint, size_t count,
+                          void (*questions)(struct round *r, size_t subject, const struct endpoint_config *c),
+                          const struct evidence_options *options, struct arena *a, struct evidence_answers *ret, struct error *e)
 {
     struct evidence_answers answers;
     struct round r;
     enum err rc = round_begin(&r, options, count * MAX_QUESTIONS, a, &answers, e);
     if (rc == OK) {
         for (size_t i = 0; i < count; i++)
-            ask_about(&r, i, endpoint[i]);
+            questions(&r, i, endpoint[i]);
         rc = collect(&r, e);
     }
     return round_end(&r, rc, ret);
+}
+
+enum err evidence_ask(const struct endpoint_config *const *endpoint, size_t count, const struct evidence_options *options, struct arena *a,
+                      struct evidence_answers *ret, struct error *e)
+{
+    return ask_round(endpoint, count, ask_about, options, a, ret, e);
+}
+
+enum err evidence_ask_prices(const struct endpoint_config *const *endpoint, size_t count, const struct evidence_options *options,
+                             struct arena *a, struct evidence_answers *ret, struct error *e)
+{
+    return ask_round(endpoint, count, ask_router, options, a, ret, e);
 }
 
 void evidence_answers_release(struct evidence_answers *a)

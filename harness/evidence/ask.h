@@ -48,6 +48,9 @@ struct evidence_options {
 /* Fails only when no HTTP client can be made. */
 enum err evidence_ask(const struct endpoint_config *const *endpoint, size_t count, const struct evidence_options *options, struct arena *a,
                       struct evidence_answers *ret, struct error *e) MUST_CHECK;
+/* The router's catalogue alone, for what these endpoints cost. */
+enum err evidence_ask_prices(const struct endpoint_config *const *endpoint, size_t count, const struct evidence_options *options,
+                             struct arena *a, struct evidence_answers *ret, struct error *e) MUST_CHECK;
 /* Files of models' repositories on the Hub at a revision, or lists of a folder's files (as the Hub's tree API gives them). One answer for
    each, in order; its kind means nothing. */
 struct evidence_file {

@@ -4,6 +4,7 @@
 #include "base/fs.h"
 #include "store/db_error.h"
 #include "store/migrate.h"
+#include "store/schema_check.h"
 #include "store/store_private.h"
 
 #include <errno.h>
@@ -188,7 +189,7 @@ static enum err check_identity(struct store *s, const struct identity *i, struct
     if (i->version > STORE_SCHEMA_VERSION)
         return error_set(e, ERR_INVALID, "store '%s' has schema version %lld, this gauntlet knows versions up to %d: use a newer gauntlet",
                          s->path, (long long)i->version, STORE_SCHEMA_VERSION);
-    return OK;
+    return i->version == STORE_SCHEMA_VERSION ? schema_check(s, e) : OK;
 }
 
 static enum err open_writing(struct store *s, struct error *e)

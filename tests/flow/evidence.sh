@@ -97,6 +97,26 @@ says_at v1+models+org+model "$(router_row 2.5)"
 run dearer env ENDPOINT_KEY=hf_canary_endpoint HF_TOKEN=hf_canary_hub "$GAUNTLET" run suite.yaml -c router.yaml --db router.db
 says dearer.err 'router.price_input: 1.69 -> 2.5' 'another price is told'
 
+# ---- What a judge costs ----------------------------------------------------------------------------------------------------
+start_sim
+cat > judged.yaml <<YAML
+version: 1
+store: judged.db
+endpoints:
+  - {name: target, protocol: openai-chat, base_url: "$SIM_URL", model: flow/model, price: {input: 1, output: 1}}
+  - {name: judge, protocol: openai-chat, base_url: "$SERVER/v1", model: org/model, provider: novita, price: router, api_key: env:ENDPOINT_KEY}
+YAML
+printf 'version: 1\nname: judged\ndataset: set\nscorers: [strongreject: {judges: [judge]}]\n' > judged-suite.yaml
+run judged env ENDPOINT_KEY=hf_canary_endpoint "$GAUNTLET" run judged-suite.yaml -c judged.yaml -e target --db judged.db --budget 5
+says_not judged.err 'needs its price' 'a budget is held with the price that the router tells of a judge'
+same "$(sql judged.db "SELECT count(*) > 0 AND min(cost_upper_usd) > 0 FROM judge_attempt")" 1 'every question to it has its upper bound'
+says_at v1+models+org+model '{"id":"org/model","providers":[{"provider":"novita","status":"live"}]}'
+run unpriced env ENDPOINT_KEY=hf_canary_endpoint "$GAUNTLET" run judged-suite.yaml -c judged.yaml -e target --db unpriced.db --budget 5
+exits unpriced 2 'a judge whose price the router does not tell holds no budget'
+says unpriced.err "endpoint 'judge': a budget needs its price" 'and what to do'
+run unasked env ENDPOINT_KEY=hf_canary_endpoint "$GAUNTLET" run judged-suite.yaml -c judged.yaml -e target --db unasked.db --no-evidence --budget 5
+exits unasked 2 '--no-evidence does not ask for it'
+
 # ---- Tokens ----------------------------------------------------------------------------------------------------------------
 same "$(grep -c 'auth=ok' hub/.log)/$(grep 'GET' server/.log | grep -c 'auth=ok')" "4/0" 'the Hub got its token; the catalogue got none'
 same "$(sql router.db .dump | cat - tgi.out router.out text.out | grep -c "canary[-_]\|[-_]canary")" 0 'no key is stored or shown'
