@@ -2,12 +2,18 @@
 
 #include "base/strbuf.h"
 
+#include <math.h>
 #include <string.h>
 
 static const char *const name[] = {
     "truncated",        "reasoning_only", "empty",          "tool_call",  "model_refusal", "filter_input",   "filter_output",
     "partial_delivery", "incomplete",     "finish_unknown", "bad_escape", "crossed",       "judge_directed", "clipped",
 };
+
+int64_t usage_billed_prompt(const struct usage *u)
+{
+    return u->prompt_tokens < 0 ? -1 : (int64_t)ceil(fmax(0, (double)u->prompt_tokens + u->cache_extra_tokens));
+}
 
 struct answer answer_of_text(const char *text)
 {

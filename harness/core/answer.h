@@ -30,7 +30,17 @@ enum answer_flags {
 struct usage {
     int64_t prompt_tokens, completion_tokens, reasoning_tokens; /* -1 = unknown */
     double reported_cost_usd;                                   /* < 0 = unknown */
+    double cache_extra_tokens; /* what a cache adds to the prompt's price, in tokens of input; < 0: it saved so much */
 };
+
+/* Nothing is known. */
+#define USAGE_UNKNOWN                                                                                                                      \
+    {                                                                                                                                      \
+        .prompt_tokens = -1, .completion_tokens = -1, .reasoning_tokens = -1, .reported_cost_usd = -1                                      \
+    }
+
+/* Prompt tokens as they are paid for; -1 = unknown. */
+int64_t usage_billed_prompt(const struct usage *u);
 
 struct answer {
     const char *content; /* final text; "" when there is none */

@@ -63,7 +63,7 @@ static void park_if_unreachable(struct pipeline *p, struct trial *t)
 static double cost_of(const struct trial *t)
 {
     const struct usage *usage = &t->facts.answer.usage;
-    return reply_is_data(&t->facts) ? price_cost(&t->lane->price, usage->prompt_tokens, usage->completion_tokens) : -1;
+    return reply_is_data(&t->facts) ? price_cost(&t->lane->price, usage_billed_prompt(usage), usage->completion_tokens) : -1;
 }
 
 /* The reservation becomes what the attempt is taken to have cost. */

@@ -56,6 +56,6 @@ static void raise_to(_Atomic int64_t *excess, int64_t counted, int64_t most)
 
 void spending_learn(struct lane *lane, struct token_range prompt, const struct usage *usage)
 {
-    raise_to(&lane->prompt_excess, usage->prompt_tokens, prompt.most);
+    raise_to(&lane->prompt_excess, usage_billed_prompt(usage), prompt.most);
     raise_to(&lane->output_excess, usage->completion_tokens, lane->config->params.max_tokens);
 }

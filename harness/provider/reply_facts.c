@@ -17,7 +17,7 @@ void reply_facts_init(struct reply_facts *f)
                     .model_echo = "",
                     .fingerprint = "",
                     .reply_id = "",
-                    .usage = { -1, -1, -1, -1 } },
+                    .usage = USAGE_UNKNOWN },
         .message = "",
         .provider_echo = "",
     };

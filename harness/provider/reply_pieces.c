@@ -6,7 +6,7 @@
 
 void pieces_init(struct reply_pieces *p)
 {
-    *p = (struct reply_pieces){ .usage = { -1, -1, -1, -1 } };
+    *p = (struct reply_pieces){ .usage = USAGE_UNKNOWN };
     strbuf_init(&p->content, MAX_RESPONSE_BYTES);
     strbuf_init(&p->reasoning, MAX_RESPONSE_BYTES);
     strbuf_init(&p->refusal, MAX_RESPONSE_BYTES);
