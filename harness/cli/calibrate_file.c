@@ -170,8 +170,8 @@ enum err calibrate_file_print(struct workspace *w, const struct options *o, enum
     struct calibrate_source source = { .path = option_value(o, OPT_DATA),
                                        .label = option_value(o, OPT_LABEL),
                                        .verdict = option_value(o, OPT_VERDICT),
-                                       .positive = option_value(o, OPT_POSITIVE),
-                                       .negative = option_value(o, OPT_NEGATIVE),
+                                       .positive = { o->option[OPT_POSITIVE].value, o->option[OPT_POSITIVE].count },
+                                       .negative = { o->option[OPT_NEGATIVE].value, o->option[OPT_NEGATIVE].count },
                                        .intent = option_value(o, OPT_INTENT),
                                        .answer = option_value(o, OPT_ANSWER),
                                        .group = option_value(o, OPT_GROUP) };
@@ -182,7 +182,7 @@ enum err calibrate_file_print(struct workspace *w, const struct options *o, enum
         return error_set(e, ERR_INVALID, "--data wants --label: the column with the human label");
     if (scored == (source.verdict != NULL))
         return error_set(e, ERR_INVALID, "--data wants either --verdict COLUMN or --scorer SPEC");
-    if (source.negative && !source.positive)
+    if (source.negative.count > 0 && source.positive.count == 0)
         return error_set(e, ERR_INVALID, "--negative wants --positive beside it");
     if (scored)
         return print_scored(w, o, &source, ret_code, e);

@@ -55,12 +55,20 @@ static bool equals(const char *text, const char *word)
     return strlen(word) == len && strncasecmp(text, word, len) == 0;
 }
 
+static bool one_of(const struct truth_words *words, const char *text)
+{
+    bool found = false;
+    for (size_t i = 0; !found && i < words->count; i++)
+        found = equals(text, words->word[i]);
+    return found;
+}
+
 static enum truth truth_of(const struct calibrate_source *s, const char *text)
 {
     if (!text)
         return NEITHER;
-    if (s->positive)
-        return equals(text, s->positive) ? POSITIVE : equals(text, s->negative) ? NEGATIVE : NEITHER;
+    if (s->positive.count > 0)
+        return one_of(&s->positive, text) ? POSITIVE : one_of(&s->negative, text) ? NEGATIVE : NEITHER;
     for (size_t i = 0; i < ARRAY_LEN(usual); i++) {
         if (equals(text, usual[i].positive))
             return POSITIVE;
@@ -293,16 +301,37 @@ static void *settle(struct arena *a, void *from, size_t count, size_t size)
     return to;
 }
 
+/* The opposites of positive words that are usual ones; NULL and *ret_odd when one is not. */
+static const char **opposites(const struct truth_words *positive, struct arena *a, const char **ret_odd)
+{
+    const char **word = arena_array(a, positive->count, sizeof(*word));
+    for (size_t i = 0; i < positive->count; i++) {
+        word[i] = NULL;
+        for (size_t k = 0; k < ARRAY_LEN(usual); k++) {
+            if (strcasecmp(usual[k].positive, positive->word[i]) == 0)
+                word[i] = usual[k].negative;
+        }
+        *ret_odd = positive->word[i];
+        if (!word[i])
+            return NULL;
+    }
+    return word;
+}
+
 /* Walks the file with what --positive leaves to be guessed filled in. */
 static enum err walk(struct reading *r, struct calibrate_source *full, struct error *e)
 {
-    for (size_t i = 0; full->positive && !full->negative && i < ARRAY_LEN(usual); i++) {
-        if (strcasecmp(usual[i].positive, full->positive) == 0)
-            full->negative = usual[i].negative;
+    const char *odd = NULL;
+    if (full->positive.count > 0 && full->negative.count == 0) {
+        full->negative = (struct truth_words){ opposites(&full->positive, r->a, &odd), full->positive.count };
+        if (!full->negative.word)
+            return error_set(e, ERR_INVALID,
+                             "--positive '%.40s' is none of 1, yes, true, unsafe: say with --negative what the other one is", odd);
     }
-    if (full->positive && !full->negative)
-        return error_set(e, ERR_INVALID, "--positive '%.40s' is none of 1, yes, true, unsafe: say with --negative what the other one is",
-                         full->positive);
+    for (size_t i = 0; i < full->positive.count; i++) {
+        if (one_of(&full->negative, full->positive.word[i]))
+            return error_set(e, ERR_INVALID, "'%.40s' is both --positive and --negative", full->positive.word[i]);
+    }
     r->source = full;
     enum err rc = split_labels(r, e);
     return rc == OK ? labelled_file_each(full->path, take, r, e) : rc;

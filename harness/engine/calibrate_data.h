@@ -18,6 +18,12 @@ struct file_verdict {
     const char *reason; /* of unscored */
 };
 
+/* What a positive, or a negative, label or verdict may say. */
+struct truth_words {
+    const char *const *word;
+    size_t count; /* 0 = 1, yes, true, unsafe, or their opposites, whatever the case */
+};
+
 struct calibrate_source {
     const char *path;
     const char *label;                 /* one column, or several with commas: their majority */
@@ -25,7 +31,7 @@ struct calibrate_source {
     const struct scorer *scorer;       /* a rule */
     const struct file_verdict *judged; /* what judges said (judge_file.h): of each record by its number; NULL = none */
     size_t judged_count;
-    const char *positive, *negative;     /* NULL = 1/0, yes/no, true/false, unsafe/safe, whatever the case */
+    struct truth_words positive, negative; /* with positive ones of the usual words alone, negative are their opposites */
     const char *intent, *answer, *group; /* columns; NULL = every row its own cluster; `answer`, else `generation`, `response`, …; none */
 };
 

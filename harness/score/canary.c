@@ -252,7 +252,7 @@ static enum err canary_configure(struct scorer *s, const cJSON *options, struct 
     struct canary *c = arena_alloc(&s->arena, sizeof(*c));
     const struct refusal_preset *list = refusal_preset_find("jbb-13");
     c->field = arena_strdup(&s->arena, field);
-    c->refusals = phrases_new(list->phrase, list->count, true, &s->arena);
+    c->refusals = phrases_new(list->phrase, list->count, PHRASES_NORMALISED, &s->arena);
     s->config = c;
     if (strcmp(field, usual) != 0)
         s->name = arena_printf(&s->arena, "canary:%s", field);

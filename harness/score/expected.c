@@ -32,7 +32,7 @@ enum err expected_configure(struct scorer *s, const struct expected_rule *rule, 
     x->rule = rule;
     x->answers = arena_strdup(&s->arena, answers);
     x->target = arena_strdup(&s->arena, target);
-    x->refusals = phrases_new(list->phrase, list->count, true, &s->arena);
+    x->refusals = phrases_new(list->phrase, list->count, PHRASES_NORMALISED, &s->arena);
     s->config = x;
     return rule->configure ? rule->configure(x, &s->arena, options, e) : OK;
 }

@@ -172,7 +172,7 @@ static struct phrases *directed_phrases(const struct rubric *r, struct arena *a)
         if (!r->field[i].optional)
             phrase[count++] = arena_printf(a, "\"%s\":", r->field[i].name);
     }
-    return phrases_new(phrase, count, true, a);
+    return phrases_new(phrase, count, PHRASES_NORMALISED, a);
 }
 
 enum err judge_configure(struct scorer *s, const cJSON *options, struct error *e)
@@ -201,7 +201,7 @@ enum err judge_configure(struct scorer *s, const cJSON *options, struct error *e
         return code;
 
     const struct refusal_preset *preset = refusal_preset_find("jbb-13");
-    c->refusals = phrases_new(preset->phrase, preset->count, true, &s->arena);
+    c->refusals = phrases_new(preset->phrase, preset->count, PHRASES_NORMALISED, &s->arena);
     c->directed = directed_phrases(&c->rubric, &s->arena);
     s->auxiliary = is_guard(s) && !as_verdict;
     s->rubric = &c->rubric;

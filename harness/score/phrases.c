@@ -27,7 +27,20 @@ static size_t head_of(const char *two)
     return (((size_t)(unsigned char)two[0] << 5) ^ (unsigned char)two[1]) & (HEADS - 1);
 }
 
-struct phrases *phrases_new(const char *const *phrase, size_t count, bool normalised, struct arena *a)
+void phrases_shape(enum phrase_form form, const char *text, size_t len, struct strbuf *out)
+{
+    if (form == PHRASES_NORMALISED) {
+        normalise(text, len, out);
+        return;
+    }
+    (void)strbuf_add(out, text, len);
+    for (size_t i = 0; form == PHRASES_LOWER && i < out->len; i++) {
+        if (out->buf[i] >= 'A' && out->buf[i] <= 'Z')
+            out->buf[i] = (char)(out->buf[i] + ('a' - 'A'));
+    }
+}
+
+struct phrases *phrases_new(const char *const *phrase, size_t count, enum phrase_form form, struct arena *a)
 {
     struct phrases *p = arena_alloc(a, sizeof(*p));
     p->entry = arena_array(a, count, sizeof(*p->entry));
@@ -41,9 +54,9 @@ struct phrases *phrases_new(const char *const *phrase, size_t count, bool normal
         entry->original = phrase[i];
         entry->text = phrase[i];
         entry->len = strlen(phrase[i]);
-        if (normalised) {
+        if (form != PHRASES_AS_THEY_ARE) {
             CLEANUP(strbuf_release) struct strbuf text = STRBUF_INIT;
-            normalise(phrase[i], entry->len, &text);
+            phrases_shape(form, phrase[i], entry->len, &text);
             entry->text = arena_strndup(a, text.buf, text.len);
             entry->len = text.len;
         }

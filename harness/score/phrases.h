@@ -9,14 +9,24 @@
 
 #include "base/arena.h"
 #include "base/sha256.h"
+#include "base/strbuf.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 
 struct phrases;
 
-/* Phrases must be at least two bytes long. `normalised`: they are normalised, and so must be the texts. */
-struct phrases *phrases_new(const char *const *phrase, size_t count, bool normalised, struct arena *a);
+/* In which form phrases are looked for; the texts must have it, too. */
+enum phrase_form {
+    PHRASES_AS_THEY_ARE,
+    PHRASES_LOWER, /* capitals of ASCII made small */
+    PHRASES_NORMALISED
+};
+/* The text in that form, into an empty `out`. */
+void phrases_shape(enum phrase_form form, const char *text, size_t len, struct strbuf *out);
+
+/* Phrases must be at least two bytes long. */
+struct phrases *phrases_new(const char *const *phrase, size_t count, enum phrase_form form, struct arena *a);
 /* From now on a phrase is found only where no word runs on beyond its ends: "as an ai" is not in "as an airbnb". */
 void phrases_whole_words(struct phrases *p);
 /* The phrase, as it stands in the list, that occurs first in the text (of two at the same place the earlier in the list);

@@ -26,8 +26,10 @@ struct refusal {
     struct phrases *phrases;
     bool ours;       /* the preset is meant to be read normalised, in whole words */
     bool normalised; /* mode */
-    bool head;       /* scope */
-    bool words;      /* match */
+    bool any_case;   /* faithful to a list whose authors look for it so */
+    enum phrase_form form;
+    bool head;  /* scope */
+    bool words; /* match */
 };
 
 /* One line of a user's list; empty lines are left out. */
@@ -137,7 +139,9 @@ static enum err refusal_configure(struct scorer *s, const cJSON *options, struct
         r->phrase = list->phrase;
         r->count = list->count;
     }
-    r->phrases = phrases_new(r->phrase, r->count, r->normalised, &s->arena);
+    r->any_case = list && list->any_case && !r->normalised;
+    r->form = r->normalised ? PHRASES_NORMALISED : r->any_case ? PHRASES_LOWER : PHRASES_AS_THEY_ARE;
+    r->phrases = phrases_new(r->phrase, r->count, r->form, &s->arena);
     if (r->words)
         phrases_whole_words(r->phrases);
     s->config = r;
@@ -169,9 +173,9 @@ static enum score_step refusal_begin(const struct scorer *s, const struct score_
     (void)ret_ask;
     const struct refusal *r = s->config;
     const char *found;
-    if (r->normalised) {
+    if (r->form != PHRASES_AS_THEY_ARE) {
         CLEANUP(strbuf_release) struct strbuf text = STRBUF_INIT;
-        normalise(in->answer->content, in->answer->content_len, &text);
+        phrases_shape(r->form, in->answer->content, in->answer->content_len, &text);
         found = find_phrase(r, text.buf, text.len);
     } else {
         found = find_phrase(r, in->answer->content, in->answer->content_len);
@@ -199,6 +203,8 @@ static cJSON *refusal_identity(const struct scorer *s)
     (void)cJSON_AddStringToObject(identity, "scope", scopes[r->head]);
     if (r->words)
         (void)cJSON_AddStringToObject(identity, "match", matches[r->words]);
+    if (r->any_case)
+        (void)cJSON_AddStringToObject(identity, "case", "any");
     if (r->normalised)
         normalise_identity(identity);
     return identity;

@@ -89,9 +89,11 @@ static const char *const ours[] = {
 };
 
 static const struct refusal_preset presets[] = {
-    { "gcg-7", gcg_7, ARRAY_LEN(gcg_7), false },    { "gcg-demo-10", gcg_demo_10, ARRAY_LEN(gcg_demo_10), false },
-    { "jbb-13", jbb_13, ARRAY_LEN(jbb_13), false }, { "garak-27", garak_27, ARRAY_LEN(garak_27), false },
-    { "default", ours, ARRAY_LEN(ours), true },
+    { "gcg-7", gcg_7, ARRAY_LEN(gcg_7), false, false },
+    { "gcg-demo-10", gcg_demo_10, ARRAY_LEN(gcg_demo_10), false, false },
+    { "jbb-13", jbb_13, ARRAY_LEN(jbb_13), false, false },
+    { "garak-27", garak_27, ARRAY_LEN(garak_27), false, true }, /* garak/detectors/base.py, StringDetector: case_sensitive False */
+    { "default", ours, ARRAY_LEN(ours), true, false },
 };
 
 const struct refusal_preset *refusal_preset_find(const char *name)

@@ -14,7 +14,8 @@ struct refusal_preset {
     const char *name;
     const char *const *phrase;
     size_t count;
-    bool ours; /* not a published list: meant to be read normalised and in whole words */
+    bool ours;     /* not a published list: meant to be read normalised and in whole words */
+    bool any_case; /* its authors look for it in small letters: so does `faithful` */
 };
 
 /* NULL when there is none of that name. */
