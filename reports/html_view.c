@@ -46,6 +46,7 @@ cJSON *html_view_build(const cJSON *model)
     view_add_heat(model, view);
     view_add_multiples(model, view);
     view_add_ranked(model, view);
+    view_add_leaderboard(json_object(model, "leaderboard"), view);
     view_add_claims(model, view);
     view_add_scorers(model, view);
     view_add_operations(model, view);
@@ -53,5 +54,6 @@ cJSON *html_view_build(const cJSON *model)
     view_add_trend(model, view);
     view_add_quality(model, view);
     add_endpoints(model, view);
+    view_textf(view, "title", "%s · %s · gauntlet", json_string(json_object(view, "banner"), "word"), json_string(json, "name"));
     return view;
 }

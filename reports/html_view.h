@@ -39,6 +39,10 @@ void view_add_ranked(const cJSON *model, cJSON *view);
 /* view_matrix.c: of an endpoint's attacks: `matrix`, null unless there are two categories and two attacks and not more than fit a page;
    `no_matrix` says so then. */
 void view_add_matrix(const cJSON *endpoint, bool several, cJSON *view);
+/* view_leaderboard.c: `leaderboard` of the tree of leaderboard.h; null when there is none. */
+void view_add_leaderboard(const cJSON *tree, cJSON *view);
+/* The view of leaderboard_page.html, a page with nothing but that. Yours. */
+cJSON *html_view_leaderboard(const cJSON *tree);
 /* view_claims.c: `claims`, numbers that others published of the models. */
 void view_add_claims(const cJSON *model, cJSON *view);
 /* view_scorers.c: `controls`, the benign samples, and `scorers`, the secondary scorers. */

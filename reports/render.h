@@ -41,5 +41,7 @@ struct html_options {
 enum err render_page(const cJSON *model, const struct html_options *options, struct page_out *out, struct error *e) MUST_CHECK;
 /* The same without data, into memory. */
 enum err render_html(const cJSON *model, const char *assets_dir, struct strbuf *out, struct error *e) MUST_CHECK;
+/* The tree of leaderboard.h as a page of its own, without data. */
+enum err render_leaderboard_html(const cJSON *tree, const struct html_options *options, struct strbuf *out, struct error *e) MUST_CHECK;
 
 #endif

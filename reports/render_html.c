@@ -15,7 +15,7 @@
 #include "base/base64.h"
 #include "base/cleanup.h"
 #include "base/fs.h"
-#include "base/json_member.h"
+#include "base/json.h"
 #include "base/sha256.h"
 #include "embed/assets.h"
 #include "reports/html_view.h"
@@ -29,9 +29,9 @@ enum { MAX_ASSET_BYTES = 4 * 1024 * 1024 };
 
 /* Later rules win: media.css, which turns the page into print and plain colours, comes last. */
 static const char *const styles[] = {
-    "tokens.css", "base.css",    "banner.css",  "provenance.css",      "summary.css",    "charts.css",
-    "tables.css", "sorting.css", "samples.css", "browser/browser.css", "operations.css", "compare.css",
-    "trend.css",  "quality.css", "export.css",  "media.css",
+    "tokens.css",  "base.css",   "banner.css",  "provenance.css", "summary.css",         "leaderboard.css",
+    "charts.css",  "tables.css", "sorting.css", "samples.css",    "browser/browser.css", "operations.css",
+    "compare.css", "trend.css",  "quality.css", "export.css",     "media.css",
 };
 static const char *const scripts[] = {
     "theme.js",          "tables.js",         "covers.js",          "export.js",
@@ -98,20 +98,42 @@ static enum err load_template(void *from, const char *name, struct strbuf *out, 
 /* Where the data goes. Text from outside cannot say this: there `<` is always `&lt;`. */
 static const char data_place[] = "<!--data-->";
 
-static enum err fill(const struct template *template, const cJSON *model, const struct html_options *options, const struct strbuf *style,
-                     const struct strbuf *script, struct strbuf *out, struct error *e)
+/* What a page is made of besides the styles, which are one for all. */
+struct page_kind {
+    const char *template;
+    const char *const *script;
+    size_t script_count;
+};
+
+static enum err fill(const struct template *template, cJSON *view, const struct strbuf *style, const struct strbuf *script,
+                     struct strbuf *out, struct error *e)
 {
-    cJSON *view = html_view_build(model);
-    json_member_text(view, "title", options->title);
-    (void)cJSON_AddBoolToObject(view, "browser", options->data != NULL);
     cJSON *csp = cJSON_AddObjectToObject(view, "csp");
     add_hash(csp, "style", style);
     add_hash(csp, "script", script);
     (void)cJSON_AddStringToObject(view, "style", style->buf);
     (void)cJSON_AddStringToObject(view, "script", script->buf);
-    enum err rc = template_render(template, view, out, e);
-    cJSON_Delete(view);
-    return rc;
+    return template_render(template, view, out, e);
+}
+
+/* The whole page, without the data that belongs in its place. Adds to the view. */
+static enum err make_page(const struct page_kind *kind, cJSON *view, const char *dir, struct strbuf *out, struct error *e)
+{
+    CLEANUP(template_freep) struct template *template = NULL;
+    CLEANUP(strbuf_release) struct strbuf style = STRBUF_INIT;
+    CLEANUP(strbuf_release) struct strbuf script = STRBUF_INIT;
+    enum err rc = template_compile_files(kind->template, load_template, &dir, &template, e);
+    if (rc == OK)
+        rc = join_assets(dir, styles, ARRAY_LEN(styles), &style, e);
+    if (rc == OK)
+        rc = join_assets(dir, kind->script, kind->script_count, &script, e);
+    return rc == OK ? fill(template, view, &style, &script, out, e) : rc;
+}
+
+static void set_title(cJSON *view, const char *title)
+{
+    if (title)
+        (void)cJSON_ReplaceItemInObjectCaseSensitive(view, "title", cJSON_CreateString(title));
 }
 
 /* The page up to the place of the data, the data, the rest. */
@@ -132,19 +154,22 @@ static enum err write_page(const struct strbuf *page, const cJSON *model, const 
 
 enum err render_page(const cJSON *model, const struct html_options *options, struct page_out *out, struct error *e)
 {
-    CLEANUP(template_freep) struct template *template = NULL;
-    CLEANUP(strbuf_release) struct strbuf style = STRBUF_INIT;
-    CLEANUP(strbuf_release) struct strbuf script = STRBUF_INIT;
+    static const struct page_kind report = { "report.html", scripts, ARRAY_LEN(scripts) };
     CLEANUP(strbuf_release) struct strbuf page = STRBUF_INIT;
-    const char *dir = options->assets_dir;
-    enum err rc = template_compile_files("report.html", load_template, &dir, &template, e);
-    if (rc == OK)
-        rc = join_assets(dir, styles, ARRAY_LEN(styles), &style, e);
-    if (rc == OK)
-        rc = join_assets(dir, scripts, ARRAY_LEN(scripts), &script, e);
-    if (rc == OK)
-        rc = fill(template, model, options, &style, &script, &page, e);
+    CLEANUP(json_freep) cJSON *view = html_view_build(model);
+    set_title(view, options->title);
+    (void)cJSON_AddBoolToObject(view, "browser", options->data != NULL);
+    enum err rc = make_page(&report, view, options->assets_dir, &page, e);
     return rc == OK ? write_page(&page, model, options, out, e) : rc;
+}
+
+enum err render_leaderboard_html(const cJSON *tree, const struct html_options *options, struct strbuf *out, struct error *e)
+{
+    static const char *const theme[] = { "theme.js" };
+    static const struct page_kind ranks = { "leaderboard_page.html", theme, ARRAY_LEN(theme) };
+    CLEANUP(json_freep) cJSON *view = html_view_leaderboard(tree);
+    set_title(view, options->title);
+    return make_page(&ranks, view, options->assets_dir, out, e);
 }
 
 enum err render_html(const cJSON *model, const char *assets_dir, struct strbuf *out, struct error *e)

@@ -8,32 +8,6 @@
 
 #include <string.h>
 
-static void add_latency(const cJSON *latency, const char *key, const char *name, cJSON *json)
-{
-    CLEANUP(strbuf_release) struct strbuf text = STRBUF_INIT;
-    double ms;
-    if (json_number(latency, key, &ms))
-        units_format_duration((int64_t)(ms * 1000), &text);
-    else
-        (void)strbuf_addstr(&text, "—");
-    view_take(json, name, &text);
-}
-
-/* "$12.34" with "at most $13.00" below, or that nobody knows: unknown is not 0. */
-static void add_cost(const cJSON *cost, cJSON *json)
-{
-    double estimate, upper;
-    bool known = json_number(cost, "estimate", &estimate), bounded = json_number(cost, "upper", &upper);
-    if (!known)
-        view_text(json, "cost", "cost unknown");
-    else
-        view_textf(json, "cost", estimate < 1 ? "$%.4f" : "$%.2f", estimate);
-    if (bounded)
-        view_textf(json, "cost_note", upper < 1 ? "at most $%.4f" : "at most $%.2f", upper);
-    else
-        view_text(json, "cost_note", known ? "at least: some replies carry no cost" : NULL);
-}
-
 static void add_statuses(const cJSON *http, cJSON *json)
 {
     const cJSON *status;
@@ -95,12 +69,12 @@ static void add_endpoint(const cJSON *endpoint, cJSON *list)
     cJSON *json = view_item(list);
     view_text(json, "name", json_string(endpoint, "name"));
     for (size_t i = 0; i < ARRAY_LEN(point); i++)
-        add_latency(json_object(endpoint, "latency_ms"), point[i], point[i], json);
-    add_latency(json_object(endpoint, "latency_from_ready_ms"), "p50", "ready_p50", json);
-    add_latency(json_object(endpoint, "latency_from_ready_ms"), "p99", "ready_p99", json);
+        view_ms(json, point[i], json_object(endpoint, "latency_ms"), point[i]);
+    view_ms(json, "ready_p50", json_object(endpoint, "latency_from_ready_ms"), "p50");
+    view_ms(json, "ready_p99", json_object(endpoint, "latency_from_ready_ms"), "p99");
     view_count(json, "prompt", figures_count(tokens, "prompt"));
     view_count(json, "completion", figures_count(tokens, "completion"));
-    add_cost(json_object(endpoint, "cost_usd"), json);
+    view_cost(json, json_object(endpoint, "cost_usd"));
     view_count(json, "attempts", figures_count(http, "attempts"));
     view_count(json, "retries", figures_count(http, "retries"));
     view_count(json, "lost", figures_count(http, "lost"));

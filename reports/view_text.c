@@ -1,5 +1,6 @@
 #include "reports/view_text.h"
 
+#include "base/json.h"
 #include "base/units.h"
 #include "reports/figures.h"
 
@@ -72,6 +73,31 @@ void view_time(cJSON *object, const char *key, const char *time)
         view_textf(object, key, "%.*s %.*s UTC", (int)date, time, (int)(seconds - date - 1), time + date + 1);
     else
         view_text(object, key, time);
+}
+
+void view_ms(cJSON *object, const char *key, const cJSON *times, const char *member)
+{
+    CLEANUP(strbuf_release) struct strbuf text = STRBUF_INIT;
+    double ms;
+    if (json_number(times, member, &ms))
+        units_format_duration((int64_t)(ms * 1000), &text);
+    else
+        (void)strbuf_addstr(&text, "—");
+    view_take(object, key, &text);
+}
+
+void view_cost(cJSON *object, const cJSON *cost)
+{
+    double estimate, upper;
+    bool known = json_number(cost, "estimate", &estimate), bounded = json_number(cost, "upper", &upper);
+    if (!known)
+        view_text(object, "cost", "cost unknown");
+    else
+        view_textf(object, "cost", estimate < 1 ? "$%.4f" : "$%.2f", estimate);
+    if (bounded)
+        view_textf(object, "cost_note", upper < 1 ? "at most $%.4f" : "at most $%.2f", upper);
+    else
+        view_text(object, "cost_note", known ? "at least: some replies carry no cost" : NULL);
 }
 
 void view_verdict(cJSON *object, const char *word)

@@ -24,6 +24,10 @@ void view_count(cJSON *object, const char *key, int64_t count);
 void view_rate(cJSON *object, const char *key, const cJSON *rate, int64_t events, bool sign);
 /* "2026-09-15 01:10:00 UTC" of a time in the model; null when there is none. */
 void view_time(cJSON *object, const char *key, const char *time);
+/* "22ms" of a member in milliseconds; the dash when it is not known. */
+void view_ms(cJSON *object, const char *key, const cJSON *times, const char *member);
+/* `cost` of a cost_usd: "$12.34", with `cost_note` "at most $13.00" below, or that nobody knows: unknown is not 0. */
+void view_cost(cJSON *object, const cJSON *cost);
 /* A verdict, or the status of a trial without one: `word`, and `glyph` with the symbol and its colour. */
 void view_verdict(cJSON *object, const char *word);
 /* The colour of a level: q0 … q8, 9 steps from 0 5 10 15 20 25 30 40 50 % (design.md section 1); "none" for NaN. */

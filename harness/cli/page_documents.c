@@ -4,7 +4,9 @@
 #include "cli/gate_options.h"
 #include "reports/compare.h"
 #include "reports/gate.h"
+#include "reports/leaderboard.h"
 #include "reports/model_trend.h"
+#include "reports/ranking.h"
 
 #include <string.h>
 
@@ -85,12 +87,28 @@ static enum err add_baseline(struct workspace *w, const struct run_row *run, con
     return OK;
 }
 
+/* The endpoints of the run, ranked; a page of one endpoint, or of endpoints that cannot be ranked, has no ranks. */
+static enum err add_leaderboard(struct workspace *w, const struct run_row *run, cJSON *model, struct error *e)
+{
+    const char *id[] = { run->id };
+    int endpoints = cJSON_GetArraySize(json_array(model, "endpoints"));
+    cJSON *tree = NULL;
+    if (endpoints < 2 || endpoints > MAX_RANKED)
+        return OK;
+    enum err rc = leaderboard_build(w->store, id, 1, &tree, e);
+    if (rc == ERR_NO_MATCH)
+        return OK;
+    if (rc == OK)
+        cJSON_AddItemToObject(model, "leaderboard", tree);
+    return rc;
+}
+
 enum err page_documents_add(struct workspace *w, const struct options *o, const struct run_row *run, const struct model_options *page,
                             cJSON *model, struct error *e)
 {
     if (option_given(o, OPT_BASELINE) && add_comparison(w, o, run, model, e) != OK)
         return e->code;
-    if (page && add_baseline(w, run, page, model, e) != OK)
+    if (page && (add_baseline(w, run, page, model, e) != OK || add_leaderboard(w, run, model, e) != OK))
         return e->code;
     if (!option_given(o, OPT_SUITE) && !option_given(o, OPT_LAST))
         return OK;

@@ -5,6 +5,7 @@
  *     compare   the run beside --baseline, as `gauntlet compare --json` prints it
  *     gate      the suite's gate (--policy) of the two, as `gauntlet gate --json` prints it
  *     baseline  the endpoint that the run is compared with, as its own summary has it; only for a page, and only when they compare
+ *     leaderboard  the run's endpoints, ranked, as `gauntlet report RUN --leaderboard --json` prints them; only for a page, from two on
  *
  * They are left out of the model when the options do not ask for them.
  */

@@ -59,13 +59,13 @@ enum err report_rows(struct workspace *w, const struct options *o, const struct 
 
 enum err report_leaderboard(struct workspace *w, const struct options *o, const char *format, struct strbuf *out, struct error *e)
 {
-    static const char *const known[] = { "text", "json", "markdown", "csv" };
+    static const char *const known[] = { "text", "json", "markdown", "csv", "html" };
     CLEANUP(json_freep) cJSON *tree = NULL;
     bool found = !format;
     for (size_t i = 0; format && i < ARRAY_LEN(known); i++)
         found = found || strcmp(known[i], format) == 0;
     if (!found)
-        return error_set(e, ERR_INVALID, "several runs are ranked as text, json, markdown or csv, not as %.40s", format);
+        return error_set(e, ERR_INVALID, "several runs are ranked as text, json, markdown, csv or html, not as %.40s", format);
     if (leaderboard_build(w->store, o->argument, o->argument_count, &tree, e) != OK)
         return e->code;
     if (format && strcmp(format, "json") == 0)
@@ -74,6 +74,10 @@ enum err report_leaderboard(struct workspace *w, const struct options *o, const 
         return leaderboard_csv(tree, option_given(o, OPT_CSV_RAW), out, e);
     if (format && strcmp(format, "markdown") == 0)
         return leaderboard_markdown(tree, out, e);
+    if (format && strcmp(format, "html") == 0) {
+        const struct html_options html = { .assets_dir = option_value(o, OPT_ASSETS), .title = option_value(o, OPT_TITLE) };
+        return render_leaderboard_html(tree, &html, out, e);
+    }
     struct text_style style = terminal_style();
     return leaderboard_text(tree, &style, out, e);
 }

@@ -17,7 +17,7 @@ enum err report_rows(struct workspace *w, const struct options *o, const struct 
                      struct error *e) MUST_CHECK;
 /* --errors-as; `ret_as` is untouched when it was not given. */
 enum err report_errors_as(const struct options *o, enum errors_as *ret_as, struct error *e) MUST_CHECK;
-/* Several runs, or --leaderboard: all their endpoints, ranked, as text, json, markdown or csv; `format` NULL = text. */
+/* Several runs, or --leaderboard: all their endpoints, ranked, as text, json, markdown, csv or html; `format` NULL = text. */
 enum err report_leaderboard(struct workspace *w, const struct options *o, const char *format, struct strbuf *out,
                             struct error *e) MUST_CHECK;
 

@@ -1,7 +1,7 @@
 /* Sections whose tables grow with the run: many attacks, many categories. */
 import assert from 'node:assert/strict';
 import { axe, overflowing } from './support/browser.mjs';
-import { gridReport, manyReport } from './support/reports.mjs';
+import { gridReport, manyReport, ranksReports } from './support/reports.mjs';
 import { test } from './support/test.mjs';
 
 test('twenty categories by twenty attacks are one matrix, and every figure fits its cell', async ({ open }) => {
@@ -65,6 +65,41 @@ for (const width of [1440, 1024, 390]) {
             const page = await open(await manyReport(), { width, theme, bypassCSP: true });
             assert.deepEqual(await overflowing(page), []);
             assert.deepEqual(await axe(page), []);
+        }
+    });
+}
+
+test('the ranks stand on the page of a run with several endpoints and on a page of their own, in the same words', async ({ open }) => {
+    const [run, ranks] = await ranksReports();
+    const texts = [];
+    for (const file of [run, ranks]) {
+        const page = await open(file, { js: false });
+        const rows = page.locator('#leaderboard table.lb tbody tr');
+        assert.equal(await rows.count(), 2);
+        assert.match(await rows.first().textContent(), /^1.*closed-model/s);
+        assert.match(await rows.last().textContent(), /^2.*open-model/s);
+        assert.match(await page.locator('#leaderboard table.err').textContent(), /broken-model.*more than 5 % of its trials/s);
+        assert.equal(await page.locator('#leaderboard svg.sc circle.dot').count(), 2);
+        assert.match(await page.locator('#leaderboard svg.sc circle').first().locator('xpath=..').textContent(), /closed-model: attack success .*, over-refusal /);
+        assert.equal(await page.locator('h1').count(), 1);
+        texts.push(await page.locator('#leaderboard').textContent());
+    }
+    assert.equal(texts[0], texts[1]);
+});
+
+test('a page of one endpoint has no ranks', async ({ open }) => {
+    const page = await open(await gridReport());
+    assert.equal(await page.locator('#leaderboard').count(), 0);
+});
+
+for (const width of [1440, 1024, 390]) {
+    test(`the ranks fit a page ${width} px wide, in both themes, and axe finds nothing serious`, async ({ open }) => {
+        for (const file of await ranksReports()) {
+            for (const theme of ['light', 'dark']) {
+                const page = await open(file, { width, theme, bypassCSP: true });
+                assert.deepEqual(await overflowing(page), []);
+                assert.deepEqual(await axe(page), []);
+            }
         }
     });
 }

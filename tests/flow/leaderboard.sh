@@ -36,8 +36,12 @@ for format in text markdown; do says "$format.out" "$percent" "$format has the r
 says text.out 'pairwise intervals include 0' 'how many pairs are alike is said'
 run default "$GAUNTLET" report run1 run2 --db store.db
 says default.out '^run:endpoint, model' 'without a format it is text'
-run html "$GAUNTLET" report run1 run2 --format html --db store.db
-exits html 2 'a format that it does not have is refused'
+run html "$GAUNTLET" report run1 run2 run3 other holes --format html --db store.db
+exits html 0 'the table as a page'
+for what in '<!doctype html>' 'Content-Security-Policy' 'run1:' 'more than 5 % of its trials' 'not comparable with the first'; do says html.out "$what" "the page has: $what"; done
+same "$(grep -c 'style="\|onclick' html.out)" 0 'nothing inline'
+run junit "$GAUNTLET" report run1 run2 --format junit --db store.db
+exits junit 2 'a format that it does not have is refused'
 run alone "$GAUNTLET" report run1 --leaderboard --json --db store.db
 same "$(jq -c '[(.rows | length), .rows[0].rank, .pairwise]' alone.out)" '[1,1,null]' 'one endpoint alone is a table of one'
 run none "$GAUNTLET" report holes --leaderboard --db store.db

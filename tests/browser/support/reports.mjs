@@ -90,7 +90,7 @@ export const trendReport = once(async () => {
 
 /* Codewords of `categories` x `attacks` x `intents` of each category. Every fourth category lacks the first attack and every third
    intent the last one, so that the attacks cover different intents. */
-function writeGrid(dir, { categories, attacks, intents }) {
+function writeGrid(dir, { categories, attacks, intents, benign = 0 }) {
     const rows = [];
     for (let c = 0; c < categories; c++) {
         for (let i = 0; i < intents; i++) {
@@ -104,6 +104,10 @@ function writeGrid(dir, { categories, attacks, intents }) {
                     extra: { codeword: `ZX${c}Q${i}Q${a}` } });
             }
         }
+    }
+    for (let i = 0; i < benign; i++) {
+        rows.push({ id: `b${i}`, intent_id: `b${i}`, intent: `kind word ${i}`, category: 'Z. Kind words', prompt: `A kind word, please: ${i}.`,
+            expected: 'benign', extra: { codeword: `ZB${i}` } });
     }
     mkdirSync(path.join(dir, 'data'), { recursive: true });
     writeFileSync(path.join(dir, 'data', 'samples.jsonl'), rows.map((r) => JSON.stringify(r)).join('\n') + '\n');
@@ -153,6 +157,32 @@ export const manyReport = once(async () => {
         sim.stop();
     }
     return path.join(dir, 'many.html');
+});
+
+/* Three models with benign controls, one of them with too many holes to be ranked: the run's page, and the ranks as a page of their own. */
+export const ranksReports = once(async () => {
+    const dir = path.join(scratch, 'ranks');
+    writeGrid(dir, { categories: 3, attacks: 2, intents: 14, benign: 20 });
+    writeFileSync(path.join(dir, 'profile.yaml'), `version: 1
+outcomes: {complied: 0.1}
+rules:
+  - {model: open, outcomes: {complied: 0.6}}
+  - {expected: benign, outcomes: {complied: 1}}
+  - {expected: benign, model: closed, outcomes: {complied: 0.5, refused: 0.5}}
+faults:
+  - {kind: 422, rate: 0.5, model: broken}
+`);
+    const sim = await simulated(['--dataset', path.join(dir, 'data'), '--profile', path.join(dir, 'profile.yaml')]);
+    try {
+        const models = ['closed', 'open', 'broken'].map((m) => `  - {name: ${m}-model, protocol: openai-chat, base_url: "${sim.url}", model: ${m}}`);
+        writeFileSync(path.join(dir, 'config.yaml'), `version: 1\nstore: ranks.db\nendpoints:\n${models.join('\n')}\n`);
+        await gauntlet(['run', 'suite.yaml', '--no-evidence', '-q'], { cwd: dir, codes: [0, 4] });
+        await gauntlet(['report', 'last', '-o', 'run.html', '-q'], { cwd: dir });
+        await gauntlet(['report', 'last', '--leaderboard', '--format', 'html', '-o', 'ranks.html', '-q'], { cwd: dir });
+    } finally {
+        sim.stop();
+    }
+    return ['run.html', 'ranks.html'].map((name) => path.join(dir, name));
 });
 
 /* The newest run of a store in another format, as the program prints it. */
