@@ -176,9 +176,9 @@ static void learn_quotas(struct lane *lane, const struct http_reply *reply, int6
     if (!quota_headers_read(reply, now_wall_us, &q))
         return;
     if (q.requests.remaining >= 0)
-        limiter_told_requests(&lane->limiter, q.requests.remaining, q.requests.limit, q.requests.reset_us, reply->start_us, reply->done_us);
+        limiter_told_requests(lane->limiter, q.requests.remaining, q.requests.limit, q.requests.reset_us, reply->start_us, reply->done_us);
     if (q.tokens.remaining >= 0)
-        limiter_told_tokens(&lane->limiter, q.tokens.remaining, q.tokens.limit, q.tokens.reset_us, reply->start_us, reply->done_us);
+        limiter_told_tokens(lane->limiter, q.tokens.remaining, q.tokens.limit, q.tokens.reset_us, reply->start_us, reply->done_us);
 }
 
 /* Status and headers teach the limiter, before anybody has read the reply: what else the server wishes follows from scoring. */
@@ -186,12 +186,12 @@ static void learn(struct lane *lane, const struct http_reply *reply, int64_t now
 {
     learn_quotas(lane, reply, now_wall_us);
     if (reply->status == 429)
-        limiter_throttled(&lane->limiter, reply->start_us, reply->done_us);
+        limiter_throttled(lane->limiter, reply->start_us, reply->done_us);
     else if (reply->fault == HTTP_FAULT_NONE && reply->status >= 200 && reply->status < 300)
-        limiter_succeeded(&lane->limiter, reply->start_us, reply->done_us);
+        limiter_succeeded(lane->limiter, reply->start_us, reply->done_us);
     else
-        limiter_failed(&lane->limiter);
-    limiter_done(&lane->limiter);
+        limiter_failed(lane->limiter);
+    limiter_done(lane->limiter);
 }
 
 /* The transfer is over, or never began. */
@@ -211,7 +211,7 @@ static void replied(struct dispatcher *d, struct trial *t)
 static void start(struct dispatcher *d, struct trial *t, int64_t now_us)
 {
     struct lane *lane = t->lane;
-    limiter_start(&lane->limiter, now_us);
+    limiter_start(lane->limiter, now_us);
     atomic_fetch_add(&lane->in_flight, 1);
     atomic_fetch_add(&d->p->in_flight, 1);
     trial_leave_prefetched(t);
@@ -236,7 +236,7 @@ static void start(struct dispatcher *d, struct trial *t, int64_t now_us)
 static void take_limits(struct lane *lane)
 {
     if (atomic_load(&lane->tuned.changed) && atomic_exchange(&lane->tuned.changed, false))
-        limiter_tune(&lane->limiter, atomic_load(&lane->tuned.max_in_flight), atomic_load(&lane->tuned.requests_per_minute),
+        limiter_tune(lane->limiter, atomic_load(&lane->tuned.max_in_flight), atomic_load(&lane->tuned.requests_per_minute),
                      atomic_load(&lane->tuned.tokens_per_minute));
 }
 
@@ -248,18 +248,18 @@ static int64_t admit_lane(struct dispatcher *d, struct lane *lane)
         int64_t now_us = clock_mono_us(d->p->clock);
         int64_t cooldown = atomic_load(&lane->cooldown_until_us) - now_us;
         if (cooldown > 0)
-            limiter_cooldown(&lane->limiter, now_us, cooldown);
+            limiter_cooldown(lane->limiter, now_us, cooldown);
         if (atomic_load(&lane->hinted_until_us) > 0)
-            limiter_hinted(&lane->limiter, atomic_exchange(&lane->hinted_until_us, 0));
+            limiter_hinted(lane->limiter, atomic_exchange(&lane->hinted_until_us, 0));
         int64_t tokens = atomic_exchange(&lane->tokens_to_charge, 0);
         if (tokens > 0) {
             int64_t answers = atomic_exchange(&lane->answers_to_charge, 0);
-            limiter_charge_tokens(&lane->limiter, tokens, now_us);
+            limiter_charge_tokens(lane->limiter, tokens, now_us);
             if (answers > 0)
-                limiter_answer_cost(&lane->limiter, (double)tokens / (double)answers);
+                limiter_answer_cost(lane->limiter, (double)tokens / (double)answers);
         }
 
-        int64_t delay = limiter_delay_us(&lane->limiter, now_us);
+        int64_t delay = limiter_delay_us(lane->limiter, now_us);
         if (delay != 0)
             return delay < 0 ? INT64_MAX : delay;
         if (atomic_load(&d->p->in_flight) >= atomic_load(&d->p->max_in_flight))
@@ -275,13 +275,13 @@ static int64_t admit_lane(struct dispatcher *d, struct lane *lane)
 static int64_t admit(struct dispatcher *d)
 {
     int64_t soonest = INT64_MAX;
-    for (size_t i = 0; i < d->p->lane_count; i++) {
+    for (size_t i = d->p->lane_count; i-- > 0;) { /* judges first: what was begun is finished, also where they share a limiter */
         struct lane *lane = &d->p->lane[i];
         if (lane->dispatcher != d->index || lane->ready.count == 0)
             continue;
         int64_t wait = admit_lane(d, lane);
-        atomic_store_explicit(&lane->allowed, limiter_window(&lane->limiter), memory_order_relaxed);
-        atomic_store_explicit(&lane->allowed_minute, limiter_rate_per_minute(&lane->limiter), memory_order_relaxed);
+        atomic_store_explicit(&lane->allowed, limiter_window(lane->limiter), memory_order_relaxed);
+        atomic_store_explicit(&lane->allowed_minute, limiter_rate_per_minute(lane->limiter), memory_order_relaxed);
         if (wait < soonest)
             soonest = wait;
     }

@@ -87,9 +87,9 @@ enum err lane_init(struct lane *l, const struct endpoint_config *config, const s
 
     bool adapt = config->limits.max_in_flight == 0;
     int in_flight = adapt || config->limits.max_in_flight > max_in_flight ? max_in_flight : config->limits.max_in_flight;
-    limiter_init(&l->limiter, in_flight, config->limits.requests_per_minute, config->limits.tokens_per_minute);
+    limiter_init(&l->own_limiter, in_flight, config->limits.requests_per_minute, config->limits.tokens_per_minute);
     if (adapt)
-        limiter_adapt(&l->limiter);
+        limiter_adapt(&l->own_limiter);
     l->tuned.max_in_flight = in_flight;
     l->tuned.requests_per_minute = config->limits.requests_per_minute;
     l->tuned.tokens_per_minute = config->limits.tokens_per_minute;
@@ -158,6 +158,36 @@ bool lane_shares_route(const struct lane *a, const struct lane *b)
     const char *provider = a->target.provider ? a->target.provider : "", *other = b->target.provider ? b->target.provider : "";
     size_t len = authority_len(one);
     return len == authority_len(two) && strncasecmp(one, two, len) == 0 && strcmp(provider, other) == 0;
+}
+
+static bool same_text(const char *a, const char *b)
+{
+    return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+static const char *key_of(const struct lane *l)
+{
+    return l->config->api_key ? secret_bytes(l->config->api_key) : NULL;
+}
+
+static bool is_same_endpoint(const struct lane *a, const struct lane *b)
+{
+    const struct endpoint_config *one = a->config, *two = b->config;
+    return same_text(one->base_url, two->base_url) && same_text(one->model, two->model) && same_text(one->provider, two->provider) &&
+           same_text(key_of(a), key_of(b));
+}
+
+void lanes_give_limiters(struct lane *lane, size_t target_count, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        lane[i].limiter = &lane[i].own_limiter;
+        for (size_t k = 0; i >= target_count && k < i && lane[i].limiter == &lane[i].own_limiter; k++) {
+            if (is_same_endpoint(&lane[k], &lane[i])) {
+                lane[i].limiter = lane[k].limiter;
+                lane[i].dispatcher = lane[k].dispatcher;
+            }
+        }
+    }
 }
 
 void lane_cool_down(struct lane *l, int64_t until_us)

@@ -48,7 +48,8 @@ struct lane {
     int credential;                /* lanes with the same number share a key: one 401 stops them all */
 
     /* the dispatcher's */
-    struct limiter limiter;
+    struct limiter *limiter; /* its own, or that of a lane before it: see lanes_give_limiters */
+    struct limiter own_limiter;
     struct trial_list ready;
 
     /* scoring's */
@@ -91,6 +92,9 @@ struct provider_target lane_target(const struct endpoint_config *config, const c
 struct price lane_config_price(const struct endpoint_config *config);
 /* What is recorded of an endpoint's parameters, and compared on resume; appends a JSON object. */
 void lane_params_json(const struct endpoint_config *config, struct strbuf *out);
+/* When all lanes stand where they stay: a judge that is the same endpoint as a lane before it (address, model, provider and key)
+   shares its limiter, and therefore its dispatcher, for the two use up one quota. Systems under test keep the limits that each of them was given. */
+void lanes_give_limiters(struct lane *lane, size_t target_count, size_t count);
 /* The same host and provider: what one of them is told by a 429 holds for both. */
 bool lane_shares_route(const struct lane *a, const struct lane *b);
 /* Nobody starts before `until_us` (monotonic); the later of two wishes stays. From any thread. */

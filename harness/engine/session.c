@@ -207,8 +207,10 @@ enum err session_set_up(struct session *s, struct store *store, const char *run_
     p->style = (struct request_style){ .system = s->recipe.system, .text_first = s->recipe.text_first };
     p->root = dataset.root;
 
-    if (set_up_lanes(s, e) != OK || set_up_scorers(s, e) != OK || session_set_up_judges(s, e) != OK || teach_scorers(p, e) != OK ||
-        count_before(s, e) != OK || session_evidence_start(s, e) != OK || session_open_budgets(s, e) != OK)
+    if (set_up_lanes(s, e) != OK || set_up_scorers(s, e) != OK || session_set_up_judges(s, e) != OK)
+        return e->code;
+    lanes_give_limiters(p->lane, p->target_count, p->lane_count);
+    if (teach_scorers(p, e) != OK || count_before(s, e) != OK || session_evidence_start(s, e) != OK || session_open_budgets(s, e) != OK)
         return e->code;
     for (size_t i = 0; i < p->lane_count; i++)
         retry_budget_init(&p->lane[i].retries, clock_mono_us(p->clock));

@@ -214,6 +214,21 @@ same "$(sql "$DB" 'SELECT count(*) FROM attempt')" 0 "the model under test was n
 run self "$GAUNTLET" run down.yaml -e judge-a --progress none
 exits self 2 "a model does not judge itself"
 says self.err 'allow_self_judge' "unless the suite says so"
+
+# ---- a judge that is the endpoint under test: one quota, one limiter ----
+rm -f "$DB"*
+printf 'version: 1\nlatency: 10ms\ncapacity: {places: 4, beyond: 429}\n' > narrow.yaml
+start_sim --profile narrow.yaml --log "$WORK/narrow.log" --dataset "$ROOT/datasets/demo"
+cat > both.config.yaml <<YAML
+version: 1
+store: $DB
+endpoints:
+  - {name: both, protocol: openai-chat, base_url: "$SIM_URL", model: sim/judge-a, limits: {max_in_flight: 3}}
+YAML
+suite both '  - strongreject: {judges: [both], allow_self_judge: true}'
+run both "$GAUNTLET" run both.yaml -e both -c both.config.yaml --progress none
+same "$(sql "$DB" "SELECT (SELECT count(*) FROM attempt) > 50 AND (SELECT count(*) FROM judge_attempt) > 50")" 1 "a model that judges itself answers and judges"
+same "$(jq -s '[.[] | select(.status == 429)] | length' narrow.log)" 0 "answers and verdicts together never pass its max_in_flight"
 config "$TARGET" http://127.0.0.1:9/v1
 suite gone '  - strongreject: {judges: [judge-a]}'
 run gone "$GAUNTLET" run gone.yaml -e target --progress none
