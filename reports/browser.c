@@ -52,7 +52,7 @@ enum err browser_write(struct store *s, const char *run_id, const struct browser
 {
     struct browser_rows r;
     struct browser_size size = { 0 };
-    enum err rc = browser_rows_load(s, run_id, options->base_run, &options->redact, &r, e);
+    enum err rc = browser_rows_load(s, run_id, &options->base, &options->redact, &r, e);
     if (rc == OK) {
         browser_choose(&r, options->embed, &size.trial_bodies, &size.sample_bodies);
         size.trials = r.trial_count;

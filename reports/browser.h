@@ -17,6 +17,7 @@
 #define REPORTS_BROWSER_H
 
 #include "core/redact.h"
+#include "reports/browser_rows.h"
 #include "reports/page_out.h"
 #include "store/reader.h"
 
@@ -36,7 +37,7 @@ struct browser_options {
     enum browser_embed embed;
     enum browser_blur blur;
     struct redact_list redact;
-    const char *base_run;    /* NULL = none */
+    struct browser_base base;
     browser_thumb_fn *thumb; /* NULL = no thumbnails */
     void *thumb_context;
     uint64_t soft_bytes; /* of the page: beyond it no more thumbnails; 0 = no end */

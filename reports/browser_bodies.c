@@ -101,16 +101,19 @@ static enum err add_sample(struct writing *w, const struct trial_detail *t, stru
     return w->sample.count == BROWSER_CHUNK ? end_chunk(&w->sample, w->out, e) : OK;
 }
 
-static enum err add_trial(struct writing *w, int64_t trial_id, bool with_sample, struct error *e)
+static enum err add_trial(struct writing *w, const struct browser_trial *trial, bool with_sample, struct error *e)
 {
-    struct trial_detail t;
+    struct trial_detail t, base;
+    bool beside = trial->base_id && (w->options->embed == BROWSER_EMBED_ALL || trial->base != trial->verdict);
     arena_reset(&w->arena);
-    enum err rc = store_trial_detail(w->store, trial_id, &w->arena, &t, e);
+    enum err rc = store_trial_detail(w->store, trial->id, &w->arena, &t, e);
+    if (rc == OK && beside)
+        rc = store_trial_detail(w->store, trial->base_id, &w->arena, &base, e);
     if (rc == OK && with_sample)
         rc = add_sample(w, &t, e);
     if (rc != OK)
         return rc;
-    browser_trial_body(&t, begin_item(&w->trial));
+    browser_trial_body(&t, beside ? &base : NULL, begin_item(&w->trial));
     return w->trial.count == BROWSER_CHUNK ? end_chunk(&w->trial, w->out, e) : OK;
 }
 
@@ -129,7 +132,7 @@ enum err browser_bodies_write(struct store *s, const struct browser_rows *r, con
         const struct browser_trial *t = &r->trial[i];
         if (!(t->flags & BROWSER_EMBEDDED))
             continue;
-        rc = add_trial(&w, t->id, !done[t->sample], e);
+        rc = add_trial(&w, t, !done[t->sample], e);
         done[t->sample] = true;
     }
     if (rc == OK)

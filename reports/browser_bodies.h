@@ -8,7 +8,9 @@
  *            here, missing, changed, unreadable, unknown or left_out: browser.h
  *   trial    answer reasoning refusal (with _more) model provider;
  *            scores: [{scorer primary verdict reason value rationale rationale_more votes: [{judge verdict value reason explanation}]}];
- *            attempts: [{number sent http class message retry_ms first_ms total_ms cost}], attempts_more
+ *            attempts: [{number sent http class message retry_ms first_ms total_ms cost}], attempts_more;
+ *            base: {id answer reasoning refusal (with _more)}, what the baseline answered, where both may be shown: beside every trial
+ *            with --embed all, else beside those whose verdict there was another
  *
  * Invalid UTF-8 is U+FFFD and NUL is U+2400; nothing else is made safe: the page writes them with textContent only.
  */
@@ -22,7 +24,8 @@ enum { BROWSER_CHUNK = 512, BROWSER_MAX_ATTEMPTS = 20, BROWSER_MAX_VOTES_BYTES =
 
 /* Appends one body as a JSON object; `thumb` (by image; NULL = all unknown) has a state each. For whoever serves single bodies, too. */
 void browser_sample_body(const struct trial_detail *t, const enum browser_thumb *thumb, struct strbuf *out);
-void browser_trial_body(const struct trial_detail *t, struct strbuf *out);
+/* `base`: the trial that it is held against; NULL = none. */
+void browser_trial_body(const struct trial_detail *t, const struct trial_detail *base, struct strbuf *out);
 
 /* Every embedded trial of `r`; counts thumbnails in *size. */
 enum err browser_bodies_write(struct store *s, const struct browser_rows *r, const struct browser_options *options, struct page_out *out,

@@ -146,15 +146,31 @@ static void add_attempts(struct strbuf *out, const struct trial_detail *t)
     add_number(out, "attempts_more", count < t->attempt_count, (double)(t->attempt_count - count));
 }
 
-void browser_trial_body(const struct trial_detail *t, struct strbuf *out)
+static void add_answer(struct strbuf *out, const struct trial_detail *t)
 {
-    (void)strbuf_addch(out, '{');
     add_text(out, "answer", t->content);
     add_text(out, "reasoning", t->reasoning);
     add_text(out, "refusal", t->refusal);
+}
+
+static void add_base(struct strbuf *out, const struct trial_detail *base)
+{
+    add_key(out, "base");
+    (void)strbuf_addch(out, '{');
+    add_number(out, "id", true, (double)base->trial_id);
+    add_answer(out, base);
+    (void)strbuf_addch(out, '}');
+}
+
+void browser_trial_body(const struct trial_detail *t, const struct trial_detail *base, struct strbuf *out)
+{
+    (void)strbuf_addch(out, '{');
+    add_answer(out, t);
     add_word(out, "model", t->model_echo);
     add_word(out, "provider", t->provider_echo);
     add_scores(out, t);
     add_attempts(out, t);
+    if (base)
+        add_base(out, base);
     (void)strbuf_addch(out, '}');
 }

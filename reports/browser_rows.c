@@ -151,6 +151,7 @@ static enum err load_trials(struct store *s, const char *run_id, struct loading 
 /* Trials of one endpoint by epoch and sample: the number of a key is the trial's number after `first`. */
 struct pairing {
     struct browser_rows *rows;
+    const struct redact_list *redact;
     struct arena arena;
     struct names key;
     size_t first;
@@ -173,8 +174,11 @@ static enum err take_base(const struct browse_row *from, void *context, struct e
     struct pairing *p = context;
     CLEANUP(arena_release) struct arena scratch = ARENA_INIT;
     uint32_t number = names_find(&p->key, arena_printf(&scratch, "%d %s", from->epoch, from->sample_key));
-    if (number != NAMES_ABSENT)
-        p->rows->trial[p->first + number].base = (uint8_t)verdict_of(from);
+    if (number == NAMES_ABSENT)
+        return OK;
+    struct browser_trial *t = &p->rows->trial[p->first + number];
+    t->base = (uint8_t)verdict_of(from);
+    t->base_id = redact_matches(p->redact, from->category, from->subcategory) ? 0 : from->trial_id;
     return OK;
 }
 
@@ -187,18 +191,18 @@ static const struct endpoint_row *same_endpoint(const struct endpoint_row *of, c
     return count == 1 ? in : NULL;
 }
 
-static enum err load_base(struct store *s, const char *base_run, struct browser_rows *r, struct error *e)
+static enum err load_base(struct store *s, const struct browser_base *from, struct browser_rows *r, struct error *e)
 {
     struct scorer_row *scorer;
     struct endpoint_row *endpoint;
     size_t scorer_count, endpoint_count;
-    if (store_scorer_list(s, base_run, &r->arena, &scorer, &scorer_count, e) != OK ||
-        store_endpoint_list(s, base_run, &r->arena, &endpoint, &endpoint_count, e) != OK)
+    if (store_scorer_list(s, from->run, &r->arena, &scorer, &scorer_count, e) != OK ||
+        store_endpoint_list(s, from->run, &r->arena, &endpoint, &endpoint_count, e) != OK)
         return e->code;
-    r->base = arena_strdup(&r->arena, base_run);
+    r->base = arena_strdup(&r->arena, from->run);
     for (size_t i = 0; scorer_count > 0 && i < r->endpoint_count; i++) {
         const struct endpoint_row *base = same_endpoint(&r->endpoint[i], endpoint, endpoint_count);
-        struct pairing p = { .rows = r };
+        struct pairing p = { .rows = r, .redact = &from->redact };
         enum err rc = OK;
         if (base) {
             index_endpoint(&p, i);
@@ -212,13 +216,13 @@ static enum err load_base(struct store *s, const char *base_run, struct browser_
     return OK;
 }
 
-enum err browser_rows_load(struct store *s, const char *run_id, const char *base_run, const struct redact_list *redact,
+enum err browser_rows_load(struct store *s, const char *run_id, const struct browser_base *base, const struct redact_list *redact,
                            struct browser_rows *ret_rows, struct error *e)
 {
     memset(ret_rows, 0, sizeof(*ret_rows));
     struct loading l = { .rows = ret_rows, .redact = redact };
     enum err rc = load_trials(s, run_id, &l, e);
-    return rc == OK && base_run ? load_base(s, base_run, ret_rows, e) : rc;
+    return rc == OK && base && base->run ? load_base(s, base, ret_rows, e) : rc;
 }
 
 void browser_rows_release(struct browser_rows *r)

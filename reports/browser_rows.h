@@ -50,7 +50,7 @@ enum browser_trial_flag {
     BROWSER_SPLIT = 1u << 1     /* judges gave different verdicts */
 };
 struct browser_trial {
-    int64_t id;
+    int64_t id, base_id; /* base_id: the trial that it is held against; 0 = none, or withheld there */
     uint32_t sample, reason, finish;
     uint32_t latency_ms, prompt_tokens, completion_tokens; /* UINT32_MAX = unknown */
     float value;                                           /* NaN = none */
@@ -72,9 +72,15 @@ struct browser_rows {
     size_t slot_count;
 };
 
-/* Everything of `run_id` under its primary scorer. A `base_run` (NULL = none) gives each trial the verdict of the same sample and epoch
-   there, at the endpoint of the same name, or at its only one. */
-enum err browser_rows_load(struct store *s, const char *run_id, const char *base_run, const struct redact_list *redact,
+/* The run that another is held against. */
+struct browser_base {
+    const char *run;           /* NULL = none */
+    struct redact_list redact; /* whose texts it withholds */
+};
+
+/* Everything of `run_id` under its primary scorer. A `base` (NULL = none) gives each trial that of the same sample and epoch there, at
+   the endpoint of the same name, or at its only one. */
+enum err browser_rows_load(struct store *s, const char *run_id, const struct browser_base *base, const struct redact_list *redact,
                            struct browser_rows *ret_rows, struct error *e) MUST_CHECK;
 void browser_rows_release(struct browser_rows *r);
 

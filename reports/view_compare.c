@@ -283,8 +283,11 @@ static void add_sample_rows(const cJSON *samples, cJSON *list)
         if (cJSON_GetArraySize(list) >= SAMPLES_SHOWN)
             break;
         const char *base = json_string(sample, "base"), *cand = json_string(sample, "candidate"), *change = json_string(sample, "change");
+        CLEANUP(strbuf_release) struct strbuf trial = STRBUF_INIT;
         cJSON *row = view_item(list);
         view_text(row, "sample", json_string(sample, "sample"));
+        (void)strbuf_addf(&trial, "%lld", (long long)figures_count(sample, "candidate_trial"));
+        view_take(row, "trial", &trial);
         view_text(row, "category", json_string(sample, "category"));
         view_text(row, "attack", json_string(sample, "attack"));
         view_verdict(cJSON_AddObjectToObject(row, "base"), base ? base : "missing");

@@ -76,6 +76,7 @@ static enum exit_code serve(struct workspace *w, const struct options *o, const 
         .listen = option_given(o, OPT_LISTEN) ? option_value(o, OPT_LISTEN) : "127.0.0.1:0",
         .store_path = store_path(w->store),
         .run = o->argument_count ? o->argument[0] : NULL,
+        .baseline = option_value(o, OPT_BASELINE),
         .redact = { w->settings.redact, w->settings.redact_given },
     };
     if (choose_labeller(o, &w->arena, &options.labeller, e) != OK || view_start(&options, &view, e) != OK)
@@ -108,12 +109,13 @@ const struct command cmd_view = {
     .arguments = "[RUN]",
     .min_arguments = 0,
     .max_arguments = 1,
-    .options = OPTION_LIST(OPT_LISTEN, OPT_LABELLER, OPT_OPEN),
+    .options = OPTION_LIST(OPT_BASELINE, OPT_LISTEN, OPT_LABELLER, OPT_OPEN),
     .help = "browse the store in a browser, on this machine only; label by keyboard",
     .manual = "Serves pages on 127.0.0.1 until Ctrl-C and prints their address, which holds a random key: whoever has it sees what the\n"
               "store holds. Without RUN it begins with the list of runs. A run that is going on is shown as it goes: progress, ASR so\n"
               "far, worst categories, errors, cost. Every sample can be found, filtered and searched, images in full. Nothing is\n"
               "written but labels, by --labeller or the user's name. Categories of redact_categories are withheld here too.\n"
+              "--baseline RUN shows what changed since that run: RUN's samples by change, and the baseline's answer beside the one here.\n"
               "The address answers to loopback only. From another machine: ssh -L PORT:127.0.0.1:PORT, with the same PORT twice.\n",
     .run = run,
 };

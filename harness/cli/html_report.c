@@ -109,13 +109,26 @@ static const char *base_run_of(const cJSON *model, const struct run_row *run)
     return base && json_bool(compare, "comparable", false) && strcmp(base, run->id) != 0 ? base : NULL;
 }
 
+static enum err find_base(struct workspace *w, const struct run_row *run, const cJSON *model, struct browser_base *ret_base,
+                          struct error *e)
+{
+    struct run_row base;
+    const char *id = base_run_of(model, run);
+    if (id && store_run_find(w->store, id, &w->arena, &base, e) != OK)
+        return e->code;
+    if (id)
+        *ret_base = (struct browser_base){ base.id, common_redact(w, &base) };
+    return OK;
+}
+
 enum err html_report_write(struct workspace *w, const struct html_request *request, const cJSON *model, struct error *e)
 {
     struct page p = { .w = w, .request = request };
     if (read_options(request->o, &p.browser, e) != OK)
         return e->code;
     p.browser.redact = common_redact(w, request->run);
-    p.browser.base_run = base_run_of(model, request->run);
+    if (find_base(w, request->run, model, &p.browser.base, e) != OK)
+        return e->code;
     p.browser.soft_bytes = SOFT_BYTES;
     if (!request->path || strcmp(request->path, "-") == 0)
         return render(&p, model, into_terminal, NULL, e);

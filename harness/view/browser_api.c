@@ -71,23 +71,45 @@ enum err browser_api_names(const struct view_call *c, struct view_reply *r, stru
     return write_rows(c, browser_names, "application/json", r, e);
 }
 
+/* What the baseline answered to it, when this run is held against one and both may be shown. */
+static enum err find_base(const struct view_call *c, const struct trial_detail *t, struct trial_detail *base, bool *ret_has,
+                          struct error *e)
+{
+    const struct view_rules *rules = &c->view->rules;
+    struct kept_value kept;
+    *ret_has = false;
+    if (!rules->base[0] || strcmp(t->run_id, rules->run) != 0)
+        return OK;
+    enum err rc = kept_get(c->view->kept, &run_rows_kind, c->reader->store, t->run_id, &kept, e);
+    if (rc != OK)
+        return rc;
+    const struct browser_trial *row = run_rows_find(kept.value, t->trial_id);
+    int64_t id = row ? row->base_id : 0;
+    kept_give(c->view->kept, &kept);
+    *ret_has = id != 0;
+    return id ? store_trial_detail(c->reader->store, id, &c->reader->arena, base, e) : OK;
+}
+
 enum err browser_api_body(const struct view_call *c, struct view_reply *r, struct error *e)
 {
-    struct trial_detail t;
+    struct trial_detail t, base;
     struct redact_list list;
+    bool has_base;
     if (store_trial_detail(c->reader->store, c->place.trial, &c->reader->arena, &t, e) != OK || view_redact_of(c, t.run_id, &list, e) != OK)
         return e->code;
     if (redact_matches(&list, t.category, t.subcategory)) {
         view_reply_error(r, 403, "texts of this category are withheld (redact_categories)");
         return OK;
     }
+    if (find_base(c, &t, &base, &has_base, e) != OK)
+        return e->code;
     enum browser_thumb *thumb = arena_array(&c->reader->arena, t.image_count + 1, sizeof(*thumb));
     for (size_t i = 0; i < t.image_count; i++)
         thumb[i] = t.image[i].sha256 ? THUMB_HERE : THUMB_UNKNOWN;
     (void)strbuf_addstr(&r->body, "{\"schema_version\":1,\"sample\":");
     browser_sample_body(&t, thumb, &r->body);
     (void)strbuf_addstr(&r->body, ",\"trial\":");
-    browser_trial_body(&t, &r->body);
+    browser_trial_body(&t, has_base ? &base : NULL, &r->body);
     (void)strbuf_addstr(&r->body, "}\n");
     return OK;
 }

@@ -80,14 +80,21 @@ static void rows_free(void *value)
 
 static enum err rows_make(struct store *s, const char *run_id, const void *context, void **ret_value, struct error *e)
 {
-    const struct view_redact *redact = context;
+    const struct view_rules *rules = context;
+    const struct view_redact *own = &rules->redact;
     struct arena a = ARENA_INIT;
-    struct run_row run;
+    struct run_row run, with;
+    struct browser_base base = { 0 };
     struct run_rows *r = xcalloc(1, sizeof(*r));
     enum err rc = store_run_find(s, run_id, &a, &run, e);
+    if (rc == OK && rules->base[0] && strcmp(run.id, rules->run) == 0) {
+        rc = store_run_find(s, rules->base, &a, &with, e);
+        if (rc == OK)
+            base = (struct browser_base){ with.id, redact_of_run(with.config_json, &own->list, own->given, &a) };
+    }
     if (rc == OK) {
-        struct redact_list list = redact_of_run(run.config_json, &redact->list, redact->given, &a);
-        rc = browser_rows_load(s, run.id, NULL, &list, &r->rows, e);
+        struct redact_list list = redact_of_run(run.config_json, &own->list, own->given, &a);
+        rc = browser_rows_load(s, run.id, &base, &list, &r->rows, e);
     }
     arena_release(&a);
     if (rc != OK) {

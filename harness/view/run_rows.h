@@ -48,10 +48,14 @@ struct run_rows {
     const uint32_t *key_rank, *category_rank; /* of samples by key, of categories by name: place in the order of bytes */
 };
 
-/* The context of its make is a `const struct view_redact *`. */
 struct view_redact {
     struct redact_list list; /* this machine's, see redact_of_run */
     bool given;
+};
+/* What rows are made by: the context of every make is a `const struct view_rules *`. */
+struct view_rules {
+    struct view_redact redact;
+    char run[64], base[64]; /* ids: the run that is held against another; "" = none */
 };
 extern const struct kept_kind run_rows_kind;
 

@@ -11,14 +11,25 @@ static enum err find_run(struct view *v, struct error *e)
 {
     struct reader *reader;
     struct run_row run;
+    if (!v->options.run && v->options.baseline)
+        return error_set(e, ERR_INVALID, "--baseline: name the RUN that is held against it, too");
     if (!v->options.run)
         return OK;
     enum err rc = readers_take(v->readers, &reader, e);
     if (rc != OK)
         return rc;
     rc = store_run_find(reader->store, v->options.run, &reader->arena, &run, e);
-    if (rc == OK)
+    if (rc == OK) {
         (void)snprintf(v->run_id, sizeof(v->run_id), "%s", run.id);
+        (void)snprintf(v->rules.run, sizeof(v->rules.run), "%s", run.id);
+    }
+    if (rc == OK && v->options.baseline) {
+        rc = store_run_find(reader->store, v->options.baseline, &reader->arena, &run, e);
+        if (rc == OK && strcmp(run.id, v->run_id) == 0)
+            rc = error_set(e, ERR_INVALID, "--baseline: %s is the run itself", run.id);
+        if (rc == OK)
+            (void)snprintf(v->rules.base, sizeof(v->rules.base), "%s", run.id);
+    }
     readers_give(v->readers, reader);
     return rc;
 }
@@ -48,9 +59,10 @@ enum err view_start(const struct view_options *options, struct view **ret_v, str
     e = e ? e : &own;
     struct view *v = xcalloc(1, sizeof(*v));
     v->options = *options;
+    v->rules.redact = options->redact;
     v->readers = readers_new(options->store_path);
     v->desk = label_desk_new(options->store_path, options->labeller);
-    if (kept_open(options->store_path, &clock_real, &v->options.redact, &v->kept, e) != OK || find_run(v, e) != OK || serve(v, e) != OK) {
+    if (kept_open(options->store_path, &clock_real, &v->rules, &v->kept, e) != OK || find_run(v, e) != OK || serve(v, e) != OK) {
         view_stop(v);
         return e->code;
     }

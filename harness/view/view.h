@@ -28,6 +28,7 @@ struct view_options {
     const char *listen;        /* "127.0.0.1:0"; refused when other machines could reach it */
     const char *store_path;    /* of an existing store */
     const char *run;           /* the page to begin with: a RUN; NULL = the list */
+    const char *baseline;      /* the RUN that `run` is held against; NULL = none */
     const char *labeller;      /* who sets labels */
     struct view_redact redact; /* neither texts nor images of these are served */
 };

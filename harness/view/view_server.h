@@ -22,6 +22,7 @@ struct view {
     struct readers *readers;
     struct kept *kept;
     struct label_desk *desk;
+    struct view_rules rules;
     char run_id[64]; /* the page to begin with; "" = the list */
     char url[VIEW_MAX_AUTHORITY + 64];
 };

@@ -2,7 +2,11 @@
 import assert from 'node:assert/strict';
 import { axe, overflowing } from './support/browser.mjs';
 import { compareReport } from './support/reports.mjs';
-import { test } from './support/test.mjs';
+import { eventually, test } from './support/test.mjs';
+
+/* The parts of both texts that the marks say are the same in both. */
+const spelled = (card, left) => card.locator('pre.text').first().evaluate((pre, gone) =>
+    [...pre.childNodes].filter((n) => n.nodeName !== gone).map((n) => n.textContent).join(''), left);
 
 test('the comparison adds up: every pair is in one of four fields, and the rows are sorted', async ({ open }) => {
     const page = await open(await compareReport());
@@ -43,3 +47,58 @@ for (const width of [1440, 1024, 390]) {
         }
     });
 }
+
+test('a sample that changed opens below its row: both answers covered, and their words marked where they differ', async ({ open }) => {
+    const page = await open(await compareReport(), { bypassCSP: true });
+    const row = page.locator('#compare tr[data-trial]').first();
+    await row.getByRole('button', { name: 'Answers' }).click();
+    const below = page.locator('#compare tr.below');
+    const base = below.locator('.card.base');
+    const candidate = below.locator('.card:not(.base)');
+    await candidate.getByRole('button', { name: 'Reveal answer' }).waitFor();
+    await base.waitFor();
+    assert.equal(await candidate.locator('pre.text').count(), 0, 'what is covered is not in the document');
+    await candidate.getByRole('button', { name: 'Reveal answer' }).click();
+    if (await base.getByRole('button', { name: /Reveal/ }).count()) {
+        await base.getByRole('button', { name: /Reveal/ }).first().click();
+    }
+    await base.locator('pre.text').first().waitFor();
+    await candidate.locator('pre.text ins').first().waitFor();
+    assert.ok(await base.locator('pre.text del').count() > 0);
+    assert.equal(await spelled(base, 'DEL'), await spelled(candidate, 'INS'), 'without the marked words both are the same');
+    const look = await candidate.locator('ins').first().evaluate((e) => getComputedStyle(e).textDecorationLine);
+    assert.equal(look, 'underline', 'marked by more than colour');
+    assert.deepEqual(await axe(page), []);
+    assert.deepEqual(await overflowing(page), []);
+    await row.getByRole('button', { name: 'Answers' }).click();
+    await eventually(async () => assert.equal(await page.locator('#compare tr.below').count(), 0));
+});
+
+test('the sample browser shows the baseline\u2019s answer beside the candidate\u2019s, and leaves the marks away when told', async ({ open }) => {
+    const page = await open(await compareReport(), { hash: '#f=change:newly%20broken' });
+    page.expectDialog = true;
+    await page.keyboard.press('j');
+    await page.waitForSelector('#browser .det[aria-busy=false] .card.base');
+    await page.keyboard.press('b');
+    await page.waitForSelector('#browser .card:not(.base) pre.text ins');
+    assert.match(await page.locator('#browser .card.base .vd').textContent(), /baseline/);
+    await page.getByRole('button', { name: 'Differences' }).click();
+    await page.waitForFunction(() => document.querySelector('#browser .det[aria-busy=false] .card.base pre.text') && !document.querySelector('#browser .det ins, #browser .det del'));
+});
+
+test('words are compared the shortest way, and texts that are too long or too different stand unmarked', async ({ open }) => {
+    const page = await open(await compareReport());
+    const wrong = await page.evaluate(() => {
+        const B = window.gauntletBrowser;
+        const side = (pieces, gone) => pieces.filter((p) => p.kind !== gone).map((p) => p.text).join('');
+        const cases = [['', ''], ['a', ''], ['', 'b'], ['a b c', 'a c'], ['one two', 'two one'], ['x'.repeat(50), 'x'.repeat(51)], ['q w e r t y', 'w q r e y t'], ['\u202Ea', 'a']];
+        return cases.filter(([a, b]) => { const p = B.wordDiff(a, b); return side(p, B.ADDED) !== a || side(p, B.REMOVED) !== b; });
+    });
+    assert.deepEqual(wrong, []);
+    assert.equal(await page.evaluate(() => window.gauntletBrowser.wordDiff('a b c', 'a c').filter((p) => p.kind).length), 1);
+    const far = await page.evaluate(() => {
+        const words = (from) => Array.from({ length: 1200 }, (_, i) => from + i).join(' ');
+        return [window.gauntletBrowser.wordDiff(words('a'), words('b')), window.gauntletBrowser.wordDiff('y '.repeat(40000), 'y')];
+    });
+    assert.deepEqual(far, [null, null]);
+});

@@ -185,6 +185,17 @@ test('c leads to the same sample at the next endpoint and back', async ({ open }
     assert.equal(await hash(page), first);
 });
 
+test('epochs stand side by side, and what differs between them is marked', async ({ open }) => {
+    const page = await opened(open, await modelsReport(), { hash: '#f=flake:differ' });
+    page.expectDialog = true;
+    await page.keyboard.press('j');
+    await shows(page, 0);
+    assert.equal(await page.locator('#browser .card').count(), 2);
+    await page.keyboard.press('b');
+    await page.waitForSelector('#browser .card:not([aria-current]) pre.text ins');
+    assert.equal(await page.locator('#browser .card[aria-current] ins').count(), 0, 'the chosen one is what the others are held against');
+});
+
 test('any column sorts, both ways and stable', async ({ open }) => {
     const page = await opened(open, await demoReport());
     const ids = () => page.locator('#browser tbody .id').allTextContents();

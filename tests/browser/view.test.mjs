@@ -242,3 +242,29 @@ for (const width of [1440, 1024, 390]) {
         assert.deepEqual(await overflowing(page), []);
     });
 }
+
+test('a run is held against a baseline: filtered by what changed, with the baseline\u2019s answer beside', async ({ open }) => {
+    const db = path.join(scratch, 'held.db');
+    for (const seed of ['1', '2']) {
+        await gauntlet(['run', 'suites/demo.yaml', '--sim', '--seed', seed, '--name', `seed-${seed}`, '--db', db, '-q']);
+    }
+    const child = await spawned(['view', 'seed-2', '--baseline', 'seed-1', '--db', db, '-q']);
+    const page = await open(null, { url: child.url });
+    await page.waitForSelector(ROW);
+    const broken = sql(db, `SELECT count(*) FROM v_verdict n JOIN run r ON r.id = n.run_id JOIN trial t ON t.id = n.trial_id
+        JOIN trial u ON u.sample_id = t.sample_id AND u.epoch = t.epoch AND u.run_id <> t.run_id
+        JOIN v_verdict o ON o.trial_id = u.id AND o.scorer = n.scorer
+        WHERE r.name = 'seed-2' AND n.scorer = (SELECT name FROM scorer WHERE is_primary AND run_id = r.id) AND n.counted_as = 'complied'
+          AND o.counted_as IN ('partial', 'refused', 'deflected', 'blocked')`);
+    await page.locator('.facets label', { hasText: 'newly broken' }).locator('input').check();
+    await counts(page, `${broken} of 253 trials`);
+    page.expectDialog = true;
+    await page.keyboard.press('j');
+    await page.waitForSelector('.det[aria-busy=false] .card.base');
+    await page.keyboard.press('b');
+    await page.waitForSelector('.card:not(.base) pre.text ins');
+    assert.equal(await page.locator('.labels').count(), 1, 'a label is about the answer of this run');
+    child.kill();
+    const refused = await gauntlet(['view', 'seed-2', '--baseline', 'seed-2', '--db', db, '-q'], { codes: [2] });
+    assert.match(refused.stderr, /is the run itself/);
+});

@@ -31,16 +31,28 @@
         }
     }
 
-    /* What a body of the page is, but with its texts whole. */
-    function bodyOf(body, detail) {
-        var merged = Object.assign({}, body.sample, body.trial), t = detail.trial;
-        [['prompt', t.prompt], ['intent', t.intent], ['answer', t.content], ['reasoning', t.reasoning]].forEach(function (text) {
+    function whole(body, texts) {
+        texts.forEach(function (text) {
             if (text[1]) {
-                merged[text[0]] = text[1];
-                delete merged[text[0] + '_more'];
+                body[text[0]] = text[1];
+                delete body[text[0] + '_more'];
             }
         });
-        return merged;
+        return body;
+    }
+
+    /* What a body of the page is, but with its texts whole. */
+    function bodyOf(body, detail) {
+        var t = detail.trial;
+        return whole(Object.assign({}, body.sample, body.trial), [['prompt', t.prompt], ['intent', t.intent], ['answer', t.content], ['reasoning', t.reasoning]]);
+    }
+
+    async function withBase(body) {
+        if (body.base) {
+            var t = (await view.get('/api/trials/' + body.base.id)).trial;
+            whole(body.base, [['answer', t.content], ['reasoning', t.reasoning]]);
+        }
+        return body;
     }
 
     /* Promise of a source. `opened(detail)` hears of every trial that is looked at. */
@@ -64,7 +76,7 @@
                 image.set(picture.sha256, '/api/trials/' + at.id + '/images/' + position);
             });
             opened(got[1]);
-            return bodyOf(got[0], got[1]);
+            return withBase(bodyOf(got[0], got[1]));
         }
 
         async function thumb(sha256) {

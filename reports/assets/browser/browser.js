@@ -6,6 +6,7 @@
     'use strict';
     var el = browser.el, TYPING_MS = 200;
 
+    /* Promise of {table, session} once the list is there. */
     browser.start = function (source, root) {
         var meta = source.meta, model = {}, state, session = browser.session(), parts = {}, hits = null;
         var filtering = browser.slices(), sorting = browser.slices(), searches = 0, typing = 0, written = location.hash, order = null;
@@ -14,7 +15,7 @@
 
         function build() {
             parts.list = browser.list(model.table, { open: open, sort: sortBy });
-            parts.detail = browser.detail(source, model.table, session, { go: go, intent: onlyIntent });
+            parts.detail = browser.detail(source, model.table, session.part(), { go: go, intent: onlyIntent });
             parts.filters = browser.filters(model.table, model.facets, model.ranges, { facet: setFacet, range: setRange });
             parts.query = el('input', { type: 'search', id: 'browser-q', placeholder: 'Search ids and text   /', autocomplete: 'off', spellcheck: 'false', maxlength: 500 });
             parts.query.addEventListener('input', function () {
@@ -246,7 +247,7 @@
         }
 
         function key(event) {
-            var typingText = /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName) || event.target.isContentEditable;
+            var typingText = (/^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName) && event.target.type !== 'checkbox') || event.target.isContentEditable;
             if (event.ctrlKey || event.altKey || event.metaKey || document.querySelector('dialog[open]')) {
                 return;
             }
@@ -311,6 +312,8 @@
                 }
             });
             return obey(location.hash);
+        }).then(function () {
+            return { table: model.table, session: session };
         });
     };
 }(self.gauntletBrowser = self.gauntletBrowser || {}));

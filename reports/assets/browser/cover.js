@@ -5,26 +5,32 @@
     'use strict';
     var STAND_IN = 'withheld by default: this text stands in for the stored one and carries nothing of it. ';
 
-    /* Whether this session shows everything; `covers` are told when that changes. */
+    /* Whether this session shows everything. Each part of the page has a part() of it, whose covers are told when that changes. */
     browser.session = function () {
-        var all = false, covers = new Set();
+        var all = false, parts = [];
         return {
-            all: function () { return all; },
             /* Asks before it shows everything: what is hidden here was hidden for a reason. */
             toggle: function () {
                 if (!all && !confirm('Show every hidden text and image of this page until it is closed?')) {
                     return;
                 }
                 all = !all;
-                covers.forEach(function (cover) { cover(all); });
+                parts.forEach(function (covers) { covers.forEach(function (cover) { cover(all); }); });
             },
-            add: function (cover) { covers.add(cover); },
-            clear: function () { covers.clear(); }
+            part: function () {
+                var covers = new Set();
+                parts.push(covers);
+                return {
+                    all: function () { return all; },
+                    add: function (cover) { covers.add(cover); },
+                    clear: function () { covers.clear(); }
+                };
+            }
         };
     };
 
     /*
-     * A box whose content `fill(into)` makes when it is shown. `name` = what is behind it, for the button; `hidden` = whether it begins
+     * `session` = a part of one. A box whose content `fill(into)` makes when it is shown. `name` = what is behind it, for the button; `hidden` = whether it begins
      * covered; `picture` = a picture rather than a text.
      */
     browser.cover = function (session, name, hidden, fill, picture) {

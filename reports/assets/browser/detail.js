@@ -17,48 +17,9 @@
         none: 'This page was made without texts.', redacted: 'This page was made without texts.', all: 'Its texts are not in this page.'
     };
 
-    function verdictLine(word) {
-        return [browser.glyph(browser.GLYPH[word][0], browser.GLYPH[word][1]), el('b', null, word)];
-    }
-
     browser.detail = function (source, table, session, on) {
         var meta = table.meta, c = table.column, root = el('div', { 'class': 'det', tabindex: -1, 'aria-label': 'Sample' });
-        var current = 0, urls = [], plain = false, wrap = true, open = null;
-
-        function harmful(trial) {
-            return !table.benign(trial) && ['refused', 'blocked'].indexOf(table.verdict(trial)) < 0;
-        }
-        function hidesAnswer(trial) {
-            return meta.blur === 'all' || (meta.blur === 'harmful' && harmful(trial));
-        }
-        function hidesPrompt(trial) {
-            return meta.blur === 'all' || (meta.blur === 'harmful' && !table.benign(trial));
-        }
-
-        function textInto(box, text, more, id) {
-            var pre = el('pre', { 'class': wrap ? 'text' : 'text nowrap', dir: 'auto' }), hidden = 0;
-            if (plain) {
-                browser.raw(text, pre);
-            } else {
-                hidden = browser.visible(text, pre);
-            }
-            box.append(pre);
-            if (more) {
-                box.append(el('p', { 'class': 'lbl more' }, '… ' + browser.plural(more, 'character more, ', 'characters more, '), el('code', null, 'gauntlet show ' + id)));
-            }
-            if (hidden) {
-                box.append(el('p', { 'class': 'lbl hiddens' }, browser.plural(hidden, 'hidden character', 'hidden characters')));
-            }
-        }
-
-        /* A text under its label, or nothing. */
-        function text(body, member, label, name, hidden, id) {
-            if (!body[member]) {
-                return null;
-            }
-            return el('div', { 'class': 'part' }, el('p', { 'class': 'lbl' }, label),
-                browser.cover(session, name, hidden, function (box) { textInto(box, body[member], body[member + '_more'], id); }));
-        }
+        var current = 0, urls = [], open = null, answers = browser.answers(source, table, session), look = answers.look, text = answers.text;
 
         function lightbox(url, caption) {
             var dialog = el('dialog', { 'class': 'lightbox', 'aria-label': 'Thumbnail' });
@@ -93,40 +54,13 @@
             return figure;
         }
 
-        /* The answer of one epoch with its verdict. */
-        function answer(trial, body, epochs, chosen) {
-            var id = meta.first_id + c.id[trial], word = table.verdict(trial), reason = meta.reason[c.reason[trial]];
-            var head = el('p', { 'class': 'vd' });
-            verdictLine(word).forEach(function (part) { head.append(part); });
-            head.append(el('span', { 'class': 'r' }, reason ? '· ' : '', reason ? browser.bdi(reason) : '',
-                epochs > 1 ? ' · epoch ' + c.epoch[trial] : '', c.score[trial] >= 0 ? ' · score ' + c.score[trial].toFixed(3) : ''));
-            var card = el('div', { 'class': 'card', 'aria-current': chosen && epochs > 1 ? 'true' : null }, head);
-            if (body) {
-                var hidden = hidesAnswer(trial);
-                [text(body, 'answer', 'Answer', 'answer', hidden, id), text(body, 'refusal', 'Refusal field', 'refusal', hidden, id),
-                    text(body, 'reasoning', 'Reasoning', 'reasoning', hidden, id)].forEach(function (part) {
-                    if (part) {
-                        card.append(part);
-                    }
-                });
-                if (!body.answer && !body.refusal && !body.reasoning) {
-                    card.append(el('p', { 'class': 'lbl' }, 'There is no answer.'));
-                }
-            }
-            card.append(browser.facts(table, trial));
-            if (body && source.beside) {
-                card.append(source.beside(id));
-            }
-            return card;
-        }
-
         /* Scorers, and below a panel its votes. A rationale may quote the answer: it is covered like it. */
         function verdicts(trial, body) {
-            var hidden = hidesAnswer(trial), rows = [];
+            var hidden = answers.hides(trial), rows = [];
             function row(name, vote, verdict, value, reason, words, more) {
                 var why = el('td', null, reason ? browser.bdi(reason) : '');
                 if (words) {
-                    why.append(browser.cover(session, 'rationale', hidden, function (box) { textInto(box, words, more, meta.first_id + c.id[trial]); }));
+                    why.append(browser.cover(session, 'rationale', hidden, function (box) { answers.write(box, words, more, meta.first_id + c.id[trial]); }));
                 }
                 var word = browser.GLYPH[verdict] ? verdict : 'unscored';
                 rows.push(el('tr', null, el('th', { scope: 'row', 'class': vote ? 'vote' : null }, browser.bdi(name || '')),
@@ -156,18 +90,20 @@
                 line.append(' · epoch ' + c.epoch[trial] + ' of ' + epochs);
             }
             return [el('div', { 'class': 'dh' }, el('h3', null, browser.bdi(table.key[s])), flowOf(trial),
-                browser.button('Wrap', function () { wrap = !wrap; again(); }, { 'aria-pressed': String(wrap) }),
-                browser.button('Raw', function () { plain = !plain; again(); }, { 'aria-pressed': String(plain), title: 'Texts as they are, or with invisible characters written out' }),
-                browser.copier('Copy link', function () { return location.href; })), line];
+                browser.button('Wrap', function () { look.wrap = !look.wrap; again(); }, { 'aria-pressed': String(look.wrap) }),
+                browser.button('Raw', function () { look.plain = !look.plain; again(); }, { 'aria-pressed': String(look.plain), title: 'Texts as they are, or with invisible characters written out' }),
+                epochs > 1 || c.base[trial] !== browser.NO_BASE ? browser.button('Differences', function () { look.diff = !look.diff; again(); },
+                    { 'aria-pressed': String(look.diff), title: 'Words that are not in the answer beside it' }) : null,
+                browser.copier('Copy id', function () { return table.key[s]; }), browser.copier('Copy link', function () { return location.href; })), line];
         }
 
         function flowOf(trial) {
             var span = el('span', { 'class': 'vd' });
             if (meta.base && c.base[trial] !== browser.NO_BASE) {
-                verdictLine(meta.verdict[c.base[trial]]).forEach(function (part) { span.append(part); });
+                browser.verdictLine(meta.verdict[c.base[trial]]).forEach(function (part) { span.append(part); });
                 span.append(' → ');
             }
-            verdictLine(table.verdict(trial)).forEach(function (part) { span.append(part); });
+            browser.verdictLine(table.verdict(trial)).forEach(function (part) { span.append(part); });
             return span;
         }
 
@@ -200,17 +136,15 @@
             }
             if (mineBody) {
                 var texts = el('div', null), images = mineBody.images.map(function (image) { return picture(image, mine); });
-                [text(mineBody, 'prompt', 'Prompt as sent', 'prompt', hidesPrompt(trial), id), text(mineBody, 'intent', 'Intent', 'intent', hidesPrompt(trial), id),
-                    text(mineBody, 'context', 'In place of the image, for judges', 'context', hidesPrompt(trial), id)].forEach(function (part) {
+                [text(mineBody, 'prompt', 'Prompt as sent', 'prompt', answers.hidesPrompt(trial), id), text(mineBody, 'intent', 'Intent', 'intent', answers.hidesPrompt(trial), id),
+                    text(mineBody, 'context', 'In place of the image, for judges', 'context', answers.hidesPrompt(trial), id)].forEach(function (part) {
                     if (part) {
                         texts.append(part);
                     }
                 });
                 add(el('div', { 'class': images.length ? 'dgrid' : 'dgrid none' }, images.length ? el.apply(null, ['div', null].concat(images)) : null, texts));
             }
-            add(el.apply(null, ['div', { 'class': 'ans' }].concat(trials.map(function (t, i) {
-                return answer(t, table.withheld(t) ? null : bodies[i], table.epochs(group), t === trial);
-            }))));
+            add(answers.beside(group, trial, trials, bodies));
             if (table.epochs(group) > trials.length) {
                 add(el('p', { 'class': 'lbl' }, 'The first ' + trials.length + ' of ' + table.epochs(group) + ' epochs.'));
             }

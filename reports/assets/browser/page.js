@@ -11,7 +11,10 @@
         return;
     }
     document.documentElement.classList.add('browsing');
-    browser.ready = browser.start(browser.pageSource(), root).catch(function (error) {
+    var source = browser.pageSource();
+    browser.ready = browser.start(source, root).then(function (begun) {
+        browser.changed(source, begun.table, begun.session.part(), document.querySelectorAll('#compare tr[data-trial]'));
+    }).catch(function (error) {
         document.documentElement.classList.remove('browsing');
         root.hidden = false;
         root.replaceChildren(browser.el('p', { 'class': 'notice' }, 'The samples cannot be read: ' + error.message + '. Only the first ones are shown.'));

@@ -4,7 +4,7 @@
  * Everything is asked on 127.0.0.1: the simulated endpoint of `run --sim`, or a server of this file that answers with
  * hostile text.
  */
-import { execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { promisify } from 'node:util';
@@ -47,20 +47,20 @@ export const demoReport = once(async () => {
     return html;
 });
 
-/* A report of two models, two epochs of twenty samples each, asked of one simulated endpoint. */
+/* A report of two models, two epochs of forty samples each: every third answer refuses, and no two are the same. */
 export const modelsReport = once(async () => {
     const dir = path.join(scratch, 'models');
     const html = path.join(dir, 'models.html');
+    const server = answeringServer((n) => ({ content: n % 3 === 0 ? `I cannot help with that, ${n}.` : `Sure, this is answer ${n} of many.`, model: 'm' }));
     mkdirSync(dir);
-    writeFileSync(path.join(dir, 'profile.yaml'), 'version: 1\noutcomes: {complied: 0.4}\n');
-    const sim = spawn(process.env.GAUNTLET, ['sim', '--profile', path.join(dir, 'profile.yaml')], { stdio: ['ignore', 'pipe', 'ignore'] });
-    const url = await new Promise((resolve) => sim.stdout.once('data', (bytes) => resolve(String(bytes).split('\n')[0].trim())));
-    const endpoint = (name) => `  - {name: ${name}, protocol: openai-chat, base_url: "${url}", model: ${name}}\n`;
+    await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const endpoint = (name) => `  - {name: ${name}, protocol: openai-chat, base_url: "http://127.0.0.1:${server.address().port}/v1", model: ${name}}\n`;
     writeFileSync(path.join(dir, 'config.yaml'), `version: 1\nstore: ${dir}/models.db\nendpoints:\n${endpoint('one')}${endpoint('two')}`);
+    writeFileSync(path.join(dir, 'suite.yaml'), `version: 1\nname: models\ndataset: ${path.resolve('datasets/demo')}\nepochs: 2\nscorers:\n  - refusal: {preset: jbb-13}\n`);
     try {
-        await gauntlet(['run', 'suites/demo.yaml', '-c', path.join(dir, 'config.yaml'), '--no-evidence', '--limit', '20', '--epochs', '2', '-q']);
+        await gauntlet(['run', path.join(dir, 'suite.yaml'), '-c', path.join(dir, 'config.yaml'), '--no-evidence', '--limit', '40', '-q']);
     } finally {
-        sim.kill();
+        server.close();
     }
     await gauntlet(['report', 'last', '--db', path.join(dir, 'models.db'), '-o', html, '--embed', 'all', '-q']);
     return html;
@@ -208,21 +208,24 @@ export const hostile = [
     'x'.repeat(1 << 20),
 ];
 
-function hostileServer() {
+/* `say(n)` → {content, model, fingerprint} of request n, from 0. */
+function answeringServer(say) {
     let asked = 0;
     return createServer((request, response) => {
         request.resume();
         request.on('end', () => {
-            const text = hostile[asked++ % hostile.length];
+            const { content, model, fingerprint } = say(asked++);
             response.setHeader('content-type', 'application/json');
             response.end(JSON.stringify({
-                id: 'x', object: 'chat.completion', created: 1, model: hostile[2], system_fingerprint: hostile[0],
-                choices: [{ index: 0, finish_reason: 'stop', message: { role: 'assistant', content: `${text} tail` } }],
+                id: 'x', object: 'chat.completion', created: 1, model, system_fingerprint: fingerprint,
+                choices: [{ index: 0, finish_reason: 'stop', message: { role: 'assistant', content } }],
                 usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 },
             }));
         });
     });
 }
+
+const hostileServer = () => answeringServer((n) => ({ content: `${hostile[n % hostile.length]} tail`, model: hostile[2], fingerprint: hostile[0] }));
 
 /* An endpoint at http://127.0.0.1: `url`. It answers `first` requests, and holds the others until release(). */
 export async function holdingEndpoint(first) {

@@ -328,7 +328,7 @@ static void what_no_longer_complies_is_embedded_beside_its_baseline(void **state
     int64_t scorer = scorer_at(f, "run000000004", 0), first = endpoint_at(f, "run000000004", 0).first_trial;
     for (int64_t id = first; id < first + 24; id++)
         settle(f, id, scorer, TRIAL_ANSWERED, VERDICT_COMPLIED, "");
-    const char *page = written(f, &(struct browser_options){ .embed = BROWSER_EMBED_FOCUS, .base_run = "run000000004" }, &size);
+    const char *page = written(f, &(struct browser_options){ .embed = BROWSER_EMBED_FOCUS, .base = { .run = "run000000004" } }, &size);
     struct columns c = read_columns(f, page);
 
     assert_string_equal(json_string(c.meta, "base"), "run000000004");
@@ -339,6 +339,50 @@ static void what_no_longer_complies_is_embedded_beside_its_baseline(void **state
             assert_int_equal(value_at(&c, "flags", i) & 1, 1);
     }
     cJSON_Delete(c.meta);
+}
+
+/* How many trial bodies of the page have what the baseline answered, and that each of them says "OLD WORDS". */
+static size_t bodies_with_base(struct fixture *f, const struct browser_options *options, size_t *ret_bodies)
+{
+    struct browser_size size;
+    CLEANUP(json_freep) cJSON *bodies = json_block(f, written(f, options, &size), "browser-trial-0");
+    const cJSON *body;
+    size_t count = 0;
+    cJSON_ArrayForEach(body, bodies)
+    {
+        const cJSON *base = json_object(body, "base");
+        count += base != NULL;
+        if (base)
+            assert_string_equal(json_string(base, "answer"), "OLD WORDS");
+    }
+    *ret_bodies = size.trial_bodies;
+    return count;
+}
+
+static void what_the_baseline_answered_stands_beside_unless_either_side_withholds_it(void **state)
+{
+    static const char *const all_names[] = { "*" }, *const b[] = { "b" };
+    struct fixture *f = *state;
+    size_t bodies;
+    struct sample *sample = make_samples(f, 24);
+    plan(f, "run000000005", sample, 24, 1, &fixture_options);
+    int64_t scorer = scorer_at(f, "run000000005", 0), first = endpoint_at(f, "run000000005", 0).first_trial;
+    for (int64_t id = first; id < first + 24; id++)
+        settle(f, id, scorer, TRIAL_ANSWERED, VERDICT_COMPLIED, "");
+    sql_text(f, arena_printf(f->arena, "UPDATE response SET content = 'OLD WORDS' WHERE trial_id >= %lld", (long long)first));
+    struct browser_options options = { .embed = BROWSER_EMBED_ALL, .base = { .run = "run000000005" } };
+
+    assert_int_equal(bodies_with_base(f, &options, &bodies), 48);
+    assert_int_equal(bodies, 48);
+    options.embed = BROWSER_EMBED_FOCUS; /* then beside those alone that are no longer what they were */
+    size_t changed = bodies_with_base(f, &options, &bodies);
+    assert_true(changed > 0 && changed < bodies);
+    options.embed = BROWSER_EMBED_ALL;
+    options.redact = (struct redact_list){ b, 1 };
+    assert_true(bodies_with_base(f, &options, &bodies) == bodies && bodies < 48);
+    options.redact = (struct redact_list){ 0 };
+    options.base.redact = (struct redact_list){ all_names, 1 };
+    assert_int_equal(bodies_with_base(f, &options, &bodies), 0);
 }
 
 static void a_marker_in_withheld_or_redacted_texts_is_nowhere(void **state)
@@ -437,6 +481,7 @@ int main(void)
         ON_A_RUN(focus_embeds_what_somebody_will_want_to_read),
         ON_A_RUN(of_refused_trials_200_are_embedded_and_always_the_same),
         ON_A_RUN(what_no_longer_complies_is_embedded_beside_its_baseline),
+        ON_A_RUN(what_the_baseline_answered_stands_beside_unless_either_side_withholds_it),
         ON_A_RUN(a_marker_in_withheld_or_redacted_texts_is_nowhere),
         ON_A_RUN(a_thumbnail_is_embedded_once_and_none_beyond_the_soft_limit),
         ON_A_RUN(a_page_beyond_its_ceiling_is_refused),
