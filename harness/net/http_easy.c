@@ -10,7 +10,7 @@
 enum { KIBIBYTE = 1024, MEBIBYTE = 1024 * 1024 };
 enum { LEAST_STREAM_BYTES = 64 * KIBIBYTE, MOST_STREAM_BYTES = 128 * KIBIBYTE, MOST_HELD_BYTES = 128 * MEBIBYTE };
 enum { RECEIVE_BYTES = 16 * KIBIBYTE };
-enum { DEFAULT_CONNECT_MS = 15000, MAX_IDLE_S = 60, STALL_S = 120, KEEPALIVE_IDLE_S = 30, KEEPALIVE_INTERVAL_S = 15 };
+enum { DEFAULT_CONNECT_MS = 15000, MAX_IDLE_S = 60, REMEMBERED_S = 60, STALL_S = 120, KEEPALIVE_IDLE_S = 30, KEEPALIVE_INTERVAL_S = 15 };
 enum { KEPT_ASSEMBLED_BYTES = 16 * KIBIBYTE };
 
 static long milliseconds(int64_t us)
@@ -47,6 +47,7 @@ static void set_transport(CURL *easy, const struct http_profile *p)
     int64_t connect_us = r->connect_timeout_us;
 
     curl_easy_setopt(easy, CURLOPT_SHARE, p->context->share);
+    curl_easy_setopt(easy, CURLOPT_DNS_CACHE_TIMEOUT, (long)REMEMBERED_S);
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
     /* Without it a look-up that hangs would hold up every transfer of this thread when one of them ends. */
     curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
@@ -247,12 +248,22 @@ static void set_raw(struct http_transfer *t, bool raw)
     t->raw = raw;
 }
 
+/* Names are remembered for a minute, but not where nobody answered: a server that moved is found by the next attempt. */
+static void set_look_up(struct http_transfer *t, bool anew)
+{
+    if (t->looks_up_anew == anew)
+        return;
+    curl_easy_setopt(t->easy, CURLOPT_DNS_CACHE_TIMEOUT, anew ? 0L : (long)REMEMBERED_S);
+    t->looks_up_anew = anew;
+}
+
 void http_easy_prepare(struct http_transfer *t, const struct http_request *request, size_t body_len, size_t upload_bytes,
                        const struct http_route *route, const struct http_sink *sink, void *user)
 {
     t->user = user;
     t->sink = sink ? *sink : (struct http_sink){ 0 };
     set_raw(t, sink != NULL);
+    set_look_up(t, t->profile->address_doubted);
     t->secret = route->secret;
     t->expected_bytes = t->header_bytes = 0;
     t->sends = 0;

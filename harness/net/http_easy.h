@@ -38,6 +38,7 @@ struct http_transfer {
     size_t body_len;
     size_t upload_bytes; /* size of libcurl's upload buffer */
     char method[16];     /* what the handle is set to */
+    bool looks_up_anew;  /* no address of the name is remembered */
 
     /* the reply */
     struct http_reply reply;

@@ -68,9 +68,17 @@ static void read_facts(struct http_transfer *t)
     t->reply.done_us = clock_mono_us(&clock_real);
 }
 
+static bool met_nobody(const struct http_transfer *t, CURLcode code)
+{
+    curl_off_t connected_us = 0;
+    (void)curl_easy_getinfo(t->easy, CURLINFO_CONNECT_TIME_T, &connected_us);
+    return code == CURLE_COULDNT_CONNECT || (code == CURLE_OPERATION_TIMEDOUT && connected_us == 0);
+}
+
 void http_finish(struct http_transfer *t, CURLcode code)
 {
     read_facts(t);
+    t->profile->address_doubted = met_nobody(t, code);
     if (t->body_too_large || code == CURLE_FILESIZE_EXCEEDED) {
         char text[80];
         (void)snprintf(text, sizeof text, "the reply is larger than %zu bytes", t->profile->context->max_response_bytes);

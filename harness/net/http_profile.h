@@ -28,6 +28,7 @@ struct http_profile {
     const struct http_context *context;
     struct http_route route;       /* a copy; ca_file is ours, `secret` is not kept */
     char *url;                     /* the last one found to be in order */
+    bool address_doubted;          /* nobody was met at the address of the name: look it up anew, as long as nobody is */
     struct http_transfer *idle[2]; /* free handles: [1] those with a large upload buffer */
 };
 

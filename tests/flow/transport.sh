@@ -96,6 +96,31 @@ if with_hosts '127.0.0.1 moving.test' true 2> unshare.err; then
     same "$(sql moving.db "SELECT count(*) FROM trial WHERE status = 'answered'")" 3 "a name that moves: every trial is answered in the end"
     sim_traces > moving.traces
     in_step moving.db moving.traces "a name that moves" unseen
+
+    # Within one run: the server goes away under its kept connections, and its name comes back at another address.
+    text_set many 300 && suite_of many.yaml many
+    printf 'version: 1\nlatency: 20ms\n' > steady.profile
+    start_sim --profile steady.profile --log "$WORK/old.log"
+    old_pid=$SIM_PID port=${SIM_URL##*:} port=${port%/v1}
+    "$GAUNTLET" sim --listen "127.0.0.2:$port" --profile steady.profile --log "$WORK/new.log" > new-sim.out 2>&1 &
+    SERVERS="$SERVERS $!"
+    until_true grep -q 127.0.0.2 new-sim.out
+    config_of within.yaml "http://moving.test:$port/v1" 'limits: {attempts: 6, max_in_flight: 2}'
+    with_hosts '127.0.0.1 moving.test' timeout 300 "$GAUNTLET" run many.yaml -c within.yaml --db within.db --no-evidence > within.out 2> within.err < /dev/null &
+    RUN_PID=$!
+    SERVERS="$SERVERS $RUN_PID"
+    answered_some() { [ "$(sql within.db "SELECT count(*) FROM trial WHERE status = 'answered'")" -ge 30 ]; }
+    until_true answered_some
+    { grep -v moving.test hosts; echo '127.0.0.2 moving.test'; } > hosts.new
+    cat hosts.new > hosts # the same file: the run sees it
+    kill "$old_pid"
+    wait "$RUN_PID"
+    same $? 0 "a name that moves while a run goes: the run is finished"
+    same "$(sql within.db "SELECT count(*), count(DISTINCT trial_id) FROM response")" '300|300' "a name that moves while a run goes: every trial is answered once"
+    same "$(jq -s 'map(select(.method == "POST")) | length > 0' old.log)$(jq -s 'map(select(.method == "POST")) | length > 200' new.log)" truetrue \
+        "a name that moves while a run goes: both addresses had their part"
+    jq -r 'select(.method == "POST") | .trace_id' old.log new.log > within.traces
+    in_step within.db within.traces "a name that moves while a run goes" unseen
 else
     skip "a name that moves" "another /etc/hosts needs a namespace of mounts: $(head -n 1 unshare.err)"
 fi
