@@ -13,7 +13,7 @@ _gauntlet_own() {
     report) echo ' --endpoint --output --format --csv-raw --embed --redact --blur --title --errors-as --leaderboard --rows --task --with-bodies --assets-dir --dataset --force --suite --last --allow-mismatch --baseline --policy' ;;
     compare) echo ' --output --format --allow-mismatch' ;;
     gate) echo ' --output --format --allow-mismatch --baseline --policy --inconclusive' ;;
-    view) echo ' --listen --labeller --open' ;;
+    view) echo ' --listen --labeller --open --baseline' ;;
     trend) echo ' --endpoint --format --csv-raw --suite --last --fail-on-alarm --learn' ;;
     plan) echo ' --endpoint --budget --suite --delta --half-width --power' ;;
     ls) echo ' --catalog' ;;

@@ -284,6 +284,7 @@ complete -c gauntlet -n '__gauntlet_verb gate' -l inconclusive -x -a '(__gauntle
 complete -c gauntlet -n '__gauntlet_verb view' -l listen -x -a '(__gauntlet_word ADDR:PORT)' -d 'where to listen; port 0 picks a free one'
 complete -c gauntlet -n '__gauntlet_verb view' -l labeller -x -a '(__gauntlet_word NAME)' -d 'who labels; `label import`: who labelled the rows that name nobody; `calibrate`: whose labels count (repeatable)'
 complete -c gauntlet -n '__gauntlet_verb view' -l open -d 'open the page in a browser (xdg-open)'
+complete -c gauntlet -n '__gauntlet_verb view' -l baseline -x -a '(__gauntlet_word RUN)' -d 'compare with this run, or RUN:ENDPOINT'
 complete -c gauntlet -n '__gauntlet_verb trend' -l endpoint -s e -x -a '(__gauntlet_word ENDPOINT)' -d 'test this endpoint only (repeatable)'
 complete -c gauntlet -n '__gauntlet_verb trend' -l format -s f -x -a '(__gauntlet_word FORMAT)' -d 'how to write it: text, json and what else the verb says it has'
 complete -c gauntlet -n '__gauntlet_verb trend' -l csv-raw -d 'CSV for machines: no guard against spreadsheet formulas'

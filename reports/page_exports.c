@@ -27,7 +27,7 @@ static enum err write_block(const cJSON *model, const char *id, enum err (*rende
 
 enum err page_exports_write(const cJSON *model, struct page_out *out, struct error *e)
 {
-    static const char *const page_only[] = { "trend", "compare", "gate", "baseline", "leaderboard" };
+    static const char *const page_only[] = { "trend", "compare", "gate", "baseline", "others", "leaderboard" };
     CLEANUP(json_freep) cJSON *copy = cJSON_Duplicate(model, true);
     for (size_t i = 0; i < ARRAY_LEN(page_only); i++)
         cJSON_DeleteItemFromObjectCaseSensitive(copy, page_only[i]);

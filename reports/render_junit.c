@@ -171,8 +171,10 @@ enum err render_junit(const cJSON *model, struct strbuf *out, struct error *e)
             add_unsettled(j, endpoint, key);
         }
     }
+    const cJSON *other;
     if (json_object(model, "gate"))
         gate_add_suites(json_object(model, "gate"), j);
+    cJSON_ArrayForEach(other, json_array(model, "others")) gate_add_suites(json_object(other, "gate"), j);
     junit_write(j, out);
     return out->overflow ? error_set(e, ERR_LIMIT, "the report is larger than %zu bytes", out->max) : OK;
 }

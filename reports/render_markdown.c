@@ -158,9 +158,9 @@ static void add_heading(struct strbuf *out, const cJSON *model)
 }
 
 /* With a baseline: the gate's verdict and rules, and the first samples that broke. */
-static enum err add_gate(struct strbuf *out, const cJSON *model, struct error *e)
+static enum err add_gate(struct strbuf *out, const cJSON *gate, struct error *e)
 {
-    const cJSON *gate = json_object(model, "gate"), *sample, *broken = json_array(gate, "newly_broken");
+    const cJSON *sample, *broken = json_array(gate, "newly_broken");
     int shown = 0;
     if (!gate)
         return OK;
@@ -188,11 +188,17 @@ static enum err add_gate(struct strbuf *out, const cJSON *model, struct error *e
 
 enum err render_markdown(const cJSON *model, struct strbuf *out, struct error *e)
 {
-    const cJSON *endpoint;
+    const cJSON *endpoint, *other;
     int left_out = 0;
     add_heading(out, model);
-    if (add_gate(out, model, e) != OK)
-        return e->code;
+    enum err rc = add_gate(out, json_object(model, "gate"), e);
+    cJSON_ArrayForEach(other, json_array(model, "others"))
+    {
+        if (rc == OK)
+            rc = add_gate(out, json_object(other, "gate"), e);
+    }
+    if (rc != OK)
+        return rc;
     cJSON_ArrayForEach(endpoint, json_array(model, "endpoints"))
     {
         CLEANUP(strbuf_release) struct strbuf part = STRBUF_INIT;

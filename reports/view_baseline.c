@@ -1,6 +1,7 @@
 #include "reports/view_baseline.h"
 
 #include "base/json.h"
+#include "reports/comparisons.h"
 #include "reports/view_compare.h"
 #include "reports/view_text.h"
 
@@ -8,10 +9,13 @@
 
 const cJSON *view_baseline_of(const cJSON *model, const cJSON *endpoint)
 {
-    const cJSON *compare = json_object(model, "compare");
-    const char *candidate = json_string(json_object(compare, "candidate"), "endpoint"), *name = json_string(endpoint, "name");
-    bool held = json_bool(compare, "comparable", false) && candidate && name && strcmp(candidate, name) == 0;
-    return held ? json_object(model, "baseline") : NULL;
+    const cJSON *holder = comparisons_of(model, json_string(endpoint, "name"));
+    return json_bool(json_object(holder, "compare"), "comparable", false) ? json_object(holder, "baseline") : NULL;
+}
+
+const cJSON *view_compare_of(const cJSON *model, const cJSON *endpoint)
+{
+    return json_object(comparisons_of(model, json_string(endpoint, "name")), "compare");
 }
 
 /* A rate is not regressed or fixed as a sample is: it is better or worse. */

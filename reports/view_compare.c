@@ -360,20 +360,22 @@ static void add_against(const cJSON *compare, cJSON *json)
     view_take(json, "against", &text);
 }
 
-void view_add_compare(const cJSON *model, cJSON *view)
+/* One section; with several each is named after its endpoint, and the first one is where links to the comparison lead. */
+static void add_section(const cJSON *compare, bool several, cJSON *list)
 {
-    const cJSON *compare = json_object(model, "compare");
-    if (!compare) {
-        (void)cJSON_AddNullToObject(view, "compare");
-        return;
-    }
-    cJSON *json = cJSON_AddObjectToObject(view, "compare");
+    cJSON *json = view_item(list);
+    int number = cJSON_GetArraySize(list);
+    const char *endpoint = json_string(json_object(compare, "candidate"), "endpoint");
     bool comparable = json_bool(compare, "comparable", false);
+    if (number > 1)
+        view_textf(json, "anchor", "compare-%d", number);
+    else
+        view_text(json, "anchor", "compare");
+    view_text(json, "endpoint", several ? endpoint : NULL);
     (void)cJSON_AddBoolToObject(json, "comparable", comparable);
     add_side(compare, "base", json);
     add_side(compare, "candidate", json);
     add_finding(compare, json);
-    add_against(compare, json);
     add_fields(compare, json);
     view_text(json, "watermark", json_string(compare, "watermark"));
     add_scorer_words(compare, json);
@@ -389,4 +391,20 @@ void view_add_compare(const cJSON *model, cJSON *view)
     add_flow(comparable ? compare : NULL, json);
     add_others(comparable ? compare : NULL, json);
     add_samples(comparable ? compare : NULL, json);
+}
+
+/* `compare`: what the summary says of the one that decides; `compares`: a section for each, that one first. */
+void view_add_compare(const cJSON *model, cJSON *view)
+{
+    const cJSON *compare = json_object(model, "compare"), *others = json_array(model, "others"), *other;
+    cJSON *list = cJSON_AddArrayToObject(view, "compares");
+    if (!compare) {
+        (void)cJSON_AddNullToObject(view, "compare");
+        return;
+    }
+    cJSON *deciding = cJSON_AddObjectToObject(view, "compare");
+    (void)cJSON_AddBoolToObject(deciding, "comparable", json_bool(compare, "comparable", false));
+    add_against(compare, deciding);
+    add_section(compare, others != NULL, list);
+    cJSON_ArrayForEach(other, others) add_section(json_object(other, "compare"), true, list);
 }

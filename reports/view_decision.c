@@ -300,6 +300,26 @@ static void add_rules(const cJSON *gate, cJSON *json)
     }
 }
 
+/* The verdicts of the other endpoints' gates, where there are several: the banner is of the one that decides. */
+static void add_other_verdicts(const cJSON *model, cJSON *json)
+{
+    const cJSON *other;
+    int number = 1;
+    cJSON *list = cJSON_AddArrayToObject(json, "other_verdicts");
+    cJSON_ArrayForEach(other, json_array(model, "others"))
+    {
+        const struct look *look = look_of(json_string(json_object(other, "gate"), "verdict"));
+        cJSON *row = view_item(list);
+        view_textf(row, "href", "#compare-%d", ++number);
+        view_text(row, "endpoint", json_string(json_object(json_object(other, "compare"), "candidate"), "endpoint"));
+        view_text(row, "word", look->word);
+        view_text(row, "symbol", look->symbol);
+        view_text(row, "ink", look->ink);
+    }
+    const char *decides = json_string(json_object(json_object(model, "compare"), "candidate"), "endpoint");
+    view_text(json, "decides", number > 1 ? decides : NULL);
+}
+
 void view_add_decision(const cJSON *model, cJSON *banner)
 {
     const cJSON *gate = json_object(model, "gate");
@@ -318,4 +338,5 @@ void view_add_decision(const cJSON *model, cJSON *banner)
     view_text(json, "watermark", json_string(gate, "watermark"));
     add_sentence(gate, json_object(model, "compare"), verdict, json);
     add_rules(gate, json);
+    add_other_verdicts(model, json);
 }

@@ -104,7 +104,7 @@ static void add_tile(const cJSON *model, const struct tile *t, const cJSON *endp
     double low = 0, high = 0;
     cJSON *json = view_item(list);
     view_text(json, "label", t->label);
-    view_add_against(json, base_rate, base ? events_of(t, base) : 0, json_object(json_object(model, "compare"), t->difference));
+    view_add_against(json, base_rate, base ? events_of(t, base) : 0, json_object(view_compare_of(model, endpoint), t->difference));
     view_rate(json, "value", rate, events, true);
     (void)strbuf_addf(&text, "%s: ", t->label);
     figures_rate(rate, events, &text);
@@ -137,7 +137,7 @@ static void add_small_tile(const cJSON *model, const cJSON *endpoint, const char
     view_rate(json, "value", json_object(json_object(endpoint, "rates"), verdict), events, true);
     const cJSON *base = view_baseline_of(model, endpoint);
     view_add_against(json, json_object(json_object(base, "rates"), verdict), figures_count(json_object(base, "counts"), verdict),
-                     json_object(json_object(json_object(model, "compare"), "shares"), verdict));
+                     json_object(json_object(view_compare_of(model, endpoint), "shares"), verdict));
     units_format_count(events, &text);
     (void)strbuf_addstr(&text, " of ");
     units_format_count(figures_count(counts, "scored"), &text);

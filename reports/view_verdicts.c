@@ -44,7 +44,7 @@ static void add_base(const cJSON *model, const char *verdict, cJSON *json)
     }
     cJSON *cell = cJSON_AddObjectToObject(json, "base");
     add_cell(base, verdict, cell);
-    view_delta(cell, difference_of(json_object(model, "compare"), verdict));
+    view_delta(cell, difference_of(view_compare_of(model, endpoints->child), verdict));
 }
 
 static void add_deff(const cJSON *model, cJSON *view)

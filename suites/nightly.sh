@@ -114,7 +114,7 @@ case $code in
 esac
 
 # ---- Gate ------------------------------------------------------------------------------------------------------------
-verdict='' gate='' against='' # against: what the page compares with, where there is one endpoint
+verdict='' gate='' against='' # against: what the page compares with
 has_baseline() { ask ls baselines --json | tr -d ' \n' | grep -qF "\"name\":\"$baseline\""; }
 # The second column of the trend: the run's endpoints, one a line.
 endpoints() { ask trend "$run" --last 1 --format csv | sed -n '2,$s/^"[^"]*","\([^"]*\)".*/\1/p' | sort -u; }
@@ -125,7 +125,7 @@ worse() { [ "$(rank "$1")" -gt "$(rank "$2")" ]; }
 if [ $code -ne 0 ]; then
     verdict="no verdict: the run ended with exit $code"
 elif has_baseline; then
-    [ "$(endpoints | wc -l)" -ne 1 ] || against=baseline:$baseline
+    against=baseline:$baseline
     for endpoint in $(endpoints); do # each against itself; names have no spaces
         gate="$gate
 $(ask gate "$run:$endpoint" --baseline "baseline:$baseline:$endpoint" --format markdown)"

@@ -4,6 +4,8 @@
  *     trend     the nights of a suite (--suite, --last), as `gauntlet trend --json` prints them
  *     compare   the run beside --baseline, as `gauntlet compare --json` prints it
  *     gate      the suite's gate (--policy) of the two, as `gauntlet gate --json` prints it
+ *     others    where the run has several endpoints and --baseline names none: compare, gate and baseline of each but the one that
+ *               decides (reports/comparisons.h)
  *     baseline  the endpoint that the run is compared with, as its own summary has it; only for a page, and only when they compare
  *     leaderboard  the run's endpoints, ranked, as `gauntlet report RUN --leaderboard --json` prints them; only for a page, from two on
  *

@@ -140,9 +140,16 @@ exits pair 0 'a night of two endpoints can be a baseline'
 run pair sh "$WORK/nightly.sh" -c "$WORK/config.yaml" -d "$WORK/pair" --db "$WORK/pair.db" "$WORK/canary.yaml"
 exits pair 0 'and each endpoint is held against itself'
 same "$(grep -c '^gate of .*target.* against .*target\|^gate of .*second.* against .*second' "$WORK/pair.out")" 2 'the summary has a verdict for each'
+# shellcheck disable=SC2016 # the backquotes are Markdown's
+page=$(sed -n 's/.*Report `\([^`]*\)`.*/\1/p' "$WORK/pair.out")
+same "$(grep -c '<section class="s" id="compare' "$page")" 2 'the page has a comparison for each'
+says "$page" 'Compare: <bdi>second</bdi>' 'named after its endpoint'
 serve night_worse_second 8
 run pair sh "$WORK/nightly.sh" -c "$WORK/config.yaml" -d "$WORK/pair" --db "$WORK/pair.db" "$WORK/canary.yaml"
 exits pair 1 'one that fails fails the night'
+# shellcheck disable=SC2016 # the backquotes are Markdown's
+page=$(sed -n 's/.*Report `\([^`]*\)`.*/\1/p' "$WORK/pair.out")
+says "$page" 'Endpoint <bdi>second</bdi> decides' 'the page says which one decides'
 
 # ---- Locks, old files, wrong words ----------------------------------------------------------------------------------
 run rotated sh "$WORK/nightly.sh" -c "$WORK/config.yaml" -d "$keep" --keep 2 "$WORK/canary.yaml" -- --limit 5

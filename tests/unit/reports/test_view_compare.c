@@ -2,6 +2,7 @@
 #include "report_fixture.h"
 
 #include "html_scan.h"
+#include "reports/comparisons.h"
 #include "reports/html_view.h"
 #include "reports/view_compare.h"
 
@@ -24,7 +25,7 @@ static cJSON *view_of(cJSON *compare)
 {
     cJSON *model = fixture_model();
     cJSON_AddItemToObject(model, "compare", compare);
-    cJSON *view = html_view_build(model), *json = cJSON_DetachItemFromObject(view, "compare");
+    cJSON *view = html_view_build(model), *json = cJSON_DetachItemFromArray(cJSON_GetObjectItem(view, "compares"), 0);
     cJSON_Delete(view);
     cJSON_Delete(model);
     assert_non_null(json);
@@ -114,6 +115,52 @@ static void the_page_with_a_comparison_is_well_formed(void **state)
     cJSON_Delete(model);
 }
 
+static void several_endpoints_have_a_section_each_and_the_worst_gate_decides(void **state)
+{
+    (void)state;
+    static const char text[] = "[{\"compare\":{\"comparable\":false,\"candidate\":{\"endpoint\":\"a\"}},\"gate\":{\"verdict\":\"PASS\"},"
+                               "\"baseline\":{\"name\":\"a\"}},"
+                               "{\"compare\":{\"comparable\":true,\"candidate\":{\"endpoint\":\"b\"}},\"gate\":{\"verdict\":\"FAIL\"},"
+                               "\"baseline\":{\"name\":\"b\"}},"
+                               "{\"compare\":{\"comparable\":true,\"candidate\":{\"endpoint\":\"c\"}},\"gate\":{\"verdict\":\"FAIL\"}}]";
+    cJSON *model = cJSON_CreateObject();
+    comparisons_put(model, json_parse(text, strlen(text), NULL));
+
+    assert_string_equal(json_string(json_object(json_object(model, "compare"), "candidate"), "endpoint"), "b");
+    assert_string_equal(json_string(json_object(model, "baseline"), "name"), "b");
+    assert_int_equal(cJSON_GetArraySize(json_array(model, "others")), 2);
+    assert_ptr_equal(comparisons_of(model, "b"), model);
+    assert_string_equal(json_string(json_object(comparisons_of(model, "a"), "baseline"), "name"), "a");
+    assert_null(comparisons_of(model, "d"));
+
+    cJSON *view = cJSON_CreateObject();
+    view_add_compare(model, view);
+    const cJSON *list = json_array(view, "compares");
+    static const char *const anchor[] = { "compare", "compare-2", "compare-3" }, *const endpoint[] = { "b", "a", "c" };
+    assert_int_equal(cJSON_GetArraySize(list), 3);
+    for (int i = 0; i < 3; i++) {
+        assert_string_equal(json_string(cJSON_GetArrayItem(list, i), "anchor"), anchor[i]);
+        assert_string_equal(json_string(cJSON_GetArrayItem(list, i), "endpoint"), endpoint[i]);
+    }
+    cJSON_Delete(view);
+    cJSON_Delete(model);
+}
+
+static void one_comparison_is_alone(void **state)
+{
+    (void)state;
+    static const char text[] = "[{\"compare\":{\"comparable\":true},\"gate\":{\"verdict\":\"PASS\"}}]";
+    cJSON *model = cJSON_CreateObject();
+    comparisons_put(model, json_parse(text, strlen(text), NULL));
+    assert_non_null(json_object(model, "gate"));
+    assert_null(json_array(model, "others"));
+    cJSON_Delete(model);
+    model = cJSON_CreateObject();
+    comparisons_put(model, cJSON_CreateArray());
+    assert_null(model->child);
+    cJSON_Delete(model);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -121,6 +168,8 @@ int main(void)
         cmocka_unit_test(the_sentence_names_what_changed_by_more_than_chance),
         cmocka_unit_test(a_difference_of_nothing_has_no_sign),
         cmocka_unit_test(runs_that_cannot_be_compared_show_the_fields_and_no_difference),
+        cmocka_unit_test(several_endpoints_have_a_section_each_and_the_worst_gate_decides),
+        cmocka_unit_test(one_comparison_is_alone),
         cmocka_unit_test(the_page_with_a_comparison_is_well_formed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
