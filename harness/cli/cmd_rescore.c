@@ -88,5 +88,6 @@ const struct command cmd_rescore = {
               "Without either, what is missing is scored: answers that an interrupted run left to its judges. --missing also asks\n"
               "again where a judge could not be reached; the old verdict is kept in the table score_replaced.\n"
               "What a judge was asked before, and answered, is not asked again. Ctrl-C stops; the same command goes on.\n",
+    .sends = true,
     .run = run,
 };

@@ -69,13 +69,13 @@ static enum exit_code resume(struct workspace *w, const struct options *o, struc
     int64_t unjudged;
     if (store_run_find(w->store, o->argument[0], &w->arena, &run, e) != OK || store_status_counts(w->store, run.id, 0, &counts, e) != OK ||
         store_unscored_count(w->store, run.id, false, &unjudged, e) != OK)
-        return common_fail(e);
+        return common_fail_unsent(e);
     bool again = option_given(o, OPT_RETRY_FAILED) && counts.by_status[TRIAL_FAILED] > 0;
     if (counts.by_status[TRIAL_PENDING] + unjudged == 0 && !again && run.status != RUN_STARTED)
         return already_done(w, o, &run, counts.by_status[TRIAL_FAILED]);
 
     if (common_need_texts(w, &run, e) != OK || recipe_read(run.options_json, &recipe, e) != OK)
-        return common_fail(e);
+        return common_fail_unsent(e);
     struct run_session session = {
         .w = w,
         .o = o,
@@ -85,23 +85,24 @@ static enum exit_code resume(struct workspace *w, const struct options *o, struc
         .sim_seed = (uint64_t)recipe.seed,
     };
     if (run_session_budget(o, &session.budget_usd, e) != OK || check_prices(w, run.id, session.budget_usd, e) != OK)
-        return common_fail(e);
+        return common_fail_unsent(e);
     if (session.sim_profile && w->settings.endpoint_count == 0)
         run_session_sim_endpoint(&w->settings, &w->arena);
 
     if (store_lock_run(w->store, run.id, e) != OK)
-        return common_fail(e);
+        return common_fail_unsent(e);
     enum err rc = reopen(w, o, run.id, e);
     store_unlock_run(w->store);
-    return rc == OK ? run_session(&session) : common_fail(e);
+    return rc == OK ? run_session(&session) : common_fail_unsent(e);
 }
 
 static enum exit_code run(const struct options *o)
 {
     struct error e;
     struct workspace w = WORKSPACE_INIT;
-    enum exit_code code = common_load_settings(&w, o, true, &e) == OK && common_open_store(&w, o, STORE_WRITE, &e) == OK ? resume(&w, o, &e)
-                                                                                                                         : common_fail(&e);
+    enum exit_code code = common_load_settings(&w, o, true, &e) == OK && common_open_store(&w, o, STORE_WRITE, &e) == OK
+                              ? resume(&w, o, &e)
+                              : common_fail_unsent(&e);
     common_close(&w);
     return code;
 }
@@ -118,5 +119,6 @@ const struct command cmd_resume = {
               "Only trials without a final status are asked; failed ones too with --retry-failed. --budget is that of the whole\n"
               "run, earlier sessions included; attempts that were lost stay counted at the most they can have cost. A run against the "
               "simulated endpoint is resumed against it.\n",
+    .sends = true,
     .run = run,
 };

@@ -259,17 +259,17 @@ static enum exit_code plan_and_run(struct workspace *w, const struct options *o,
     struct error e;
     struct plan_result result = { 0 };
     if (option_given(o, OPT_DRY_RUN))
-        return dry_run(w, o, suite, plan, &result, &e) == OK ? EXIT_OK : common_fail(&e);
+        return dry_run(w, o, suite, plan, &result, &e) == OK ? EXIT_OK : common_fail_unsent(&e);
 
     if (common_open_store(w, o, STORE_CREATE, &e) != OK || find_confirmed(w, o, suite, plan, &e) != OK ||
         store_lock_run(w->store, STORE_LOCK_PLANNING, &e) != OK)
-        return common_fail(&e);
+        return common_fail_unsent(&e);
     enum err rc = engine_plan(w->store, &w->settings, suite, plan, &clock_real, &w->arena, &result, &e);
     arena_trim(); /* planning a large set leaves more behind than a small one; running them is alike */
     store_unlock_run(w->store);
     say_findings(&result, plan->skip_invalid);
     if (rc != OK)
-        return common_fail(&e);
+        return common_fail_unsent(&e);
     say_plan(&result);
 
     struct run_session session = {
@@ -293,7 +293,7 @@ static enum exit_code run(const struct options *o)
     struct plan_options plan;
     enum exit_code code = read_plan_options(o, &w.arena, &narrow, &plan, &e) == OK && load(&w, o, &plan, &suite, &e) == OK
                               ? plan_and_run(&w, o, &plan, &suite)
-                              : common_fail(&e);
+                              : common_fail_unsent(&e);
     suite_release(&suite);
     common_close(&w);
     return code;
@@ -322,5 +322,6 @@ const struct command cmd_run = {
         "  gauntlet run suites/demo.yaml --sim -o demo.html     a rehearsal against the simulated endpoint\n"
         "  gauntlet run nightly -e candidate --limit 500        part of a suite, one endpoint\n"
         "  gauntlet run nightly --dry-run 3                     what would be sent\n",
+    .sends = true,
     .run = run,
 };

@@ -9,6 +9,7 @@
 #include "cli/exit_code.h"
 #include "cli/options.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct command {
@@ -18,6 +19,7 @@ struct command {
     const enum option_id *options;    /* besides the common ones: OPTION_LIST(…); NULL = none */
     const char *help;                 /* one line */
     const char *manual;               /* paragraphs for `gauntlet help VERB` */
+    bool sends;                       /* asks endpoints: a mistake in its arguments says that nothing was sent */
     enum exit_code (*run)(const struct options *o);
 };
 

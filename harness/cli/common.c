@@ -77,9 +77,8 @@ void common_close(struct workspace *w)
     *w = (struct workspace)WORKSPACE_INIT;
 }
 
-enum exit_code common_fail(const struct error *e)
+static enum exit_code code_of(const struct error *e)
 {
-    log_line(LOG_ERROR, "%s", e->msg);
     if (strncmp(e->msg, "internal:", 9) == 0)
         return EXIT_INTERNAL;
     switch (e->code) {
@@ -92,6 +91,19 @@ enum exit_code common_fail(const struct error *e)
     case ERR_CANCELLED: return EXIT_INTERRUPTED;
     default: return EXIT_USAGE;
     }
+}
+
+enum exit_code common_fail(const struct error *e)
+{
+    log_line(LOG_ERROR, "%s", e->msg);
+    return code_of(e);
+}
+
+enum exit_code common_fail_unsent(const struct error *e)
+{
+    enum exit_code code = code_of(e);
+    log_line(LOG_ERROR, "%s\n  nothing was sent (exit %d)", e->msg, (int)code);
+    return code;
 }
 
 bool common_confirm(const char *question)

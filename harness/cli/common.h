@@ -44,6 +44,8 @@ void common_close(struct workspace *w);
 enum exit_code common_act(const struct options *o, enum err (*act)(struct workspace *w, const struct options *o, struct error *e));
 /* Logs the error and returns the exit code that its class has by default. */
 enum exit_code common_fail(const struct error *e);
+/* The same for a mistake that was found before any request, of a verb that sends some: the line after it says so. */
+enum exit_code common_fail_unsent(const struct error *e);
 /* Reads the answer to a yes/no question from the terminal; false when there is none to ask. */
 bool common_confirm(const char *question);
 

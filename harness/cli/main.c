@@ -61,8 +61,8 @@ static enum exit_code unknown_command(const char *name)
 
 static enum exit_code usage_error(const struct command *c, const char *message)
 {
-    log_line(LOG_ERROR, "%s\n  usage: gauntlet %s%s%s [options]; `gauntlet help %s` explains", message, c->name, c->arguments[0] ? " " : "",
-             c->arguments, c->name);
+    log_line(LOG_ERROR, "%s\n  usage: gauntlet %s%s%s [options]; `gauntlet help %s` explains%s", message, c->name,
+             c->arguments[0] ? " " : "", c->arguments, c->name, c->sends ? "\n  nothing was sent (exit 2)" : "");
     return EXIT_USAGE;
 }
 

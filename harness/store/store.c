@@ -272,6 +272,8 @@ enum err store_open(const char *path, enum store_mode mode, struct store **ret_s
 
 enum err store_open_unlifted(const char *path, struct store **ret_s, struct error *e)
 {
+    if (access(path, F_OK) != 0 && errno == ENOENT)
+        return error_set(e, ERR_NOT_FOUND, "there is no file '%s'", path);
     return open_with(path, STORE_READ, open_unlifted, ret_s, e);
 }
 

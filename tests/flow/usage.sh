@@ -19,6 +19,9 @@ mistake() {
 }
 mistake 'unknown option --limt; did you mean --limit?' "misspelt option" run nightly --limt 3
 mistake 'usage: gauntlet run SUITE' "misspelt option, with usage" run nightly --limt 3
+mistake '^  nothing was sent (exit 2)$' "misspelt option of a verb that sends" run nightly --limt 3
+mistake '^  nothing was sent (exit 2)$' "wrong value of a verb that sends" run nightly --sim --limit many
+says_not mistake.err 'usage:' "a wrong value needs no usage"
 mistake "unknown option -x" "unknown letter" run nightly -qx
 mistake '--format' "option of another verb" run nightly --format json
 mistake 'an argument is missing' "missing argument" run

@@ -73,6 +73,7 @@ says env.err 'typo.yaml:8:14' "\$GAUNTLET_CONFIG is named in its mistake"
 suite_of spelt.yaml set 'epoch: 2'
 refused spelt 'spelt.yaml:7:1: unknown key `epoch`' "unknown key of a suite" -- ask_suite spelt.yaml
 says spelt.err 'did you mean `epochs`?' "unknown key of a suite: the nearest one is offered"
+same "$(tail -n 1 spelt.err)" '  nothing was sent (exit 2)' "unknown key of a suite: and nothing was sent"
 suite_of kinds.yaml set 'select: {limit: [1, 2]}'
 refused kinds 'kinds.yaml:7:[0-9]*: `limit` wants a whole number' "list where a number belongs" -- ask_suite kinds.yaml
 printf 'version: 1\nname: scorer\ndataset: set\nscorers:\n  - canari: {}\n' > scorer.yaml
