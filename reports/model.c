@@ -223,6 +223,7 @@ static enum err add_endpoint(struct store *s, const struct run_row *run, const s
         model_add_utility(&rows, primary->kind, json);
         cells_reasons(&rows, json);
         add_latency(&rows.latency, "latency_ms", json);
+        add_latency(&rows.first_byte, "first_byte_ms", json);
         add_latency(&rows.from_ready, "latency_from_ready_ms", json);
         if (!options->no_charts)
             model_add_histogram(&rows.latency, json);
@@ -284,6 +285,7 @@ static enum err build(struct store *s, const char *run_id, const struct model_op
     model_add_claims(run.suite_json, model);
     if (model_add_judges(s, run.id, a, model, e) != OK)
         return e->code;
+    model_add_total_cost(model);
     if (model_add_flip_rates(s, run.id, a, model, e) != OK)
         return e->code;
     model_add_quality(&scorers, model);

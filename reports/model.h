@@ -5,7 +5,9 @@
  * beyond the contract: run.excluded, run.suite.path, dataset.{source,revision,license,verified}, per endpoint
  * `scorer` and `calibration` (what is known of its errors: run_calibration.h), `scorers` (the same for secondary scorers), `benign` (over-refusal), `errors`, `unscored_reasons`,
  * `failed_reasons`, `missing` (best/worst bounds), `rates` (of the other verdicts), `category_attacks` (the matrix),
- * `common_intents` (the attacks over the same intents), `base_url`, `params`, and `samples` when asked for. Cells are {"key", "counts", "asr", "few_intents"}, sorted by key.
+ * `common_intents` (the attacks over the same intents), `first_byte_ms`, `base_url`, `params`, and `samples` when asked for. Cells are {"key", "counts", "asr", "few_intents"}, sorted by key.
+ *
+ * `total_cost_usd` is that of the endpoints and the judges together (model_cost.h).
  *
  * The accounting identity planned = scored + unscored + failed + skipped + pending is asserted for every cell; a
  * violation is ERR_INVALID "internal: …" (exit 70).

@@ -22,6 +22,30 @@ void model_add_cost(const struct attempt_totals *totals, const struct price *pri
     json_member_text(json, "source", price->source);
 }
 
+void model_add_total_cost(cJSON *model)
+{
+    static const char *const list[] = { "endpoints", "judges" };
+    double estimate = 0, upper = 0, value;
+    int parts = 0, unknown = 0;
+    for (size_t i = 0; i < ARRAY_LEN(list); i++) {
+        const cJSON *one;
+        cJSON_ArrayForEach(one, json_array(model, list[i]))
+        {
+            const cJSON *cost = json_object(one, "cost_usd");
+            bool known = json_number(cost, "estimate", &value);
+            parts++;
+            unknown += !known;
+            estimate += known ? value : 0;
+            upper += json_number(cost, "upper", &value) ? value : (double)NAN;
+        }
+    }
+    cJSON *json = cJSON_AddObjectToObject(model, "total_cost_usd");
+    json_member_number(json, "estimate", unknown < parts ? estimate : (double)NAN);
+    json_member_number(json, "upper", parts ? upper : (double)NAN);
+    json_member_int(json, "parts", true, parts);
+    json_member_int(json, "unknown", true, unknown);
+}
+
 enum err model_add_budget_stop(struct store *s, const struct run_row *run, const struct endpoint_row *row, cJSON *endpoint, struct error *e)
 {
     struct status_counts counts = { 0 };

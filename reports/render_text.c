@@ -263,6 +263,8 @@ static void add_judges(struct strbuf *out, const cJSON *model, const struct text
                           (long long)figures_count(judge, "failed"));
         if (json_number(json_object(judge, "cost_usd"), "estimate", &cost))
             (void)strbuf_addf(out, ", %.4f USD", cost);
+        else
+            (void)strbuf_addstr(out, ", cost unknown");
         if (json_bool(judge, "mixed", false))
             (void)strbuf_addf(out, "; it answered as %d different models, fingerprints or providers",
                               cJSON_GetArraySize(json_array(judge, "answered_as")));

@@ -40,6 +40,8 @@ static enum err take_row(const struct report_row *from, void *context, struct er
     };
     if (from->latency_us >= 0)
         histogram_add(&r->latency, from->latency_us);
+    if (from->first_byte_us >= 0)
+        histogram_add(&r->first_byte, from->first_byte_us);
     if (from->latency_us >= 0 && from->wait_us >= 0)
         histogram_add(&r->from_ready, from->wait_us + from->latency_us);
     if (from->prompt_tokens > 0)

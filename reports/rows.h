@@ -40,6 +40,7 @@ struct rows {
     struct row *row;
     size_t count, cap;
     struct histogram latency;
+    struct histogram first_byte; /* until the reply began: time to first token where the reply is a stream */
     struct histogram from_ready; /* latency and what came before it: retries, pauses, the wait for a place */
     int64_t prompt_tokens, completion_tokens;
 };

@@ -6,6 +6,7 @@
 #include "reports/figures.h"
 #include "reports/view_text.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static void add_statuses(const cJSON *http, cJSON *json)
@@ -62,24 +63,96 @@ static void add_reasons(const cJSON *endpoint, cJSON *list)
     }
 }
 
+/* ---- latency ----------------------------------------------------------------------------------------------------- */
+
+/* One line a kind: until the whole reply, until it began, and from when the trial was ready; a kind nobody knows is left out. */
+static void add_latencies(const cJSON *endpoint, cJSON *list)
+{
+    static const struct {
+        const char *member, *label, *hint;
+    } kind[] = {
+        { "latency_ms", "Whole reply", "from sending to the last byte" },
+        { "first_byte_ms", "First byte", "time to first token where the reply is a stream" },
+        { "latency_from_ready_ms", "From ready", "with retries, pauses and the wait for a place" },
+    };
+    static const char *const point[] = { "p50", "p90", "p99", "max" };
+    for (size_t i = 0; i < ARRAY_LEN(kind); i++) {
+        const cJSON *times = json_object(endpoint, kind[i].member);
+        double known;
+        if (i > 0 && !json_number(times, "p50", &known))
+            continue;
+        cJSON *json = view_item(list);
+        view_text(json, "label", kind[i].label);
+        view_text(json, "hint", kind[i].hint);
+        for (size_t p = 0; p < ARRAY_LEN(point); p++)
+            view_ms(json, point[p], times, point[p]);
+    }
+}
+
 static void add_endpoint(const cJSON *endpoint, cJSON *list)
 {
-    static const char *const point[] = { "p50", "p90", "p99", "max" };
-    const cJSON *http = json_object(endpoint, "http"), *tokens = json_object(endpoint, "tokens");
+    const cJSON *http = json_object(endpoint, "http");
     cJSON *json = view_item(list);
     view_text(json, "name", json_string(endpoint, "name"));
-    for (size_t i = 0; i < ARRAY_LEN(point); i++)
-        view_ms(json, point[i], json_object(endpoint, "latency_ms"), point[i]);
-    view_ms(json, "ready_p50", json_object(endpoint, "latency_from_ready_ms"), "p50");
-    view_ms(json, "ready_p99", json_object(endpoint, "latency_from_ready_ms"), "p99");
-    view_count(json, "prompt", figures_count(tokens, "prompt"));
-    view_count(json, "completion", figures_count(tokens, "completion"));
-    view_cost(json, json_object(endpoint, "cost_usd"));
+    add_latencies(endpoint, cJSON_AddArrayToObject(json, "latencies"));
     view_count(json, "attempts", figures_count(http, "attempts"));
     view_count(json, "retries", figures_count(http, "retries"));
     view_count(json, "lost", figures_count(http, "lost"));
     add_statuses(http, json);
 }
+
+/* ---- tokens and cost --------------------------------------------------------------------------------------------- */
+
+/* A server that tells no usage has not used nothing. */
+static void add_tokens(const cJSON *tokens, cJSON *json)
+{
+    static const char *const kind[] = { "prompt", "completion" };
+    bool told = figures_count(tokens, "prompt") > 0 || figures_count(tokens, "completion") > 0;
+    for (size_t i = 0; i < ARRAY_LEN(kind); i++) {
+        if (told)
+            view_count(json, kind[i], figures_count(tokens, kind[i]));
+        else
+            view_text(json, kind[i], "—");
+    }
+}
+
+static void add_spender(const cJSON *one, const char *name, const char *role, int64_t calls, cJSON *list)
+{
+    cJSON *json = view_item(list);
+    view_text(json, "name", name);
+    view_text(json, "role", role);
+    view_count(json, "calls", calls);
+    add_tokens(json_object(one, "tokens"), json);
+    view_cost(json, json_object(one, "cost_usd"));
+}
+
+/* Target and judge apart, and their sum where there is more than one. */
+static void add_spending(const cJSON *model, cJSON *json)
+{
+    const cJSON *one, *total = json_object(model, "total_cost_usd");
+    cJSON *list = cJSON_AddArrayToObject(json, "spending");
+    cJSON_ArrayForEach(one, json_array(model, "endpoints"))
+        add_spender(one, json_string(one, "name"), NULL, figures_count(json_object(one, "http"), "attempts"), list);
+    cJSON_ArrayForEach(one, json_array(model, "judges"))
+    {
+        char role[128];
+        (void)snprintf(role, sizeof(role), "judge of %.100s", json_string(one, "scorer"));
+        add_spender(one, json_string(one, "judge"), role, figures_count(one, "attempts"), list);
+    }
+    if (figures_count(total, "parts") < 2) {
+        (void)cJSON_AddNullToObject(json, "spent");
+        return;
+    }
+    cJSON *spent = cJSON_AddObjectToObject(json, "spent");
+    int64_t unknown = figures_count(total, "unknown"), parts = figures_count(total, "parts");
+    view_cost(spent, total);
+    if (unknown > 0 && unknown < parts)
+        view_textf(spent, "unknown", "and %lld unknown", (long long)unknown);
+    else
+        view_text(spent, "unknown", NULL);
+}
+
+/* ---- events ------------------------------------------------------------------------------------------------------ */
 
 static void add_events(const cJSON *model, cJSON *view)
 {
@@ -139,6 +212,7 @@ void view_add_operations(const cJSON *model, cJSON *view)
     }
     (void)cJSON_AddBoolToObject(json, "any_errors", errors->child != NULL);
     (void)cJSON_AddBoolToObject(json, "any_reasons", reasons->child != NULL);
+    add_spending(model, json);
     view_add_traffic(model, json);
     add_finding(model, json);
     add_events(model, view);

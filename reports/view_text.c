@@ -94,7 +94,9 @@ void view_cost(cJSON *object, const cJSON *cost)
         view_text(object, "cost", "cost unknown");
     else
         view_textf(object, "cost", estimate < 1 ? "$%.4f" : "$%.2f", estimate);
-    if (bounded)
+    if (bounded && known && upper - estimate < 0.00005) /* the same figure twice says nothing */
+        view_text(object, "cost_note", NULL);
+    else if (bounded)
         view_textf(object, "cost_note", upper < 1 ? "at most $%.4f" : "at most $%.2f", upper);
     else
         view_text(object, "cost_note", known ? "at least: some replies carry no cost" : NULL);

@@ -132,7 +132,8 @@ struct judge_totals {
     int64_t questions, canaries; /* distinct ones about answers; cases of its canary */
     int64_t attempts, failed;    /* requests; those that brought no reply to read */
     int64_t prompt_tokens, completion_tokens;
-    double cost_usd, cost_upper_usd; /* < 0 = unknown */
+    double cost_usd;       /* sum of what is known; < 0 = nothing is */
+    double cost_upper_usd; /* the most it can be; < 0 = a request that may be billed has no known bound */
 };
 enum err store_judge_totals(struct store *s, const char *run_id, struct arena *a, struct judge_totals **ret_judge, size_t *ret_count,
                             struct error *e) MUST_CHECK;
@@ -193,6 +194,7 @@ struct report_row {
     double value;                             /* NaN = none */
     int64_t latency_us;                       /* -1 = unknown */
     int64_t wait_us;                          /* before that, from when the trial was ready; -1 = unknown */
+    int64_t first_byte_us;                    /* of the latency, what passed before the reply began; -1 = unknown */
     int64_t prompt_tokens, completion_tokens; /* -1 = unknown */
     double cost_usd;                          /* of all its attempts whose cost is known; NaN = none is */
 };

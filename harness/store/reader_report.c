@@ -19,7 +19,7 @@ static const struct statement sql[] = {
     [ROWS] = { "read the rows of a report",
                "SELECT t.id, s.key, s.intent_id, s.category, s.subcategory, s.attack, s.expected, t.epoch, t.status, t.reason, x.verdict,"
                " x.reason, x.value, r.latency_us, r.prompt_tokens, r.completion_tokens, r.wait_us,"
-               " (SELECT sum(a.cost_usd) FROM attempt a WHERE a.trial_id = t.id), s.twin"
+               " (SELECT sum(a.cost_usd) FROM attempt a WHERE a.trial_id = t.id), s.twin, r.first_byte_us"
                " FROM trial t CROSS JOIN sample s ON s.id = t.sample_id"
                " LEFT JOIN score x ON x.trial_id = t.id AND x.scorer_id = ?2 LEFT JOIN response r ON r.trial_id = t.id"
                " WHERE t.id" ITS_TRIALS " ORDER BY t.id" },
@@ -90,6 +90,7 @@ static struct report_row read_row(const struct query *q)
         .completion_tokens = query_get_int(q, 15, -1),
         .wait_us = query_get_int(q, 16, -1),
         .cost_usd = query_get_real(q, 17, NAN),
+        .first_byte_us = query_get_int(q, 19, -1),
     };
     (void)expected_parse(query_get_text(q, 6, ""), &r.expected);
     (void)trial_status_parse(query_get_text(q, 8, ""), &r.status);

@@ -42,6 +42,10 @@ exits part 0 "budget: a larger one finishes the run"
 same "$(sql part.db 'SELECT count(*), count(DISTINCT trial_id) FROM attempt')|$(log_of)" '300|300|300' "budget: everything was asked once in the end"
 sound part.db "budget: the store is sound in the end"
 run part-json "$GAUNTLET" report last --db part.db --format json
+same "$(jq -r '.total_cost_usd | .estimate * 1e9 | round' part-json.out)" "$(sql part.db 'SELECT CAST(round(sum(cost_usd) * 1e9) AS INTEGER) FROM attempt')" \
+    "budget: the cost of the run is that of all its sittings"
+same "$(jq -c '.endpoints[0] | [.http.attempts, .tokens.completion]' part-json.out)" "$(sql part.db "SELECT '[300,' || sum(completion_tokens) || ']' FROM response")" \
+    "budget: so are requests and tokens"
 same "$(jq -c '.endpoints[0].budget_stop' part-json.out)" null "budget: a finished run was not stopped"
 run unfair timeout 60 "$GAUNTLET" run file-order.yaml -c config.yaml --db unfair.db --budget 0.02 --json
 same "$(jq -c '.endpoints[0].budget_stop | [.order, .fair_sample]' unfair.out)" '["file",false]' "budget: the order of the file makes no fair sample"

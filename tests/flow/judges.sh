@@ -63,6 +63,12 @@ says all.out 'panel of jbb: complied by all judges' "and how far a panel's votes
 run json "$GAUNTLET" report last --format json
 same "$(jq -r '.endpoints[0].scorers[] | select(.panel) | .panel | .unanimous <= .majority and .majority <= .any and .any <= .judged' json.out)" true \
     "unanimous, majority and any are a band"
+same "$(jq -c '[.total_cost_usd.estimate, .total_cost_usd.upper, .total_cost_usd.parts == (.judges | length) + 1, .total_cost_usd.unknown == .total_cost_usd.parts]' json.out)" \
+    '[null,null,true,true]' "without a price the cost of target and judges is unknown, and never 0"
+same "$(jq -c '[.judges[].cost_usd] | unique' json.out)" '[{"estimate":null,"upper":null}]' "nor has a judge without a price a bound"
+same "$(jq -r '.endpoints[0].first_byte_ms | .p50 > 0 and .p50 <= .p90 and .p90 <= .p99 and .p99 <= .max' json.out)" true "when replies began is known"
+run html "$GAUNTLET" report last -o judged.html
+same "$(grep -c 'judge of ' judged.html)" "$(jq '.judges | length' json.out)" "the page has a line for each judge beside the target"
 same "$(jq -r '[.judges[].attempts] | add' json.out)" "$(sql "$DB" 'SELECT count(*) FROM judge_attempt')" "every question is counted"
 same "$(jq -r '.judges[] | select(.judge == "judge-a" and .scorer == "strongreject") | "\(.mixed) \(.answered_as[0].model)"' json.out)" "false sim/judge-a" \
     "who answered as a judge is recorded beside its identity"
