@@ -4,22 +4,9 @@
 #include <string.h>
 #include <sys/random.h>
 
-static uint64_t mix(uint64_t z)
-{
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-    return z ^ (z >> 31);
-}
-
 void rng_init(struct rng *r, uint64_t seed)
 {
     r->state = seed;
-}
-
-uint64_t rng_next(struct rng *r)
-{
-    r->state += 0x9e3779b97f4a7c15u;
-    return mix(r->state);
 }
 
 double rng_unit(struct rng *r)
@@ -36,19 +23,19 @@ uint64_t rng_below(struct rng *r, uint64_t bound)
 uint64_t rng_hash(uint64_t seed, const void *bytes, size_t len)
 {
     const unsigned char *p = bytes;
-    uint64_t h = mix(seed + 0x9e3779b97f4a7c15u) ^ (uint64_t)len;
+    uint64_t h = rng_mix(seed + 0x9e3779b97f4a7c15u) ^ (uint64_t)len;
     while (len >= 8) {
         uint64_t word = 0;
         for (int i = 7; i >= 0; i--) /* little-endian by hand: equal on every machine */
             word = word << 8 | p[i];
-        h = mix(h ^ word) + 0x9e3779b97f4a7c15u;
+        h = rng_mix(h ^ word) + 0x9e3779b97f4a7c15u;
         p += 8;
         len -= 8;
     }
     uint64_t tail = 0;
     for (size_t i = len; i > 0; i--)
         tail = tail << 8 | p[i - 1];
-    return mix(h ^ tail);
+    return rng_mix(h ^ tail);
 }
 
 void rng_system(void *out, size_t len)

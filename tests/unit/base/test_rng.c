@@ -18,6 +18,18 @@ static void the_sequence_is_splitmix64(void **state)
         assert_true(rng_next(&r) == expected[i]);
 }
 
+static void what_was_skipped_is_as_if_it_had_been_drawn(void **state)
+{
+    (void)state;
+    struct rng drawn, skipped;
+    rng_init(&drawn, 9);
+    rng_init(&skipped, 9);
+    for (int i = 0; i < 1000; i++)
+        (void)rng_next(&drawn);
+    rng_skip(&skipped, 1000);
+    assert_true(rng_next(&drawn) == rng_next(&skipped));
+}
+
 static void numbers_below_a_bound_cover_it_evenly(void **state)
 {
     (void)state;
@@ -74,6 +86,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_sequence_is_splitmix64),
+        cmocka_unit_test(what_was_skipped_is_as_if_it_had_been_drawn),
         cmocka_unit_test(numbers_below_a_bound_cover_it_evenly),
         cmocka_unit_test(units_lie_in_zero_to_one),
         cmocka_unit_test(hashes_depend_on_every_byte_the_length_and_the_seed),
