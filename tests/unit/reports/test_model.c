@@ -190,11 +190,13 @@ static void latency_is_told_from_the_first_byte_and_from_when_the_trial_was_read
 {
     struct fixture *f = *state;
     cJSON *model = model_of(f, &no_samples);
-    double sent, ready;
+    double sent, ready, began;
 
     assert_true(json_number(json_object(endpoint_of(model, 0), "latency_ms"), "max", &sent));
     assert_true(json_number(json_object(endpoint_of(model, 0), "latency_from_ready_ms"), "max", &ready));
-    assert_true(fabs(sent - 1.0) < 0.01);     /* every answer took 1000 us … */
+    assert_true(json_number(json_object(endpoint_of(model, 0), "first_byte_ms"), "max", &began));
+    assert_true(fabs(began - 0.5) < 0.005);   /* every answer began after 500 us, */
+    assert_true(fabs(sent - 1.0) < 0.01);     /* took 1000 us … */
     assert_true(fabs(ready - 1.25) < 0.0125); /* … after 250 us of waiting */
     cJSON_Delete(model);
 }

@@ -246,7 +246,7 @@ static inline void settle(struct fixture *f, int64_t trial_id, int64_t scorer_id
     read_attempt(f, attempt_id, NULL, NULL, 0.5);
 
     struct answer answer = { .content = "text", .content_len = 4, .reasoning = "", .refusal = "", .finish_reason = "stop" };
-    answer.usage = (struct usage){ 10, 20, -1, -1 };
+    answer.usage = (struct usage){ .prompt_tokens = 10, .completion_tokens = 20, .reasoning_tokens = -1, .reported_cost_usd = -1 };
     struct response_row response = {
         .trial_id = trial_id, .attempt_id = attempt_id, .answer = &answer, .latency_us = 1000, .first_byte_us = 500, .wait_us = 250
     };
