@@ -117,8 +117,8 @@ const struct command cmd_resume = {
     .manual = "RUN is an id, a unique prefix of one, a name, `last`, `last~1` or baseline:NAME. The run goes on as it was planned,\n"
               "whatever became of its suite file; endpoints and keys come from the configuration and must be the same.\n"
               "Only trials without a final status are asked; failed ones too with --retry-failed. --budget is that of the whole\n"
-              "run, earlier sessions included; attempts that were lost stay counted at the most they can have cost. A run against the "
-              "simulated endpoint is resumed against it.\n",
+              "run, earlier sessions included; attempts that were lost stay counted at the most they can have cost. A run against\n"
+              "the simulated endpoint is resumed against it.\n",
     .sends = true,
     .run = run,
 };

@@ -44,8 +44,7 @@ const struct command cmd_sim = {
     .options = OPTION_LIST(OPT_LISTEN, OPT_PROFILE, OPT_DATASET, OPT_SEED, OPT_LOG),
     .help = "a simulated endpoint with planted truth and faults; prints its URL",
     .manual = "Serves /v1/chat/completions, /v1/messages and /v1beta/models/MODEL:generateContent (streaming too) and /v1/models until\n"
-              "Ctrl-C. Answers depend on seed, model and request\n"
-              "only, so a run against it can be repeated. A profile plants what it answers, how fast, and which faults it has;\n"
-              "docs/sim.md explains. GET /sim/log lists every request that it saw.\n",
+              "Ctrl-C. Answers depend on seed, model and request only, so a run against it can be repeated. A profile plants what it\n"
+              "answers, how fast, and which faults it has; docs/sim.md explains. GET /sim/log lists every request that it saw.\n",
     .run = run,
 };

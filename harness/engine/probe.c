@@ -9,13 +9,14 @@
 #include "engine/lane.h"
 #include "engine/probe_questions.h"
 #include "evidence/ask.h"
+#include "evidence/concerns.h"
 #include "net/http_once.h"
 
 #include <curl/curlver.h>
 #include <string.h>
 #include <strings.h>
 
-enum { SMALL_CONTEXT = 8192, MAX_KEPT_BODY = 1 << 20 };
+enum { MAX_KEPT_BODY = 1 << 20 };
 
 static const int64_t CALL_US = 120000000;
 static const char user_agent[] = "gauntlet/" GAUNTLET_VERSION " (libcurl/" LIBCURL_VERSION ")";
@@ -50,23 +51,21 @@ static void add_body(const struct strbuf *body, cJSON *json)
 
 /* ---- What the catalogues say --------------------------------------------------------------------------------------- */
 
+struct concern {
+    struct probe *p;
+    const struct endpoint_config *c;
+};
+
+static void tell_concern(const char *words, void *context)
+{
+    const struct concern *of = context;
+    tell(of->p, of->c, "E7", words);
+}
+
 static void judge_facts(struct probe *p, const struct endpoint_config *c, const cJSON *facts)
 {
-    const cJSON *router = json_object(facts, "router"), *server = json_object(facts, "server");
-    const cJSON *image = json_get(router, "image_input"), *vision = json_get(server, "vision");
-    const char *status = json_string(router, "status"), *mapped = json_string(json_object(facts, "mapping"), "status");
     const char *sha = json_string(json_object(facts, "hub"), "sha");
-    double context;
-    if (status && strcmp(status, "live") != 0)
-        tell(p, c, "E7", arena_printf(p->a, "the router says: %s", status));
-    if (mapped && strcmp(mapped, "live") != 0)
-        tell(p, c, "E7", arena_printf(p->a, "the Hub's mapping says: %s", mapped));
-    if (cJSON_IsFalse(image) || cJSON_IsFalse(vision))
-        tell(p, c, "E7", "image input is not listed for this model; it may still take images");
-    if (router && !facts_price(facts).known)
-        tell(p, c, "E7", "the router tells no price");
-    if ((json_number(router, "context_length", &context) || json_number(server, "context_length", &context)) && context < SMALL_CONTEXT)
-        tell(p, c, "E7", arena_printf(p->a, "a context of %.0f tokens is small for images", context));
+    concerns_tell(facts, true, tell_concern, &(struct concern){ p, c });
     if (c->revision && sha && strcmp(c->revision, sha) != 0)
         tell(p, c, "E7", arena_printf(p->a, "revision '%s' is now %s on the Hub: pin that commit", c->revision, sha));
 }

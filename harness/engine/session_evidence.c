@@ -5,8 +5,10 @@
 #include "base/text_safe.h"
 #include "core/version.h"
 #include "evidence/ask.h"
+#include "evidence/concerns.h"
 #include "hub/hub_url.h"
 #include "store/evidence_row.h"
+#include "store/reader.h"
 
 #include <curl/curlver.h>
 #include <string.h>
@@ -75,6 +77,17 @@ static void tell_revision(struct session *s, const struct lane *lane, const cJSO
     }
 }
 
+struct concern {
+    struct session *s;
+    const struct lane *lane;
+};
+
+static void tell_concern(const char *words, void *context)
+{
+    const struct concern *of = context;
+    pipeline_notice(&of->s->p, LOG_WARN, "route", "endpoint '%s': %s", of->lane->row.name, words);
+}
+
 static bool wants_price(const struct lane *lane)
 {
     bool by_computing = lane->config->provider && strcmp(lane->config->provider, "hf-inference") == 0;
@@ -87,7 +100,8 @@ static void take_price(struct session *s, struct lane *lane, const cJSON *facts)
         return;
     lane->price = facts_price(facts);
     if (!lane->price.known)
-        pipeline_notice(&s->p, LOG_WARN, "price", "endpoint '%s': the router tells no price; costs stay unknown", lane->row.name);
+        pipeline_notice(&s->p, LOG_WARN, "price", "endpoint '%s': costs stay unknown: `price: router`, and no price came from there",
+                        lane->row.name);
 }
 
 static void tell_drift(struct session *s, const struct lane *lane, const char *since, const char *drift)
@@ -119,7 +133,11 @@ static enum err settle(struct session *s, struct lane *lane, const cJSON *facts,
 {
     CLEANUP(strbuf_release) struct strbuf text = STRBUF_INIT;
     const char *observed;
+    bool images = false;
+    if (facts->child && store_run_has_images(s->p.store, s->p.run_id, &images, e) != OK)
+        return e->code;
     tell_revision(s, lane, facts);
+    concerns_tell(facts, images, tell_concern, &(struct concern){ s, lane });
     take_price(s, lane, facts);
     if (compare_with_before(s, lane, facts, e) != OK)
         return e->code;

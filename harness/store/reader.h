@@ -38,6 +38,8 @@ struct dataset_counts {
     int64_t samples, intents, categories, subcategories;
 };
 enum err store_dataset_counts(struct store *s, const char *run_id, struct dataset_counts *ret_c, struct error *e) MUST_CHECK;
+/* Whether any sample of the run has an image. */
+enum err store_run_has_images(struct store *s, const char *run_id, bool *ret_images, struct error *e) MUST_CHECK;
 
 struct baseline_row {
     const char *name, *run_id;

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum { COUNTS, ENDPOINT, SAMPLES, IMAGES };
+enum { COUNTS, ENDPOINT, SAMPLES, IMAGES, HAS_IMAGES };
 
 /* Every endpoint of a run has the same samples, so the first endpoint's first epoch is the list of them. */
 static const struct statement sql[] = {
@@ -22,9 +22,27 @@ static const struct statement sql[] = {
                   "SELECT s.id, s.key, s.prompt, s.intent, s.expected FROM run r CROSS JOIN sample s ON s.dataset_id = r.dataset_id"
                   " WHERE r.id = ?1 AND EXISTS (SELECT 1 FROM trial t WHERE t.run_id = ?1 AND t.endpoint_id = ?2"
                   " AND t.sample_id = s.id AND t.epoch = 1) ORDER BY s.key" },
+    [HAS_IMAGES] = { "look for images",
+                     "SELECT EXISTS (SELECT 1 FROM trial t CROSS JOIN image i ON i.sample_id = t.sample_id WHERE t.run_id = ?)" },
     [IMAGES] = { "read the images of a run", "SELECT sha256 FROM image WHERE sample_id = ? ORDER BY position" },
 };
 const struct statement_group identity_statements = { sql, ARRAY_LEN(sql) };
+
+enum err store_run_has_images(struct store *s, const char *run_id, bool *ret_images, struct error *e)
+{
+    struct query q;
+    bool row;
+    enum err code = query_open(s, &sql[HAS_IMAGES], &q, e);
+    if (code != OK)
+        return code;
+    query_text(&q, run_id);
+    code = query_row(&q, &row, e);
+    if (code != OK)
+        return code;
+    *ret_images = query_get_int(&q, 0, 0) != 0;
+    query_close(&q);
+    return OK;
+}
 
 enum err store_dataset_counts(struct store *s, const char *run_id, struct dataset_counts *ret_c, struct error *e)
 {

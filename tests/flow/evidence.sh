@@ -97,6 +97,12 @@ says_at v1+models+org+model "$(router_row 2.5)"
 run dearer env ENDPOINT_KEY=hf_canary_endpoint HF_TOKEN=hf_canary_hub "$GAUNTLET" run suite.yaml -c router.yaml --db router.db
 says dearer.err 'router.price_input: 1.69 -> 2.5' 'another price is told'
 
+says_at v1+models+org+model '{"id":"org/model","providers":[{"provider":"novita","status":"error","pricing":{"input":1,"output":2}}]}'
+run down env ENDPOINT_KEY=hf_canary_endpoint "$GAUNTLET" run suite.yaml -c router.yaml --db down.db
+exits down 0 'a route that the router lists as broken is tried all the same'
+says down.err "endpoint 'target': the router says: error" 'and told'
+same "$(sql down.db "SELECT count(*) FROM event WHERE kind = 'route'")" 1 'as an event, too'
+
 # ---- What a judge costs ----------------------------------------------------------------------------------------------------
 start_sim
 cat > judged.yaml <<YAML

@@ -32,6 +32,23 @@ static void the_digest_is_over_the_samples_in_key_order(void **state)
     assert_true(whole);
 }
 
+static void a_run_has_images_when_one_of_its_samples_has(void **state)
+{
+    struct fixture *f = *state;
+    struct sample sample[] = { make_sample(f, "a", "i", "A", "x"), make_sample(f, "b", "i", "A", "x") };
+    const struct sample_image image[] = { { .name = "1.png", .bytes = 1 } };
+    bool images;
+    plan(f, "run000000001", sample, 1, 1, &fixture_options);
+    sample[1].image = image;
+    sample[1].image_count = 1;
+    plan(f, "run000000002", sample, 2, 1, &fixture_options);
+
+    ok(f, store_run_has_images(f->store, "run000000001", &images, &f->e));
+    assert_false(images);
+    ok(f, store_run_has_images(f->store, "run000000002", &images, &f->e));
+    assert_true(images);
+}
+
 static void order_and_epochs_leave_the_digest_alone_and_a_limit_does_not(void **state)
 {
     struct fixture *f = *state;
@@ -75,6 +92,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         WITH_STORE(the_digest_is_over_the_samples_in_key_order),
+        WITH_STORE(a_run_has_images_when_one_of_its_samples_has),
         WITH_STORE(order_and_epochs_leave_the_digest_alone_and_a_limit_does_not),
         WITH_STORE(counts_are_of_the_planned_samples),
     };
