@@ -7,6 +7,7 @@
 #include "reports/browser_meta.h"
 #include "reports/browser_rows.h"
 #include "reports/gzip_block.h"
+#include "reports/rows_csv.h"
 
 #include <stdlib.h>
 
@@ -47,6 +48,21 @@ static enum err write_block(const char *id, block_fn *fill, const struct browser
     return rc;
 }
 
+/* What the page's script takes its rows from. */
+static enum err write_rows_csv(struct store *s, const struct browser_rows *r, const struct browser_options *options, struct page_out *out,
+                               struct error *e)
+{
+    CLEANUP(strbuf_release) struct strbuf text = STRBUF_INIT;
+    CLEANUP(arena_release) struct arena a = ARENA_INIT;
+    struct run_row run;
+    if (r->trial_count > BROWSER_CSV_TRIALS)
+        return OK;
+    enum err rc = store_run_find(s, r->run_id, &a, &run, e);
+    if (rc == OK)
+        rc = rows_csv(s, &run, &(struct rows_csv_options){ .redact = options->redact }, &text, e);
+    return rc == OK ? gzip_block_write(out, "browser-rows-csv", text.buf, text.len, e) : rc;
+}
+
 enum err browser_write(struct store *s, const char *run_id, const struct browser_options *options, struct page_out *out,
                        struct browser_size *ret_size, struct error *e)
 {
@@ -65,6 +81,8 @@ enum err browser_write(struct store *s, const char *run_id, const struct browser
         rc = write_block("browser-names", browser_names, &r, out, e);
     if (rc == OK)
         rc = browser_bodies_write(s, &r, options, out, &size, e);
+    if (rc == OK)
+        rc = write_rows_csv(s, &r, options, out, e);
     browser_rows_release(&r);
     if (rc == OK)
         *ret_size = size;

@@ -7,6 +7,7 @@
  *   browser-sample-N   gzip: JSON lists of 512 sample bodies (browser_bodies.h)
  *   browser-trial-N    gzip: JSON lists of 512 trial bodies
  *   thumb-SHA256       a small JPEG in base64
+ *   browser-rows-csv   gzip: rows_csv.h of the run, without texts; of up to BROWSER_CSV_TRIALS trials
  *
  * reports/assets/browser/source.js reads them. Numbers of all trials are always there; texts and images of those only that
  * browser_choice.h chooses, and of a withheld category never.
@@ -21,6 +22,7 @@
 #include "reports/page_out.h"
 #include "store/reader.h"
 
+enum { BROWSER_CSV_TRIALS = 50000 }; /* 7 MB of text, a tenth of it in the page */
 enum browser_embed { BROWSER_EMBED_FOCUS, BROWSER_EMBED_ALL, BROWSER_EMBED_NONE, BROWSER_EMBED_REDACTED };
 enum browser_blur { BROWSER_BLUR_HARMFUL, BROWSER_BLUR_ALL, BROWSER_BLUR_NONE };
 /* What the options and the page call them. */

@@ -10,6 +10,12 @@ static enum err render_csv_guarded(const cJSON *model, struct strbuf *out, struc
     return render_csv(model, false, out, e);
 }
 
+static void drop(cJSON *model, const char *const *member, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        cJSON_DeleteItemFromObjectCaseSensitive(model, member[i]);
+}
+
 static void drop_from_endpoints(cJSON *model, const char *member)
 {
     cJSON *endpoint;
@@ -27,17 +33,17 @@ static enum err write_block(const cJSON *model, const char *id, enum err (*rende
 
 enum err page_exports_write(const cJSON *model, struct page_out *out, struct error *e)
 {
-    static const char *const page_only[] = { "trend", "compare", "gate", "baseline", "others", "leaderboard" };
+    static const char *const page_only[] = { "trend", "compare", "baseline", "leaderboard" }, *const with_gate[] = { "gate", "others" };
     CLEANUP(json_freep) cJSON *copy = cJSON_Duplicate(model, true);
-    for (size_t i = 0; i < ARRAY_LEN(page_only); i++)
-        cJSON_DeleteItemFromObjectCaseSensitive(copy, page_only[i]);
+    drop(copy, page_only, ARRAY_LEN(page_only));
     drop_from_endpoints(copy, "samples");
     enum err rc = write_block(copy, "export-junit", render_junit, out, e);
     drop_from_endpoints(copy, "unsettled");
     drop_from_endpoints(copy, "unsettled_more");
     if (rc == OK)
-        rc = write_block(copy, "export-json", render_json, out, e);
+        rc = write_block(copy, "export-markdown", render_markdown, out, e);
+    drop(copy, with_gate, ARRAY_LEN(with_gate)); /* the other two have no place for them */
     if (rc == OK)
-        rc = write_block(copy, "export-csv", render_csv_guarded, out, e);
-    return rc == OK ? write_block(copy, "export-markdown", render_markdown, out, e) : rc;
+        rc = write_block(copy, "export-json", render_json, out, e);
+    return rc == OK ? write_block(copy, "export-csv", render_csv_guarded, out, e) : rc;
 }

@@ -400,8 +400,10 @@ void view_add_compare(const cJSON *model, cJSON *view)
     cJSON *list = cJSON_AddArrayToObject(view, "compares");
     if (!compare) {
         (void)cJSON_AddNullToObject(view, "compare");
+        view_text(view, "baseline_option", "");
         return;
     }
+    view_textf(view, "baseline_option", " --baseline %s", json_string(json_object(compare, "base"), "run"));
     cJSON *deciding = cJSON_AddObjectToObject(view, "compare");
     (void)cJSON_AddBoolToObject(deciding, "comparable", json_bool(compare, "comparable", false));
     add_against(compare, deciding);

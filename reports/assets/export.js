@@ -16,11 +16,7 @@
     }
 
     function save(blob, name) {
-        var link = document.createElement('a'), url = URL.createObjectURL(blob);
-        link.href = url;
-        link.download = name;
-        link.click();
-        setTimeout(function () { URL.revokeObjectURL(url); }, 60000);
+        self.gauntletBrowser.save(blob, name);
     }
 
     function download(button) {

@@ -46,12 +46,13 @@
                 state.descending = false;
                 sort();
             });
+            parts.save = source.rowsCsv ? browser.button('Rows, CSV', saveRows, { title: 'The rows of the trials that pass the filters, without texts' }) : null;
             parts.chips = el('span', { 'class': 'chips' });
             parts.count = el('span', { 'class': 's13', role: 'status', 'aria-live': 'polite', id: 'browser-count' });
             parts.notice = el('p', { 'class': 'notice', role: 'alert', hidden: true });
             root.replaceChildren(
                 el('div', { 'class': 'bar', role: 'search' }, el('label', { 'class': 'vh', 'for': 'browser-q' }, 'Search'), parts.query, parts.scopes, parts.chips, parts.count,
-                    el('span', { 'class': 'sp tools2' }, parts.order, browser.button('Show or hide all', session.toggle), browser.button('Keys', browser.help))),
+                    el('span', { 'class': 'sp tools2' }, parts.order, parts.save, browser.button('Show or hide all', session.toggle), browser.button('Keys', browser.help))),
                 parts.notice,
                 el('div', { 'class': 'panes' }, parts.filters.element, parts.list.element, parts.detail.element));
             parts.detail.close();
@@ -207,6 +208,12 @@
             state.chosen = new Map([['intent', new Set([number])]]);
             state.limits = new Map();
             filter();
+        }
+
+        function saveRows() {
+            browser.rowsCsv(source, model.table, model.result.pass).then(function (blob) {
+                browser.save(blob, 'gauntlet-' + meta.run + '-rows.csv');
+            }).catch(function (error) { notice('The rows cannot be saved: ' + error.message); });
         }
 
         function step(by, sameVerdict) {

@@ -87,6 +87,14 @@
         return ms < 100 ? (ms / 1000).toFixed(3) : ms < 9950 ? (ms / 1000).toFixed(1) : browser.count(Math.round(ms / 1000));
     };
 
+    /* Gives a file to the person who looks. */
+    browser.save = function (blob, name) {
+        var link = browser.el('a', { download: name }), url = URL.createObjectURL(blob);
+        link.href = url;
+        link.click();
+        setTimeout(function () { URL.revokeObjectURL(url); }, 60000);
+    };
+
     /* Copies, also from a file, where the clipboard may be out of reach. Promise of whether it worked. */
     browser.copy = function (text) {
         function byHand() {

@@ -17,6 +17,7 @@
  *
  * And, when a source has more to show:
  *   source.beside(id)           → an element below an answer with a body; `id` = the trial's in the store
+ *   source.rowsCsv()            → Promise of `report --format csv --rows` of the run, as text
  *   source.caption              what to say of a picture in place of the words about thumbnails
  *
  * A server may answer rows() with the bytes of the columns block, inflated, through `browser.columns(meta, buffer)`, and search() by
@@ -170,6 +171,10 @@
             return hit;
         }
 
-        return { meta: meta, rows: rows, body: body, thumb: thumb, search: search };
+        function rowsCsv() {
+            return Promise.resolve(inflate('browser-rows-csv')).then(function (r) { return r.text(); });
+        }
+
+        return { meta: meta, rows: rows, body: body, thumb: thumb, search: search, rowsCsv: document.getElementById('browser-rows-csv') ? rowsCsv : null };
     };
 }(self.gauntletBrowser = self.gauntletBrowser || {}));
