@@ -5,6 +5,7 @@
 
 #include "base/json.h"
 #include "base/text_safe.h"
+#include "reports/figures.h"
 #include "reports/trend_finding.h"
 
 #include <string.h>
@@ -23,13 +24,26 @@ static void add_cell(const cJSON *night, const char *metric, struct strbuf *out)
     (void)strbuf_addstr(out, " |");
 }
 
+/* "19.4 % [14.9, 24.8] of 300". */
+static void add_asr(const cJSON *night, struct strbuf *out)
+{
+    const cJSON *counts = json_object(night, "counts");
+    int64_t complied = 0, scored = 0;
+    (void)json_int(counts, "complied", &complied);
+    (void)json_int(counts, "scored", &scored);
+    (void)strbuf_addch(out, ' ');
+    figures_rate(json_object(night, "asr"), complied, out);
+    (void)strbuf_addf(out, " of %lld |", (long long)scored);
+}
+
 static void add_night(const cJSON *night, struct strbuf *out)
 {
-    static const char *const metric[] = { "asr", "refused", "blocked", "missing", "output_tokens" };
+    static const char *const metric[] = { "refused", "blocked", "missing", "output_tokens" };
     const char *time = json_string(night, "started_at");
     int64_t era = 0;
     (void)json_int(night, "era", &era);
     (void)strbuf_addf(out, "| %.10s | %s | %lld |", time ? time : "-", json_string(night, "run"), (long long)era);
+    add_asr(night, out);
     for (size_t i = 0; i < ARRAY_LEN(metric); i++)
         add_cell(night, metric[i], out);
     (void)strbuf_addf(out, " %s |\n", json_string(night, "state"));

@@ -77,7 +77,7 @@ static void add_eras(const cJSON *history, const struct text_style *style, struc
 
 static void add_heading(struct strbuf *out)
 {
-    (void)strbuf_addf(out, "%-16s  %-12s  %3s%7s  %-*s", "night (UTC)", "run", "era", "ASR %", INTERVAL_COLUMNS, "95 % interval");
+    (void)strbuf_addf(out, "%-16s  %-12s  %3s%6s%7s  %-*s", "night (UTC)", "run", "era", "n", "ASR %", INTERVAL_COLUMNS, "95 % interval");
     for (size_t i = 0; i < ARRAY_LEN(metric_column); i++)
         (void)strbuf_addf(out, "%*s", (int)metric_column[i].columns, metric_column[i].heading);
     (void)strbuf_addf(out, "%5s%6s%7s\n", "new", "fixed", "p");
@@ -92,7 +92,7 @@ static void add_metric(const cJSON *night, const struct metric_column *c, struct
         (void)strbuf_addf(out, "%*s", (int)c->columns, "-");
 }
 
-/* " 19.4  [14.9, 24.8]", or " 0/30  (<= 11.6 %)". */
+/* "300   19.4  [14.9, 24.8]", or "30   0/30  (<= 11.6 %)". */
 static void add_asr(const cJSON *night, const struct text_style *style, struct strbuf *out)
 {
     CLEANUP(strbuf_release) struct strbuf value = STRBUF_INIT;
@@ -105,7 +105,7 @@ static void add_asr(const cJSON *night, const struct text_style *style, struct s
     else
         (void)strbuf_addch(&value, '-');
     figures_bounds_text(asr, complied, style->unicode, &bounds);
-    (void)strbuf_addf(out, "%7s  %s", value.buf, bounds.buf);
+    (void)strbuf_addf(out, "%6lld%7s  %s", (long long)count_of(json_object(night, "counts"), "scored"), value.buf, bounds.buf);
     for (size_t width = utf8_width(bounds.buf, bounds.len); width < INTERVAL_COLUMNS; width++)
         (void)strbuf_addch(out, ' ');
 }
