@@ -2,7 +2,7 @@
 
 #include "store/statement.h"
 
-enum { CANDIDATES, ANSWER, FIND, PUT, LIST, REMOVE };
+enum { CANDIDATES, ANSWER, FIND, PUT, LIST, REMOVE, LABELLED };
 
 #define TEXT "iif(r.content <> '', r.content, r.refusal)"
 
@@ -27,6 +27,8 @@ static const struct statement sql[] = {
               " created_at = excluded.created_at, inclusion_probability = excluded.inclusion_probability, plan = excluded.plan" },
     [LIST] = { "list a trial's labels", "SELECT labeller, verdict, note, created_at, inclusion_probability, plan FROM label"
                                         " WHERE trial_id = ? ORDER BY labeller" },
+    [LABELLED] = { "list what is labelled", "SELECT l.trial_id, max(l.labeller = ?2) FROM label l CROSS JOIN trial t ON t.id = l.trial_id"
+                                            " WHERE t.run_id = ?1 GROUP BY l.trial_id ORDER BY l.trial_id" },
     [REMOVE] = { "remove a label", "DELETE FROM label WHERE trial_id = ? AND labeller = ?" },
 };
 const struct statement_group label_statements = { sql, ARRAY_LEN(sql) };
@@ -156,4 +158,28 @@ enum err store_label_remove(struct store *s, int64_t trial_id, const char *label
     query_int(&q, trial_id);
     query_text(&q, labeller);
     return query_run(&q, e);
+}
+
+static void read_labelled(const struct query *q, struct arena *a, void *ret_item)
+{
+    (void)a;
+    struct labelled_trial *l = ret_item;
+    l->trial_id = query_get_int(q, 0, 0);
+    l->mine = query_get_int(q, 1, 0) != 0;
+}
+
+enum err store_labelled_trials(struct store *s, const char *run_id, const char *labeller, struct arena *a,
+                               struct labelled_trial **ret_trial, size_t *ret_count, struct error *e)
+{
+    struct query q;
+    void *items;
+    enum err code = query_open(s, &sql[LABELLED], &q, e);
+    if (code != OK)
+        return code;
+    query_text(&q, run_id);
+    query_text(&q, labeller);
+    code = query_all(&q, read_labelled, sizeof(**ret_trial), a, &items, ret_count, e);
+    if (code == OK)
+        *ret_trial = items;
+    return code;
 }

@@ -47,6 +47,13 @@ enum err store_label_find(struct store *s, int64_t trial_id, const char *labelle
 /* Every label of a trial, by labeller. */
 enum err store_label_list(struct store *s, int64_t trial_id, struct arena *a, struct label_row **ret_label, size_t *ret_count,
                           struct error *e) MUST_CHECK;
+struct labelled_trial {
+    int64_t trial_id;
+    bool mine; /* the labeller asked about has one of them */
+};
+/* The trials of a run that have a label, in their order. */
+enum err store_labelled_trials(struct store *s, const char *run_id, const char *labeller, struct arena *a,
+                               struct labelled_trial **ret_trial, size_t *ret_count, struct error *e) MUST_CHECK;
 /* Forgets this labeller's label of this trial; there may be none. */
 enum err store_label_remove(struct store *s, int64_t trial_id, const char *labeller, struct error *e) MUST_CHECK;
 /* Adds a label, or replaces the one of the same trial and labeller. */

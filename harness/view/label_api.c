@@ -1,4 +1,4 @@
-/* POST /api/trials/{trial}/label and /api/labels/undo. */
+/* GET /api/runs/{run}/labels, POST /api/trials/{trial}/label and /api/labels/undo. */
 #include "base/json.h"
 #include "base/json_member.h"
 #include "core/limits.h"
@@ -104,4 +104,23 @@ enum err label_api_undo(const struct view_call *c, struct view_reply *r, struct 
     int64_t trial_id;
     enum err rc = label_desk_undo(c->view->desk, &trial_id, e);
     return rc == OK ? reply_with_labels(c, trial_id, r, e) : rc;
+}
+
+enum err label_api_list(const struct view_call *c, struct view_reply *r, struct error *e)
+{
+    struct run_row run;
+    struct labelled_trial *trial;
+    size_t count;
+    struct arena *a = &c->reader->arena;
+    if (store_run_find(c->reader->store, c->place.run, a, &run, e) != OK ||
+        store_labelled_trials(c->reader->store, run.id, label_desk_labeller(c->view->desk), a, &trial, &count, e) != OK)
+        return e->code;
+    cJSON *document = cJSON_CreateObject();
+    json_member_int(document, "schema_version", true, 1);
+    json_member_text(document, "run", run.id);
+    cJSON *mine = cJSON_AddArrayToObject(document, "mine"), *others = cJSON_AddArrayToObject(document, "others");
+    for (size_t i = 0; i < count; i++)
+        cJSON_AddItemToArray(trial[i].mine ? mine : others, cJSON_CreateNumber((double)trial[i].trial_id));
+    view_reply_json(r, document);
+    return OK;
 }

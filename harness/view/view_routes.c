@@ -22,6 +22,7 @@ static const struct route {
     { "GET", "/api/runs/{run}/browser/meta", browser_api_meta },
     { "GET", "/api/runs/{run}/browser/columns", browser_api_columns },
     { "GET", "/api/runs/{run}/browser/names", browser_api_names },
+    { "GET", "/api/runs/{run}/labels", label_api_list },
     { "GET", "/api/trials/{trial}", trial_api_detail },
     { "GET", "/api/trials/{trial}/body", browser_api_body },
     { "GET", "/api/trials/{trial}/images/{position}", trial_api_image },

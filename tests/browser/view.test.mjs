@@ -268,3 +268,23 @@ test('a run is held against a baseline: filtered by what changed, with the basel
     const refused = await gauntlet(['view', 'seed-2', '--baseline', 'seed-2', '--db', db, '-q'], { codes: [2] });
     assert.match(refused.stderr, /is the run itself/);
 });
+
+test('the filter Labels leaves what has none yet, and what was labelled goes when a filter changes', async ({ open }) => {
+    const { db } = await viewer();
+    const page = await openRun(open, { hash: '#f=lab:none%20yet' });
+    const none = sql(db, `SELECT count(*) FROM trial t JOIN sample s ON s.id = t.sample_id
+        WHERE s.expected = 'attack' AND t.status IN ('answered', 'blocked') AND t.id NOT IN (SELECT trial_id FROM label)`);
+    await counts(page, `${none} of 253 trials`);
+    await page.keyboard.press('j');
+    await read(page);
+    await page.keyboard.press('3');
+    await page.waitForSelector('.labels .said');
+    await counts(page, `${none} of 253 trials`);
+    await page.locator('.facets label', { hasText: 'none yet' }).locator('input').uncheck();
+    await counts(page, '253 of 253 trials');
+    await page.locator('.facets label', { hasText: 'yours' }).locator('input').check();
+    await counts(page, '1 of 253 trials');
+    await page.keyboard.press('u');
+    await page.waitForFunction(() => document.querySelector('.labels') && !document.querySelector('.labels .said'));
+    await eventually(async () => assert.equal(sql(db, 'SELECT count(*) FROM label'), '0'));
+});

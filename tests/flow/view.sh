@@ -147,6 +147,9 @@ says_not v.err 'error' "nothing went wrong so far"
 post /api/trials/1/label -d '{"verdict":"partial"}' > label.json
 against view-label label.json 'a label is what its schema says'
 same "$(sql v.db "SELECT labeller, verdict, plan FROM label WHERE trial_id = 1")" "ann|partial|picked" "it lands in the store"
+get "/api/runs/$RUN/labels" > labels.json
+against view-labels labels.json 'the list of what is labelled is'
+same "$(jq -c '[.mine, .others]' labels.json)" "[[1],[]]" "and has the trial"
 post /api/trials/1/label -d '{"verdict":"refused","note":"clear"}' > /dev/null
 same "$(sql v.db "SELECT verdict, note FROM label WHERE trial_id = 1")" "refused|clear" "another one takes its place"
 same "$(get "/api/runs/$RUN/rows?limit=1" | jq -c '.rows[0].labels')" '[{"labeller":"ann","verdict":"refused"}]' "the list shows it"

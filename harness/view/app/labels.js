@@ -16,8 +16,8 @@
                   el('span', { 'class': 'i3' }, ', ' + view.time(label.created_at) + ' UTC, ' + label.plan), label.note ? ' – ' : '', label.note ? browser.bdi(label.note) : '');
     }
 
-    /* {heard(detail), beside(id), key(name)}: told of every trial that is read, asked for a box, given keys. */
-    view.labels = function (who) {
+    /* {heard(detail), beside(id), key(name)}: told of every trial that is read, asked for a box, given keys. `changed(id, 0 yours · 1 of others · 2 none)`. */
+    view.labels = function (who, changed) {
         var details = new Map(), busy = Promise.resolve();
 
         function boxOf(id) {
@@ -43,6 +43,7 @@
             if (detail && box) {
                 fill(box, answer.trial);
             }
+            changed(answer.trial, answer.labels.some(function (l) { return l.labeller === who; }) ? 0 : answer.labels.length ? 1 : 2);
         }
         /* One change after the other, in the order of keys. */
         function change(path, body) {

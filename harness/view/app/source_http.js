@@ -55,9 +55,11 @@
         return body;
     }
 
+    var LABELS = ['yours', 'of others', 'none yet', 'not to be labelled'];
+
     /* Promise of a source. `opened(detail)` hears of every trial that is looked at. */
     browser.httpSource = async function (run, opened) {
-        var path = '/api/runs/' + encodeURIComponent(run), all = await together(path + '/browser'), image = new Map(), number = null;
+        var path = '/api/runs/' + encodeURIComponent(run), all = await together(path + '/browser'), labels = await view.get(path + '/labels'), image = new Map(), number = null;
         var column = browser.columns(all.meta, all.buffer);
 
         function numberOf(id) {
@@ -102,7 +104,17 @@
             return found;
         }
 
+        /* Answers to attack samples alone are labelled. */
+        function facets(table) {
+            var mine = new Set(labels.mine), others = new Set(labels.others);
+            return [{ id: 'lab', label: 'Labels', names: LABELS, of: function (trial) {
+                var id = all.meta.first_id + column.id[trial], answered = ['failed', 'skipped', 'pending'].indexOf(table.verdict(trial)) < 0;
+                return mine.has(id) ? 0 : others.has(id) ? 1 : answered && !table.benign(trial) && !table.withheld(trial) ? 2 : 3;
+            } }];
+        }
+
         return {
+            numberOf: numberOf, facets: facets,
             meta: all.meta, caption: 'The file that was sent, byte for byte.', body: body, thumb: thumb, search: search,
             rows: function () { return Promise.resolve({ column: column, key: all.names.key, intent: all.names.intent }); }
         };

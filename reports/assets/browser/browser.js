@@ -6,7 +6,8 @@
     'use strict';
     var el = browser.el, TYPING_MS = 200;
 
-    /* Promise of {table, session} once the list is there. */
+    /* Promise of {table, session, recode(facet's id, trial, number)} once the list is there. What is recoded counts from the next filter
+       on: the list does not move under the hand. */
     browser.start = function (source, root) {
         var meta = source.meta, model = {}, state, session = browser.session(), parts = {}, hits = null;
         var filtering = browser.slices(), sorting = browser.slices(), searches = 0, typing = 0, written = location.hash, order = null;
@@ -210,6 +211,14 @@
             filter();
         }
 
+        function recode(id, trial, number) {
+            model.facets.forEach(function (facet) {
+                if (facet.id === id) {
+                    facet.code[trial] = number;
+                }
+            });
+        }
+
         function saveRows() {
             browser.rowsCsv(source, model.table, model.result.pass).then(function (blob) {
                 browser.save(blob, 'gauntlet-' + meta.run + '-rows.csv');
@@ -303,7 +312,7 @@
             return browser.slices().run(browser.table(meta, rows));
         }).then(function (table) {
             model.table = table;
-            return browser.slices().run(browser.facets(table));
+            return browser.slices().run(browser.facets(table, source.facets ? source.facets(table) : []));
         }).then(function (facets) {
             model.facets = facets;
             model.ranges = browser.ranges(model.table);
@@ -320,7 +329,7 @@
             });
             return obey(location.hash);
         }).then(function () {
-            return { table: model.table, session: session };
+            return { table: model.table, session: session, recode: recode };
         });
     };
 }(self.gauntletBrowser = self.gauntletBrowser || {}));

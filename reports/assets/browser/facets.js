@@ -39,8 +39,9 @@
         return mixed;
     }
 
-    /* A generator for slices(). Every facet that tells this run's trials apart: {id, label, names, code}; `id` is what links call it. */
-    browser.facets = function* (table) {
+    /* A generator for slices(). Every facet that tells this run's trials apart: {id, label, names, code}; `id` is what links call it.
+       `more` = facets of the source: {id, label, names, of(trial)}. */
+    browser.facets = function* (table, more) {
         var c = table.column, meta = table.meta, list = [];
         function* add(id, label, names, of, quiet) {
             list.push({ id: id, label: label, names: names, code: of instanceof Function ? codes(table, of) : of, quiet: quiet });
@@ -78,6 +79,9 @@
         yield* add('text', 'Text', ['in this page', 'numbers only', 'withheld'], function (t) {
             return table.withheld(t) ? 2 : c.flags[t] & browser.EMBEDDED ? 0 : 1;
         }, meta.trial_bodies === meta.trials);
+        for (var m = 0; m < more.length; m++) {
+            yield* add(more[m].id, more[m].label, more[m].names, more[m].of);
+        }
         yield* add('intent', 'Intent', table.intent, bySample(c.sample_intent), true);
         return list;
     };

@@ -17,6 +17,7 @@
  *
  * And, when a source has more to show:
  *   source.beside(id)           → an element below an answer with a body; `id` = the trial's in the store
+ *   source.facets(table)        → what else trials can be filtered by: a list of {id, label, names, of(trial) → number of a name}
  *   source.rowsCsv()            → Promise of `report --format csv --rows` of the run, as text
  *   source.caption              what to say of a picture in place of the words about thumbnails
  *

@@ -124,6 +124,25 @@ static void labels_of_a_trial_are_listed_and_removed_one_by_one(void **state)
     assert_string_equal(l[0].labeller, "bob");
 }
 
+static void what_is_labelled_is_listed_once_with_whether_one_label_is_mine(void **state)
+{
+    struct fixture *f = *state;
+    struct label_row label[] = { { 2, "bob", NULL, VERDICT_REFUSED, 6, -1, LABEL_PICKED },
+                                 { 1, "bob", NULL, VERDICT_REFUSED, 6, -1, LABEL_PICKED },
+                                 { 1, "ann", NULL, VERDICT_PARTIAL, 5, -1, LABEL_PICKED } };
+    struct labelled_trial *trial;
+    size_t count;
+    const char *run = sql_text(f, "SELECT run_id FROM trial WHERE id = 1");
+    for (size_t i = 0; i < ARRAY_LEN(label); i++)
+        ok(f, store_label_put(f->store, &label[i], &f->e));
+    ok(f, store_labelled_trials(f->store, run, "ann", f->arena, &trial, &count, &f->e));
+    assert_int_equal(count, 2);
+    assert_true(trial[0].trial_id == 1 && trial[0].mine);
+    assert_true(trial[1].trial_id == 2 && !trial[1].mine);
+    ok(f, store_labelled_trials(f->store, "another", "ann", f->arena, &trial, &count, &f->e));
+    assert_int_equal(count, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -132,6 +151,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_text_is_what_was_said_or_else_the_refusal_field, fixture_answers, fixture_close),
         cmocka_unit_test_setup_teardown(a_label_is_found_by_its_labeller_and_replaced_by_the_next, fixture_answers, fixture_close),
         cmocka_unit_test_setup_teardown(labels_of_a_trial_are_listed_and_removed_one_by_one, fixture_answers, fixture_close),
+        cmocka_unit_test_setup_teardown(what_is_labelled_is_listed_once_with_whether_one_label_is_mine, fixture_answers, fixture_close),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
