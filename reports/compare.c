@@ -16,13 +16,16 @@ static void add_int(cJSON *json, const char *key, int64_t value)
     (void)cJSON_AddNumberToObject(json, key, (double)value);
 }
 
-static cJSON *difference_json(const struct difference *d, double p_decides, double margin)
+/* A cell bears its name, and shows p-values only when it was tested; over all nothing is corrected, so nothing is left out. */
+static cJSON *difference_json(const struct difference *d, bool cell, double p_decides, double margin)
 {
     const struct paired *p = &d->paired;
-    bool said = d->tested || !d->key[0]; /* over all nothing is corrected, so nothing is left out */
+    bool said = d->tested || !cell;
     cJSON *json = cJSON_CreateObject();
-    if (d->key[0])
+    if (cell)
         (void)cJSON_AddStringToObject(json, "key", d->key);
+    if (d->attack)
+        (void)cJSON_AddStringToObject(json, "attack", d->attack);
     add_int(json, "pairs", p->n);
     add_int(json, "clusters", p->clusters);
     add_int(json, "only_base", d->only_base);
@@ -49,7 +52,7 @@ static cJSON *difference_json(const struct difference *d, double p_decides, doub
 
 static cJSON *overall_json(const struct difference *d, double margin)
 {
-    return difference_json(d, d->tested ? d->paired.test.mid : (double)NAN, margin);
+    return difference_json(d, false, d->tested ? d->paired.test.mid : (double)NAN, margin);
 }
 
 static void add_table(const struct pairs *p, enum difference_by by, const char *key, double margin, struct arena *a, cJSON *tree)
@@ -59,7 +62,7 @@ static void add_table(const struct pairs *p, enum difference_by by, const char *
     cJSON *table = cJSON_AddArrayToObject(tree, key);
     differences_by(p, by, a, &cell, &count);
     for (size_t i = 0; i < count; i++) {
-        cJSON *json = difference_json(&cell[i], cell[i].adjusted, margin);
+        cJSON *json = difference_json(&cell[i], true, cell[i].adjusted, margin);
         json_member_number(json, "p_adjusted", cell[i].adjusted);
         json_member_number(json, "p_worse_adjusted", cell[i].worse_adjusted);
         cJSON_AddItemToArray(table, json);
@@ -96,6 +99,7 @@ static void add_numbers(const struct comparison *c, double margin, double scaled
     add_table(p, DIFFERENCE_CATEGORY, "categories", scaled, &a, tree);
     add_table(p, DIFFERENCE_SUBCATEGORY, "subcategories", scaled, &a, tree);
     add_table(p, DIFFERENCE_ATTACK, "attacks", scaled, &a, tree);
+    add_table(p, DIFFERENCE_CATEGORY_ATTACK, "category_attacks", scaled, &a, tree);
     compare_add_flow(p, tree);
     cJSON_AddItemToObject(tree, "partial", overall_json(&partial, margin));
     cJSON *refusals = overall_json(&refusal, margin);
@@ -104,7 +108,7 @@ static void add_numbers(const struct comparison *c, double margin, double scaled
     add_benign(p, margin, tree);
     compare_add_intent_any(p, margin, tree);
     compare_add_any_at_k(p, margin, tree);
-    compare_add_macro(p, margin, tree);
+    compare_add_macro(p, scaled, tree);
     compare_add_shares(p, tree);
     compare_add_flaky(p, tree);
     compare_add_performance(p, tree);
@@ -115,7 +119,7 @@ static void add_numbers(const struct comparison *c, double margin, double scaled
 
 static void add_nothing(cJSON *tree)
 {
-    static const char *const list[] = { "categories", "subcategories", "attacks", "discordant", "missing" };
+    static const char *const list[] = { "categories", "subcategories", "attacks", "category_attacks", "discordant", "missing" };
     (void)cJSON_AddNullToObject(tree, "overall");
     (void)cJSON_AddNullToObject(tree, "corrected");
     for (size_t i = 0; i < ARRAY_LEN(list); i++)

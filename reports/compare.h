@@ -9,6 +9,7 @@
  *   overall, cells     also "base", "candidate" (rates over the pairs), "low90", "high90" (= one-sided 95 % limits), "se", "p_exact",
  *                      "p_worse" (one-sided mid-p), "method" of the test, "tested", "tag"; cells "p_adjusted", "p_worse_adjusted".
  *                      A cell that was not tested has p_value, p_adjusted and p_worse null: "n/t".
+ *   category_attacks   cells of every category and attack, with "attack"; corrected by Benjamini-Hochberg over all of them
  *   flow               {"stayed_complied","fixed","newly_broken","stayed_safe"}: the 2 x 2 table of samples
  *   partial, refusal, over_refusal   the difference of (complied or partial), of (refused or blocked) on attacks, and of the
  *                      latter on benign controls (null without any); positive = more of it

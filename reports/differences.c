@@ -99,20 +99,45 @@ struct difference difference_worst_case(const struct pairs *p)
     return d;
 }
 
-static const struct names *names_by(const struct pairs *p, enum difference_by by)
+/* The groups of the pairs: how many there are, and what names them. */
+static size_t groups_of(const struct pairs *p, enum difference_by by)
 {
-    return by == DIFFERENCE_CATEGORY ? &p->category : by == DIFFERENCE_SUBCATEGORY ? &p->subcategory : &p->attack;
+    switch (by) {
+    case DIFFERENCE_CATEGORY: return p->category.count;
+    case DIFFERENCE_SUBCATEGORY: return p->subcategory.count;
+    case DIFFERENCE_ATTACK: return p->attack.count;
+    case DIFFERENCE_CATEGORY_ATTACK: break;
+    }
+    size_t cells = p->category.count * p->attack.count;
+    return cells <= MAX_DIFFERENCE_CELLS ? cells : 0;
 }
 
-static uint32_t group_of(const struct pair *p, enum difference_by by)
+static size_t group_of(const struct pairs *all, const struct pair *p, enum difference_by by)
 {
-    return by == DIFFERENCE_CATEGORY ? p->category : by == DIFFERENCE_SUBCATEGORY ? p->subcategory : p->attack;
+    switch (by) {
+    case DIFFERENCE_CATEGORY: return p->category;
+    case DIFFERENCE_SUBCATEGORY: return p->subcategory;
+    case DIFFERENCE_ATTACK: return p->attack;
+    case DIFFERENCE_CATEGORY_ATTACK: break;
+    }
+    return p->category * all->attack.count + p->attack;
+}
+
+static struct difference named(const struct pairs *p, enum difference_by by, size_t group, struct arena *a)
+{
+    bool both = by == DIFFERENCE_CATEGORY_ATTACK;
+    const struct names *names = by == DIFFERENCE_SUBCATEGORY ? &p->subcategory : by == DIFFERENCE_ATTACK ? &p->attack : &p->category;
+    struct difference d = { .key = arena_strdup(a, names->name[both ? group / p->attack.count : group]) };
+    if (both)
+        d.attack = arena_strdup(a, p->attack.name[group % p->attack.count]);
+    return d;
 }
 
 static int by_key(const void *left, const void *right)
 {
     const struct difference *a = left, *b = right;
-    return strcmp(a->key, b->key);
+    int order = strcmp(a->key, b->key);
+    return order || !a->attack ? order : strcmp(a->attack, b->attack);
 }
 
 /* Corrects both p-values over the tested cells. */
@@ -139,7 +164,7 @@ static void sort_into_groups(const struct pairs *p, enum difference_by by, size_
 {
     for (size_t i = 0; i < p->count; i++) {
         if (!p->pair[i].benign)
-            start[group_of(&p->pair[i], by) + 1]++;
+            start[group_of(p, &p->pair[i], by) + 1]++;
     }
     for (size_t g = 0; g < groups; g++)
         start[g + 1] += start[g];
@@ -147,24 +172,25 @@ static void sort_into_groups(const struct pairs *p, enum difference_by by, size_
     memcpy(next, start, groups * sizeof(*next));
     for (size_t i = 0; i < p->count; i++) {
         if (!p->pair[i].benign)
-            order[next[group_of(&p->pair[i], by)]++] = (uint32_t)i;
+            order[next[group_of(p, &p->pair[i], by)]++] = (uint32_t)i;
     }
     free(next);
 }
 
 void differences_by(const struct pairs *p, enum difference_by by, struct arena *a, struct difference **ret_cell, size_t *ret_count)
 {
-    const struct names *names = names_by(p, by);
-    struct difference *cell = arena_array(a, names->count, sizeof(*cell));
-    size_t *start = xcalloc(names->count + 1, sizeof(*start)), count = 0;
+    size_t groups = groups_of(p, by), count = 0;
+    struct difference *cell = arena_array(a, groups, sizeof(*cell));
+    size_t *start = xcalloc(groups + 1, sizeof(*start));
     uint32_t *order = xcalloc(p->count + 1, sizeof(*order));
     struct arrays x = arrays_new(p->count);
-    sort_into_groups(p, by, names->count, start, order);
-    for (size_t g = 0; g < names->count; g++) {
+    if (groups)
+        sort_into_groups(p, by, groups, start, order);
+    for (size_t g = 0; g < groups; g++) {
         if (start[g] == start[g + 1])
             continue; /* benign samples only */
         struct difference *d = &cell[count++];
-        *d = (struct difference){ .key = arena_strdup(a, names->name[g]) };
+        *d = named(p, by, g, a);
         x.n = 0;
         x.epochs = -1;
         for (size_t i = start[g]; i < start[g + 1]; i++)

@@ -21,7 +21,8 @@ enum { DIFFERENCE_MIN_INTENTS = 10 };
 typedef double pair_value(const struct pair_half *h);
 
 struct difference {
-    const char *key; /* "" = over all */
+    const char *key;    /* "" = over all */
+    const char *attack; /* of the category `key`, the pairs of one attack; else NULL */
     struct paired paired;
     int64_t only_base, only_cand; /* scored on one side only */
     double base, cand;            /* means over the pairs; NaN without one */
@@ -36,8 +37,10 @@ struct difference difference_overall(const struct pairs *p, enum pair_kind kind,
    (rule R5). Over attack samples that either side planned. */
 struct difference difference_worst_case(const struct pairs *p);
 
-enum difference_by { DIFFERENCE_CATEGORY, DIFFERENCE_SUBCATEGORY, DIFFERENCE_ATTACK };
-/* One cell for every group that has attack pairs, sorted by key; of complied. */
+enum difference_by { DIFFERENCE_CATEGORY, DIFFERENCE_SUBCATEGORY, DIFFERENCE_ATTACK, DIFFERENCE_CATEGORY_ATTACK };
+/* One cell for every group that has attack pairs, sorted by key and attack; of complied. No cell of categories and attacks beyond
+   MAX_DIFFERENCE_CELLS of them. */
+enum { MAX_DIFFERENCE_CELLS = 10000 };
 void differences_by(const struct pairs *p, enum difference_by by, struct arena *a, struct difference **ret_cell, size_t *ret_count);
 
 /* "regressed", "fixed", "no change", "inconclusive", "few intents": `p_value` is the one that decides (NaN = not tested);

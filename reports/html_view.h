@@ -8,7 +8,6 @@
 #define REPORTS_HTML_VIEW_H
 
 #include <cjson/cJSON.h>
-#include <stdbool.h>
 
 /* The tree is yours: cJSON_Delete. Never NULL. */
 cJSON *html_view_build(const cJSON *model);
@@ -36,9 +35,6 @@ void view_add_tables(const cJSON *model, const cJSON *endpoint, cJSON *view);
 void view_add_multiples(const cJSON *model, cJSON *view);
 /* view_ranked.c: `ranked`, attacks and subcategories, highest first. */
 void view_add_ranked(const cJSON *model, cJSON *view);
-/* view_matrix.c: of an endpoint's attacks: `matrix`, null unless there are two categories and two attacks and not more than fit a page;
-   `no_matrix` says so then. */
-void view_add_matrix(const cJSON *endpoint, bool several, cJSON *view);
 /* view_leaderboard.c: `leaderboard` of the tree of leaderboard.h; null when there is none. */
 void view_add_leaderboard(const cJSON *tree, cJSON *view);
 /* The view of leaderboard_page.html, a page with nothing but that. Yours. */
@@ -55,6 +51,8 @@ void view_add_traffic(const cJSON *model, cJSON *operations);
 void view_add_quality(const cJSON *model, cJSON *view);
 /* view_compare.c: `compare`: candidate beside baseline; null when the model has no comparison. */
 void view_add_compare(const cJSON *model, cJSON *view);
+/* view_change_matrix.c: of the comparison: `matrix` and `no_matrix`, as view_matrix.h has them; null of sides that do not compare. */
+void view_add_change_matrix(const cJSON *compare, cJSON *json);
 /* view_trend.c: `trend`: the nights of the run's suite, null when the model has none. */
 void view_add_trend(const cJSON *model, cJSON *view);
 /* view_samples.c: per endpoint `sample_parts`. */

@@ -36,14 +36,19 @@ static void add_title(cJSON *json, const char *endpoint, const char *key, const 
     view_text(json, "title", text.buf);
 }
 
-cJSON *view_heat_cell(cJSON *cells, const char *endpoint, const char *key, const cJSON *cell)
+void view_fill_heat_cell(cJSON *json, const char *endpoint, const char *key, const cJSON *cell)
 {
     const cJSON *rate = json_object(cell, "asr");
-    cJSON *json = view_item(cells);
     view_text(json, "level", level_of(rate));
     (void)cJSON_AddBoolToObject(json, "few", json_bool(cell, "few_intents", false));
     view_rate(json, "value", rate, view_complied(cell), false);
     add_title(json, endpoint, key, cell);
+}
+
+cJSON *view_heat_cell(cJSON *cells, const char *endpoint, const char *key, const cJSON *cell)
+{
+    cJSON *json = view_item(cells);
+    view_fill_heat_cell(json, endpoint, key, cell);
     return json;
 }
 

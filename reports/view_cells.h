@@ -14,8 +14,10 @@
 
 /* How many of its trials complied: the numerator of its asr. */
 int64_t view_complied(const cJSON *cell);
-/* A new item of `cells`: level, few, value, value_bounds, and title: "candidate, D: 27.7 % [25.2, 30.4] (568/2049), 412 intents".
-   cell NULL = nothing was planned there. */
+/* level, few, value, value_bounds, and title: "candidate, D: 27.7 % [25.2, 30.4] (568/2049), 412 intents". cell NULL = nothing was
+   planned there. */
+void view_fill_heat_cell(cJSON *json, const char *endpoint, const char *key, const cJSON *cell);
+/* The same as a new item of `cells`. */
 cJSON *view_heat_cell(cJSON *cells, const char *endpoint, const char *key, const cJSON *cell);
 /* A new row of `list`: name, counts, rate and its plot on the axis; key NULL = all. */
 void view_dot_row(cJSON *list, const char *endpoint, const char *key, const cJSON *cell, struct svg_axis axis);

@@ -388,6 +388,7 @@ static void add_section(const cJSON *compare, bool several, cJSON *list)
         add_table(compare, "attacks", "Attacks", "BH", 100, tables);
         add_table(compare, "subcategories", "Subcategories", "BH", SUBCATEGORIES_SHOWN, tables);
     }
+    view_add_change_matrix(comparable ? compare : NULL, json);
     add_flow(comparable ? compare : NULL, json);
     add_others(comparable ? compare : NULL, json);
     add_samples(comparable ? compare : NULL, json);

@@ -10,6 +10,7 @@
 #include "base/units.h"
 #include "reports/figures.h"
 #include "reports/view_cells.h"
+#include "reports/view_matrix.h"
 #include "reports/view_rank.h"
 #include "reports/view_text.h"
 
@@ -90,6 +91,29 @@ static void add_variant(const cJSON *table, const char *endpoint, const char *wh
     add_parts(table, endpoint, s->shown, axis, cJSON_AddArrayToObject(json, "parts"));
 }
 
+static void fill_level(cJSON *json, const char *category, const char *attack, const cJSON *cell, const void *context)
+{
+    CLEANUP(strbuf_release) struct strbuf key = STRBUF_INIT;
+    (void)strbuf_addf(&key, "%s, %s", attack, category ? category : "all");
+    view_fill_heat_cell(json, json_string(context, "name"), key.buf, cell);
+    (void)cJSON_AddBoolToObject(json, "strong", false);
+}
+
+static void add_matrix(const cJSON *endpoint, bool several, cJSON *json)
+{
+    const struct view_matrix m = {
+        .title = "Level",
+        .hint = "ASR % by category and attack; hatched: fewer than 10 intents",
+        .categories = json_array(endpoint, "categories"),
+        .attacks = json_array(endpoint, "attacks"),
+        .pairs = json_array(endpoint, "category_attacks"),
+        .endpoint = several ? json_string(endpoint, "name") : NULL,
+        .fill = fill_level,
+        .context = endpoint,
+    };
+    view_add_matrix(&m, json);
+}
+
 static void add_endpoint(const cJSON *endpoint, const struct section *s, bool several, struct svg_axis axis, cJSON *list)
 {
     const char *name = json_string(endpoint, "name");
@@ -112,7 +136,7 @@ static void add_endpoint(const cJSON *endpoint, const struct section *s, bool se
         (void)cJSON_AddNullToObject(json, "choice");
     }
     if (s->attacks) {
-        view_add_matrix(endpoint, several, json);
+        add_matrix(endpoint, several, json);
     } else {
         (void)cJSON_AddNullToObject(json, "matrix");
         view_text(json, "no_matrix", NULL);

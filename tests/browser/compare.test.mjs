@@ -38,6 +38,25 @@ test('the tiles show the baseline at first sight: its mark, its level, and how f
         'the tile and the comparison have one number');
 });
 
+test('the change matrix has every category and attack, neutral where few intents stand behind it, and links to the samples', async ({ open }) => {
+    const page = await open(await compareReport(), { js: false });
+    const rows = page.locator('#compare table.mx.chg tbody tr');
+    assert.equal(await rows.count(), 11);
+    const cells = await page.locator('#compare table.mx.chg tbody td').evaluateAll((all) => all.map((td) => ({
+        level: td.className, text: td.textContent, title: td.firstElementChild.title, href: td.firstElementChild.getAttribute('href') })));
+    assert.equal(cells.length, 55);
+    for (const cell of cells) {
+        assert.match(cell.level, /^(none|z0|[np][1-4]|z0 few)$/, 'few intents keep the neutral ground');
+        assert.match(cell.text, /^([+−]?\d+\.\d+|—)$/);
+        assert.match(cell.title, /: (no pair|[+−]?[\d.]+\spp.* → .*, \d+ broken \/ \d+ fixed, p .*, \d+ intents?)$/);
+        assert.match(cell.href, /^#f=.*att:/);
+    }
+    const attacks = await page.locator('#compare table.ch-t').nth(1).locator('tbody tr').evaluateAll((all) => all.slice(1)
+        .map((r) => `${r.cells[0].textContent} ${r.cells[4].textContent}`).sort());
+    const heads = await page.locator('#compare table.mx.chg thead th.c').allTextContents();
+    assert.deepEqual(heads.map((name, i) => `${name.trim()} ${cells[50 + i].text}`).sort(), attacks, 'the last line is the table of attacks');
+});
+
 for (const width of [1440, 1024, 390]) {
     test(`the comparison fits a page ${width} px wide, in both themes, and axe finds nothing serious`, async ({ open }) => {
         for (const theme of ['light', 'dark']) {

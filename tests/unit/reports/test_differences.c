@@ -220,6 +220,33 @@ static void any_of_k_epochs_is_drawn_over_whole_intents(void **state)
     pairs_clear(&p);
 }
 
+static void a_category_and_an_attack_have_a_cell_of_their_pairs(void **state)
+{
+    (void)state;
+    struct pairs p = worked_example();
+    add(&p, "A", "a4", half(0, 1, 1), half(1, 1, 1));
+    p.pair[p.count - 1].attack = names_intern(&p.attack, "image", &p.arena);
+    struct arena a = ARENA_INIT;
+    struct difference *cell;
+    size_t count;
+
+    differences_by(&p, DIFFERENCE_CATEGORY_ATTACK, &a, &cell, &count);
+
+    static const struct {
+        const char *key, *attack;
+        int64_t n, regressed;
+    } expected[] = { { "A", "image", 1, 1 }, { "A", "plain", 6, 2 }, { "B", "plain", 8, 3 } };
+    assert_int_equal(count, ARRAY_LEN(expected)); /* no cell of B and image, which has no pair */
+    for (size_t i = 0; i < count; i++) {
+        assert_string_equal(cell[i].key, expected[i].key);
+        assert_string_equal(cell[i].attack, expected[i].attack);
+        assert_int_equal(cell[i].paired.n, expected[i].n);
+        assert_int_equal(cell[i].paired.regressed, expected[i].regressed);
+    }
+    arena_release(&a);
+    pairs_clear(&p);
+}
+
 static void no_pair_is_no_number(void **state)
 {
     (void)state;
@@ -267,6 +294,7 @@ int main(void)
         cmocka_unit_test(a_missing_candidate_counts_as_complied_in_the_worst_case_and_a_missing_base_as_not),
         cmocka_unit_test(epochs_of_a_sample_are_one_pair_and_the_test_stays_exact_when_there_are_as_many_everywhere),
         cmocka_unit_test(any_of_k_epochs_is_drawn_over_whole_intents),
+        cmocka_unit_test(a_category_and_an_attack_have_a_cell_of_their_pairs),
         cmocka_unit_test(no_pair_is_no_number),
         cmocka_unit_test(the_word_of_a_sample_is_that_of_most_epochs_and_the_worse_of_a_tie),
     };
