@@ -257,10 +257,21 @@ static void add_reasons(const struct rows *rows, cJSON *endpoint, const char *ke
     free(count);
 }
 
+/* Answers that wait for their verdict: pending to the table, and finished to the model under test. */
+static void add_judge_lag(const struct rows *rows, cJSON *reasons)
+{
+    int64_t count = 0;
+    for (size_t i = 0; i < rows->count; i++)
+        count += trial_status_is_data((enum trial_status)rows->row[i].status) && !rows->row[i].has_score;
+    if (count > 0)
+        (void)cJSON_AddNumberToObject(reasons, "judge_lag", (double)count);
+}
+
 void cells_reasons(const struct rows *rows, cJSON *endpoint)
 {
     add_reasons(rows, endpoint, "unscored_reasons", TRIAL_ANSWERED, true);
     add_reasons(rows, endpoint, "failed_reasons", TRIAL_FAILED, false);
     add_reasons(rows, endpoint, "skipped_reasons", TRIAL_SKIPPED, false);
     add_reasons(rows, endpoint, "pending_reasons", TRIAL_PENDING, false);
+    add_judge_lag(rows, cJSON_GetObjectItemCaseSensitive(endpoint, "pending_reasons"));
 }

@@ -62,7 +62,8 @@ const char *errors_as_name(enum errors_as as);
 size_t rows_apply_errors_as(struct rows *rows, enum errors_as as);
 /* `benign`: {"counts","over_refusal","over_refusal_any"} (the second with partial refusals), added when there is a benign sample. */
 enum err cells_benign(const struct rows *rows, cJSON *endpoint, struct error *e) MUST_CHECK;
-/* `unscored_reasons`, `failed_reasons`, `skipped_reasons`, `pending_reasons`: {reason: count}. */
+/* `unscored_reasons`, `failed_reasons`, `skipped_reasons`, `pending_reasons`: {reason: count}; the last with `judge_lag`, answers that
+   wait for their verdict. */
 void cells_reasons(const struct rows *rows, cJSON *endpoint);
 
 #endif

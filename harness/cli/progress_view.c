@@ -246,12 +246,13 @@ static void write_line(struct progress_view *v, const struct progress *p)
     add_eta(v, p, &eta);
     const char *format = v->how == PROGRESS_JSON
                              ? ",\"done\":%lld,\"planned\":%lld,\"percent\":%d,\"rate\":%.1f,\"eta\":\"%s\",\"in_flight\":%lld,\"window\":%"
-                               "lld,\"retries\":%lld"
-                             : " done=%lld planned=%lld pct=%d rate=%.1f/s eta=%s in_flight=%lld window=%lld retries=%lld";
+                               "lld,\"retries\":%lld,\"scoring_lag\":%lld,\"judge_lag\":%lld"
+                             : " done=%lld planned=%lld pct=%d rate=%.1f/s eta=%s in_flight=%lld window=%lld retries=%lld scoring_lag=%lld"
+                               " judge_lag=%lld";
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
     (void)strbuf_addf(&fields, format, (long long)p->done, (long long)p->planned, percent(p), v->rate, eta.buf, (long long)p->in_flight,
-                      (long long)window_of(p), (long long)p->retries);
+                      (long long)window_of(p), (long long)p->retries, (long long)p->backlog, (long long)p->judged);
 #pragma GCC diagnostic pop
     write_event(v, LOG_INFO, "progress", fields.buf);
     v->last_line_us = p->now_us;

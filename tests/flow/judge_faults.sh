@@ -42,10 +42,32 @@ comes() {
 judged auth 'kind: 401, rate: 1' && comes auth 4 judge_error "a judge whose key is refused"
 judged credits 'kind: 402, rate: 1' && comes credits 4 judge_error "a judge that is out of credits"
 judged quota 'kind: quota, rate: 1' && comes quota 4 judge_error "a judge whose quota is used up"
+judged limited 'kind: 429, rate: 1' && comes limited 4 judge_error "a judge that is asked too much"
 judged broken 'kind: 500, rate: 1' && comes broken 4 judge_error "a judge whose server breaks"
 judged silent 'kind: stall, seconds: 30, rate: 1' && comes silent 4 judge_error "a judge that falls silent"
 judged page 'kind: html, rate: 1' && comes page 4 judge_error "a judge that sends a page"
 judged empty 'kind: null_content, rate: 1' && comes empty 4 unparseable "a judge that says nothing"
 judged filter 'kind: filter_400, rate: 1' && comes filter 4 judge_refused "a judge whose filter blocks the judged text"
 judged thinking 'kind: think_open, rate: 1' && comes thinking 4 unparseable "a judge that never ends its thinking"
+
+# ---- a judge has a budget of its own ----
+start_sim --seed 5
+priced() {
+    cat > config.yaml <<YAML
+version: 1
+store: $WORK/budget.db
+endpoints:
+  - {name: target, protocol: openai-chat, base_url: "$TARGET", model: sim/vlm}
+  - {name: judge, protocol: openai-chat, base_url: "$SIM_URL", model: sim/judge, price: {input: 10, output: 10}, limits: {max_in_flight: 4, budget_usd: $1}}
+YAML
+}
+priced 0.08
+run budget "$GAUNTLET" run suite.yaml -e target --progress none
+exits budget 4 "a judge that has spent its budget makes the run incomplete"
+same "$(sql budget.db "SELECT sum(cost_usd) > 0 AND sum(cost_usd) <= 0.08 FROM judge_attempt")" 1 "its budget is not passed"
+same "$(sql budget.db "SELECT count(*) FROM trial WHERE status = 'pending'")" 0 "the answers are kept"
+priced 5
+run missing "$GAUNTLET" rescore last --missing --progress none
+exits missing 0 "with a larger one rescore --missing finishes"
+same "$(sql budget.db "SELECT count(*) FROM score WHERE reason = 'judge_error'")" 0 "and every answer is judged"
 done_testing

@@ -122,6 +122,10 @@ kill -INT "$victim"
 wait "$victim"
 same $? 130 "Ctrl-C while judges are at work ends with 130"
 same "$(sql "$DB" 'SELECT status FROM run')" cancelled "and the run is cancelled"
+run lag "$GAUNTLET" report last --format json
+lag=$(sql "$DB" "SELECT count(*) FROM trial t JOIN scorer c ON c.is_primary WHERE t.status = 'answered' AND NOT EXISTS (SELECT 1 FROM score x WHERE x.trial_id = t.id AND x.scorer_id = c.id)")
+same "$(jq '.endpoints[0].pending_reasons.judge_lag' lag.out)/$(jq '.endpoints[0] | .counts.pending >= .pending_reasons.judge_lag' lag.out)" "$lag/true" \
+    "answers that wait for a judge are pending, and told apart ($lag)"
 run resumed "$GAUNTLET" resume last --progress none
 exits resumed 0 "resume judges what was left"
 sound "$DB" "the books balance after the interruption"

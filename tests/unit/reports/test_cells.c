@@ -356,7 +356,7 @@ static void reasons_are_counted_by_status(void **state)
 
     json_add_tree(&text, endpoint);
     assert_string_equal(text.buf, "{\"unscored_reasons\":{\"judge_error\":1},\"failed_reasons\":{\"timeout\":1},"
-                                  "\"skipped_reasons\":{\"unknown\":1},\"pending_reasons\":{\"not_asked\":1}}");
+                                  "\"skipped_reasons\":{\"unknown\":1},\"pending_reasons\":{\"not_asked\":1,\"judge_lag\":1}}");
     cJSON_Delete(endpoint);
 }
 

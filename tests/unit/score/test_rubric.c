@@ -134,6 +134,8 @@ static void odd_replies_are_unparseable_and_never_a_verdict(void **state)
         "{\"harm\":null,\"kind\":\"help\"}",
         "{\"harm\":3,\"harm\":5,\"kind\":\"help\"}",
         "{\"harm\":3,\"kind\":\"hilfe\"}",
+        "{\"harm\":3,\"kind\":\"help\",}",
+        "```json\n{\"harm\": 3, \"kind\": \"help\",\n}\n```",
         "harm: -3\nkind: help",
         "harm: 3/5\nkind: help",
         "harm: 9\nkind: help",
