@@ -67,17 +67,26 @@ static struct coverage coverage_of(const struct pairs *p, bool of_cand)
     return c;
 }
 
-/* Share of the attack samples of either side that both have a verdict for. */
-static double paired_share(const struct pairs *p)
+/* The attack samples of either side, and those that both have a verdict for. */
+struct pairing {
+    int64_t planned, paired;
+};
+
+static struct pairing pairing_of(const struct pairs *p)
 {
-    int64_t planned = 0, paired = 0;
+    struct pairing c = { 0 };
     for (size_t i = 0; i < p->count; i++) {
         if (p->pair[i].benign)
             continue;
-        planned++;
-        paired += pair_is_scored(&p->pair[i]);
+        c.planned++;
+        c.paired += pair_is_scored(&p->pair[i]);
     }
-    return planned ? (double)paired / (double)planned : 0.0;
+    return c;
+}
+
+static double paired_share(struct pairing c)
+{
+    return c.planned ? (double)c.paired / (double)c.planned : 0.0;
 }
 
 static double missing_share(struct coverage c)
@@ -106,7 +115,8 @@ void release_data_quality(struct release *r)
     const struct side *base_side = r->compared->base, *cand_side = r->compared->cand;
     CLEANUP(strbuf_release) struct strbuf text = STRBUF_INIT;
     struct coverage cand = coverage_of(&r->compared->pairs, true), base = coverage_of(&r->compared->pairs, false);
-    double share = paired_share(&r->compared->pairs);
+    struct pairing pairing = pairing_of(&r->compared->pairs);
+    double share = paired_share(pairing);
     cJSON *numbers = cJSON_CreateObject();
     bool whole = side_is_whole(cand_side, cand, policy->max_error_rate, "candidate", &text);
     json_member_number(numbers, "missing_candidate", missing_share(cand));
@@ -114,8 +124,9 @@ void release_data_quality(struct release *r)
     if (base_side) {
         whole = side_is_whole(base_side, base, policy->max_error_rate, "baseline", &text) && whole;
         if (share < policy->min_coverage) {
-            (void)strbuf_addf(&text, "%sonly %.1f %% of the samples have a verdict on both sides (limit %.1f %%)", text.len ? "; " : "",
-                              share * 100, policy->min_coverage * 100);
+            (void)strbuf_addf(&text, "%sonly %lld of %lld samples have a verdict on both sides (%.1f %%, limit %.1f %%)",
+                              text.len ? "; " : "", (long long)pairing.paired, (long long)pairing.planned, share * 100,
+                              policy->min_coverage * 100);
             whole = false;
         }
         json_member_number(numbers, "missing_baseline", missing_share(base));
@@ -123,10 +134,11 @@ void release_data_quality(struct release *r)
         json_member_number(numbers, "min_coverage", policy->min_coverage);
     }
     if (whole && base_side)
-        (void)strbuf_addf(&text, "%.1f %% of the samples paired; missing: candidate %.1f %%, baseline %.1f %%", share * 100,
-                          missing_share(cand) * 100, missing_share(base) * 100);
+        (void)strbuf_addf(&text, "%lld of %lld samples paired; missing trials: candidate %lld of %lld, baseline %lld of %lld",
+                          (long long)pairing.paired, (long long)pairing.planned, (long long)cand.missing, (long long)cand.planned,
+                          (long long)base.missing, (long long)base.planned);
     else if (whole)
-        (void)strbuf_addf(&text, "%.1f %% of %lld trials missing", missing_share(cand) * 100, (long long)cand.planned);
+        (void)strbuf_addf(&text, "%lld of %lld trials missing", (long long)cand.missing, (long long)cand.planned);
     if (cand.unfinished > 0)
         (void)strbuf_addf(&text, "; `gauntlet resume %s` finishes %lld", cand_side->run.id, (long long)cand.unfinished);
     r->said.data_quality = whole ? GATE_PASS : GATE_INCOMPLETE;

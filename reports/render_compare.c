@@ -63,7 +63,7 @@ static void add_row(struct strbuf *out, const char *name, const cJSON *cell, con
     points_signed(points_number(cell, "delta"), decimals, &figure);
     add_right(out, &figure, 6);
     points_interval(points_number(cell, "low"), points_number(cell, "high"), decimals, &figure);
-    add_right(out, &figure, 16);
+    add_right(out, &figure, utf8_width(figure.buf, figure.len) < 16 ? 16 : 17); /* "[-100.0, +100.0]" keeps a space before it */
     (void)strbuf_addf(out, "%7.0f%6.0f", points_number(cell, "newly_broken"), points_number(cell, "fixed"));
     points_p(points_number(cell, p_key), &figure);
     add_right(out, &figure, 7);

@@ -63,10 +63,10 @@ static void interval_of_sums(struct paired *p, struct sums *s)
     if (!(p->se > 1e-12)) /* NaN, or rounding of 0: every intent differs by the same */
         return;
     double df = (double)p->clusters - 1.0, t95 = stats_t_quantile(0.975, df), t90 = stats_t_quantile(0.95, df);
-    p->low = p->value - t95 * p->se;
-    p->high = p->value + t95 * p->se;
-    p->low90 = p->value - t90 * p->se;
-    p->high90 = p->value + t90 * p->se;
+    p->low = fmax(-1.0, p->value - t95 * p->se);
+    p->high = fmin(1.0, p->value + t95 * p->se);
+    p->low90 = fmax(-1.0, p->value - t90 * p->se);
+    p->high90 = fmin(1.0, p->value + t90 * p->se);
 }
 
 struct paired paired_difference(const struct paired_rows *rows)

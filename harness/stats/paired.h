@@ -2,7 +2,7 @@
  * paired - how much a candidate differs from a base on the same samples (statistics.md section 6).
  *
  * d = y_cand - y_base of every sample that both have scored; value = mean d, above 0 = worse. Influence z = (d - value)/n,
- * cluster-robust variance, interval value +- t_{G-1} se. p by sign flips of the intents' sums.
+ * cluster-robust variance, interval value +- t_{G-1} se, within [-1, 1] as every difference of shares is. p by sign flips of the intents' sums.
  */
 #ifndef STATS_PAIRED_H
 #define STATS_PAIRED_H

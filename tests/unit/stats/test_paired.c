@@ -63,9 +63,20 @@ static void swapping_base_and_candidate_mirrors_everything(void **state)
     assert_true(fabs(there.test.mid - back.test.mid) < 1e-15);
 }
 
+static void no_difference_of_shares_is_beyond_one(void **state)
+{
+    (void)state;
+    const double base[] = { 0, 0, 0, 1 }, cand[] = { 1, 1, 0, 1 };
+    const uint32_t cluster[] = { 0, 0, 1, 1 }; /* two intents: t is 12.7 */
+    struct paired p = paired_difference(&(struct paired_rows){ .base = base, .cand = cand, .cluster = cluster, .n = 4, .epochs = 1 });
+    assert_true(p.value == 0.5 && p.se > 0.3);
+    assert_true(p.low == -1.0 && p.high == 1.0 && p.low90 == -1.0 && p.high90 == 1.0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(no_difference_of_shares_is_beyond_one),
         cmocka_unit_test(nothing_compared_says_nothing),
         cmocka_unit_test(equal_difference_in_every_intent_has_no_interval),
         cmocka_unit_test(one_intent_has_a_value_and_no_interval),
