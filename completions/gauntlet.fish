@@ -207,7 +207,7 @@ complete -c gauntlet -n '__gauntlet_verb run' -l limit -x -a '(__gauntlet_word N
 complete -c gauntlet -n '__gauntlet_verb run' -l select -x -a '(__gauntlet_word KEY=VALUE)' -d 'only samples whose category, subcategory, attack, intent or sample is VALUE (repeatable)'
 complete -c gauntlet -n '__gauntlet_verb run' -l epochs -x -a '(__gauntlet_word N)' -d 'ask every sample N times'
 complete -c gauntlet -n '__gauntlet_verb run' -l seed -x -a '(__gauntlet_word N)' -d 'seed of order, simulation and draws'
-complete -c gauntlet -n '__gauntlet_verb run' -l name -x -a '(__gauntlet_word TEXT)' -d 'call the run so'
+complete -c gauntlet -n '__gauntlet_verb run' -l name -x -a '(__gauntlet_word TEXT)' -d 'the name that the run gets, besides its id'
 complete -c gauntlet -n '__gauntlet_verb run' -l confirm -x -a '(__gauntlet_word RUN)' -d 'ask again what RUN asked, to confirm its alarms: `trend` counts no night for it'
 complete -c gauntlet -n '__gauntlet_verb run' -l shard -x -a '(__gauntlet_word I/N)' -d 'only the Ith of N equal parts, counted from 1'
 complete -c gauntlet -n '__gauntlet_verb run' -l budget -x -a '(__gauntlet_word USD)' -d 'stop before the run costs more; needs known prices; `plan`: what it buys'

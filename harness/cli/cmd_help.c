@@ -29,7 +29,11 @@ static void list_verbs(struct strbuf *out)
         (void)strbuf_addf(out, "  %s %s%*s  %s\n", (*c)->name, (*c)->arguments, widest - usage_columns(*c), "", (*c)->help);
     (void)strbuf_addstr(out, "\nOptions of every verb:\n");
     options_help(options_common, out);
-    (void)strbuf_addstr(out, "\n`gauntlet help VERB` explains one. Begin with `gauntlet run suites/demo.yaml --sim`.\n");
+    (void)strbuf_addstr(out,
+                        "\nExit codes: 0 done, or the gate passed; 1 a gate or threshold failed; 2 usage, configuration or data;\n"
+                        "3 nobody there, or the key refused; 4 incomplete, resumable; 5 no valid verdict; 70 a fault of gauntlet's\n"
+                        "own; 130 and 143 interrupted, resumable.\n\n"
+                        "`gauntlet help VERB` explains one. Begin in an empty folder: `gauntlet init`, then `gauntlet run first --sim`.\n");
 }
 
 static void explain_verb(const struct command *c, struct strbuf *out)
@@ -91,10 +95,8 @@ static enum exit_code run(const struct options *o)
         return write_man_page();
     CLEANUP(strbuf_release) struct strbuf out = STRBUF_INIT;
     const struct command *c = o->argument_count ? command_find(o->argument[0]) : NULL;
-    if (o->argument_count && !c) {
-        log_line(LOG_ERROR, "'%.60s' is not a gauntlet command; `gauntlet help` lists them", o->argument[0]);
-        return EXIT_USAGE;
-    }
+    if (o->argument_count && !c)
+        return command_unknown(o->argument[0]);
     if (option_given(o, OPT_JSON)) {
         write_json(c);
         return EXIT_OK;

@@ -29,6 +29,8 @@ struct command {
 
 /* By name or alias; NULL when there is none. */
 const struct command *command_find(const char *name);
+/* Logs that there is none of that name, and which is near; the exit code that follows. */
+enum exit_code command_unknown(const char *name);
 /* In the order of commands.list; NULL after the last. */
 const struct command *const *command_all(void);
 

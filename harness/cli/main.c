@@ -47,7 +47,7 @@ const struct command *command_find(const char *name)
     return NULL;
 }
 
-static enum exit_code unknown_command(const char *name)
+enum exit_code command_unknown(const char *name)
 {
     const char *known[ARRAY_LEN(all)];
     size_t count = 0;
@@ -107,7 +107,7 @@ int main(int argc, char **argv)
     }
     const struct command *c = command_find(argv[1]);
     if (!c)
-        return (int)unknown_command(argv[1]);
+        return (int)command_unknown(argv[1]);
 
     struct options o = { 0 };
     struct error e;

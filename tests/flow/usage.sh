@@ -41,6 +41,9 @@ mistake "amount of USD" "--budget that is no number" run nightly --sim --budget 
 mistake "category, subcategory, attack, intent, sample" "--select with an unknown key" run nightly --sim --select colour=red
 mistake "no profile 'stormy': .*demo, clean" "unknown profile" run nightly --sim=stormy
 mistake 'no configuration: .*gauntlet init' "no configuration" run nightly
+"$GAUNTLET" help rescor > misspelt.out 2> misspelt.err
+same "$?" 2 "help of a misspelt verb: exit 2"
+says misspelt.err "'rescor' is not a gauntlet command; did you mean .rescore" "help of a misspelt verb: the nearest one is offered"
 run none "$GAUNTLET"
 exits none 2 "no verb at all: exit 2"
 says none.out '^usage: gauntlet VERB' "no verb at all: shows the list"
