@@ -10,7 +10,7 @@ _gauntlet_own() {
     rescore) echo ' --budget --output --assets-dir --scorer --primary --missing' ;;
     label) echo ' --endpoint --limit --seed --dry-run --output --format --force --scorer --plan --show-judge --labeller' ;;
     calibrate) echo ' --budget --scorer --data --label --verdict --positive --negative --intent --answer --group --labeller' ;;
-    report) echo ' --endpoint --output --format --csv-raw --embed --redact --blur --title --errors-as --leaderboard --rows --task --with-bodies --assets-dir --dataset --force --suite --last --allow-mismatch --baseline --policy' ;;
+    report) echo ' --endpoint --output --format --csv-raw --embed --split --redact --blur --title --errors-as --leaderboard --rows --task --with-bodies --assets-dir --dataset --force --suite --last --allow-mismatch --baseline --policy' ;;
     compare) echo ' --output --format --allow-mismatch' ;;
     gate) echo ' --output --format --allow-mismatch --baseline --policy --inconclusive' ;;
     view) echo ' --listen --labeller --open --baseline' ;;

@@ -1,6 +1,8 @@
 #include "reports/browser.h"
 
 #include "base/json.h"
+#include "base/json_member.h"
+#include "base/sha256.h"
 #include "base/text_safe.h"
 #include "reports/browser_bodies.h"
 #include "reports/browser_choice.h"
@@ -14,13 +16,22 @@
 const char *const browser_embed_name[4] = { "focus", "all", "none", "redacted" };
 const char *const browser_blur_name[3] = { "harmful", "all", "none" };
 
+/* `ret_stamp`: of a page whose bodies stand beside it, a digest of what it has. */
 static enum err write_meta(const struct browser_rows *r, const struct browser_options *options, const struct browser_size *size,
-                           struct page_out *out, struct error *e)
+                           struct page_out *out, struct sha256_hex *ret_stamp, struct error *e)
 {
     CLEANUP(strbuf_release) struct strbuf json = STRBUF_INIT;
     CLEANUP(strbuf_release) struct strbuf block = STRBUF_INIT;
     cJSON *meta = browser_meta(r, options, size);
     json_add_tree(&json, meta);
+    *ret_stamp = sha256_of(json.buf, json.len);
+    if (options->chunk) {
+        cJSON *beside = cJSON_AddObjectToObject(meta, "beside");
+        json_member_text(beside, "folder", options->chunk_folder);
+        json_member_text(beside, "stamp", ret_stamp->text);
+        strbuf_clear(&json);
+        json_add_tree(&json, meta);
+    }
     cJSON_Delete(meta);
     (void)strbuf_addstr(&block, "<script type=\"application/json\" id=\"browser-meta\">");
     text_safe_json_block(json.buf, json.len, &block);
@@ -68,19 +79,20 @@ enum err browser_write(struct store *s, const char *run_id, const struct browser
 {
     struct browser_rows r;
     struct browser_size size = { 0 };
+    struct sha256_hex stamp = { 0 };
     enum err rc = browser_rows_load(s, run_id, &options->base, &options->redact, &r, e);
     if (rc == OK) {
         browser_choose(&r, options->embed, &size.trial_bodies, &size.sample_bodies);
         size.trials = r.trial_count;
         size.samples = r.sample_count;
-        rc = write_meta(&r, options, &size, out, e);
+        rc = write_meta(&r, options, &size, out, &stamp, e);
     }
     if (rc == OK)
         rc = write_block("browser-columns", browser_columns, &r, out, e);
     if (rc == OK)
         rc = write_block("browser-names", browser_names, &r, out, e);
     if (rc == OK)
-        rc = browser_bodies_write(s, &r, options, out, &size, e);
+        rc = browser_bodies_write(s, &r, options, stamp.text, out, &size, e);
     if (rc == OK)
         rc = write_rows_csv(s, &r, options, out, e);
     browser_rows_release(&r);

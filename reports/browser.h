@@ -35,6 +35,9 @@ enum browser_thumb { THUMB_HERE, THUMB_MISSING, THUMB_CHANGED, THUMB_UNREADABLE,
 /* Appends a JPEG of the image whose bytes have the stored hash. */
 typedef enum browser_thumb browser_thumb_fn(const struct trial_image *image, void *context, struct strbuf *jpeg);
 
+/* Takes a whole script that stands beside the page: number 0, 1, … */
+typedef enum err browser_chunk_fn(size_t number, const void *bytes, size_t len, void *context, struct error *e);
+
 struct browser_options {
     enum browser_embed embed;
     enum browser_blur blur;
@@ -42,7 +45,10 @@ struct browser_options {
     struct browser_base base;
     browser_thumb_fn *thumb; /* NULL = no thumbnails */
     void *thumb_context;
-    uint64_t soft_bytes; /* of the page: beyond it no more thumbnails; 0 = no end */
+    browser_chunk_fn *chunk; /* NULL = the bodies stand in the page */
+    void *chunk_context;
+    const char *chunk_folder; /* where the page looks for them, beside it */
+    uint64_t soft_bytes;      /* of the page: beyond it no more thumbnails; 0 = no end */
 };
 
 /* How much went into the page. */

@@ -10,6 +10,7 @@
 /* A chunk that is filling: a JSON list without its end. */
 struct chunk {
     const char *kind;
+    size_t first; /* its kind's first number among scripts beside the page */
     size_t number, count;
     struct strbuf text;
 };
@@ -19,6 +20,7 @@ struct writing {
     const struct browser_options *options;
     struct page_out *out;
     struct browser_size *size;
+    const char *stamp;
     struct chunk sample, trial;
     struct arena arena;        /* of one trial */
     struct arena kept;         /* the hashes */
@@ -27,14 +29,34 @@ struct writing {
     size_t state_count, state_cap;
 };
 
-static enum err end_chunk(struct chunk *c, struct page_out *out, struct error *e)
+static enum err write_beside(const struct writing *w, const struct chunk *c, struct error *e)
+{
+    CLEANUP(strbuf_release) struct strbuf script = STRBUF_INIT;
+    struct page_out out = { .write = page_write_strbuf, .context = &script };
+    char before[128];
+    size_t number = c->first + c->number;
+    (void)snprintf(before, sizeof(before), "gauntletChunk(\"%s\",%zu,\"", w->stamp, number);
+    struct gzip_block *block = xcalloc(1, sizeof(*block));
+    enum err rc = gzip_block_begin_between(block, &out, before, "\");\n", e);
+    if (rc == OK)
+        rc = gzip_block_add(block, c->text.buf, c->text.len, e);
+    if (rc == OK)
+        rc = gzip_block_end(block, e);
+    gzip_block_release(block);
+    free(block);
+    return rc == OK ? w->options->chunk(number, script.buf, script.len, w->options->chunk_context, e) : rc;
+}
+
+static enum err end_chunk(const struct writing *w, struct chunk *c, struct error *e)
 {
     char id[48];
+    enum err rc;
     if (c->count == 0)
         return OK;
     (void)strbuf_addch(&c->text, ']');
-    (void)snprintf(id, sizeof(id), "browser-%s-%zu", c->kind, c->number++);
-    enum err rc = gzip_block_write(out, id, c->text.buf, c->text.len, e);
+    (void)snprintf(id, sizeof(id), "browser-%s-%zu", c->kind, c->number);
+    rc = w->options->chunk ? write_beside(w, c, e) : gzip_block_write(w->out, id, c->text.buf, c->text.len, e);
+    c->number++;
     strbuf_clear(&c->text);
     c->count = 0;
     return rc;
@@ -98,7 +120,7 @@ static enum err add_sample(struct writing *w, const struct trial_detail *t, stru
             return e->code;
     }
     browser_sample_body(t, thumb, begin_item(&w->sample));
-    return w->sample.count == BROWSER_CHUNK ? end_chunk(&w->sample, w->out, e) : OK;
+    return w->sample.count == BROWSER_CHUNK ? end_chunk(w, &w->sample, e) : OK;
 }
 
 static enum err add_trial(struct writing *w, const struct browser_trial *trial, bool with_sample, struct error *e)
@@ -114,18 +136,20 @@ static enum err add_trial(struct writing *w, const struct browser_trial *trial, 
     if (rc != OK)
         return rc;
     browser_trial_body(&t, beside ? &base : NULL, begin_item(&w->trial));
-    return w->trial.count == BROWSER_CHUNK ? end_chunk(&w->trial, w->out, e) : OK;
+    return w->trial.count == BROWSER_CHUNK ? end_chunk(w, &w->trial, e) : OK;
 }
 
-enum err browser_bodies_write(struct store *s, const struct browser_rows *r, const struct browser_options *options, struct page_out *out,
-                              struct browser_size *size, struct error *e)
+enum err browser_bodies_write(struct store *s, const struct browser_rows *r, const struct browser_options *options, const char *stamp,
+                              struct page_out *out, struct browser_size *size, struct error *e)
 {
     struct writing w = { .store = s,
                          .options = options,
                          .out = out,
                          .size = size,
+                         .stamp = stamp,
                          .sample = { .kind = "sample", .text = STRBUF_INIT },
-                         .trial = { .kind = "trial", .text = STRBUF_INIT } };
+                         .trial = {
+                             .kind = "trial", .first = (size->sample_bodies + BROWSER_CHUNK - 1) / BROWSER_CHUNK, .text = STRBUF_INIT } };
     bool *done = xcalloc(r->sample_count + 1, sizeof(*done));
     enum err rc = OK;
     for (size_t i = 0; i < r->trial_count && rc == OK; i++) {
@@ -136,9 +160,9 @@ enum err browser_bodies_write(struct store *s, const struct browser_rows *r, con
         done[t->sample] = true;
     }
     if (rc == OK)
-        rc = end_chunk(&w.sample, out, e);
+        rc = end_chunk(&w, &w.sample, e);
     if (rc == OK)
-        rc = end_chunk(&w.trial, out, e);
+        rc = end_chunk(&w, &w.trial, e);
     strbuf_release(&w.sample.text);
     strbuf_release(&w.trial.text);
     names_release(&w.seen);

@@ -12,6 +12,9 @@
  *            base: {id answer reasoning refusal (with _more)}, what the baseline answered, where both may be shown: beside every trial
  *            with --embed all, else beside those whose verdict there was another
  *
+ * With browser_options.chunk each is a script of its own instead, which calls gauntletChunk(STAMP, N, "base64 of gzip"): the chunks of
+ * samples first, then those of trials. The stamp is that of the page, so that a page takes no other's chunks for its own.
+ *
  * Invalid UTF-8 is U+FFFD and NUL is U+2400; nothing else is made safe: the page writes them with textContent only.
  */
 #ifndef REPORTS_BROWSER_BODIES_H
@@ -28,7 +31,7 @@ void browser_sample_body(const struct trial_detail *t, const enum browser_thumb 
 void browser_trial_body(const struct trial_detail *t, const struct trial_detail *base, struct strbuf *out);
 
 /* Every embedded trial of `r`; counts thumbnails in *size. */
-enum err browser_bodies_write(struct store *s, const struct browser_rows *r, const struct browser_options *options, struct page_out *out,
-                              struct browser_size *size, struct error *e) MUST_CHECK;
+enum err browser_bodies_write(struct store *s, const struct browser_rows *r, const struct browser_options *options, const char *stamp,
+                              struct page_out *out, struct browser_size *size, struct error *e) MUST_CHECK;
 
 #endif

@@ -12,14 +12,20 @@ enum { LEVEL = 4, WINDOW_BITS_GZIP = 15 + 16, MEMORY = 9 };
 enum err gzip_block_begin(struct gzip_block *b, struct page_out *out, const char *id, struct error *e)
 {
     CLEANUP(strbuf_release) struct strbuf tag = STRBUF_INIT;
+    (void)strbuf_addf(&tag, "<script type=\"application/octet-stream+gz;base64\" id=\"%s\">", id);
+    return gzip_block_begin_between(b, out, tag.buf, "</script>\n", e);
+}
+
+enum err gzip_block_begin_between(struct gzip_block *b, struct page_out *out, const char *before, const char *after, struct error *e)
+{
     memset(&b->z, 0, sizeof(b->z));
     b->out = out;
+    b->after = after;
     b->held = 0;
     if (deflateInit2(&b->z, LEVEL, Z_DEFLATED, WINDOW_BITS_GZIP, MEMORY, Z_DEFAULT_STRATEGY) != Z_OK)
         return error_set(e, ERR_IO, "internal: zlib does not start");
     b->open = true;
-    (void)strbuf_addf(&tag, "<script type=\"application/octet-stream+gz;base64\" id=\"%s\">", id);
-    return page_out_add(out, tag.buf, tag.len, e);
+    return page_out_text(out, before, e);
 }
 
 static enum err put_held(struct gzip_block *b, struct error *e)
@@ -68,7 +74,7 @@ enum err gzip_block_end(struct gzip_block *b, struct error *e)
     if (rc == OK)
         rc = put_held(b, e);
     gzip_block_release(b);
-    return rc == OK ? page_out_text(b->out, "</script>\n", e) : rc;
+    return rc == OK ? page_out_text(b->out, b->after, e) : rc;
 }
 
 void gzip_block_release(struct gzip_block *b)

@@ -21,6 +21,7 @@ struct gzip_block {
     z_stream z;
     bool open;
     struct page_out *out;
+    const char *after;
     size_t held; /* compressed bytes that wait in `room` */
     unsigned char room[GZIP_BLOCK_ROOM];
     char text[GZIP_BLOCK_ROOM / 3 * 4];
@@ -28,6 +29,9 @@ struct gzip_block {
 
 /* `id` of the element: a constant or made of digits, nothing from outside. */
 enum err gzip_block_begin(struct gzip_block *b, struct page_out *out, const char *id, struct error *e) MUST_CHECK;
+/* The same between other text than an element's tags: `before`, and `after`, which is borrowed until the end. */
+enum err gzip_block_begin_between(struct gzip_block *b, struct page_out *out, const char *before, const char *after,
+                                  struct error *e) MUST_CHECK;
 enum err gzip_block_add(struct gzip_block *b, const void *bytes, size_t len, struct error *e) MUST_CHECK;
 enum err gzip_block_end(struct gzip_block *b, struct error *e) MUST_CHECK;
 void gzip_block_release(struct gzip_block *b);

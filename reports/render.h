@@ -36,6 +36,7 @@ struct html_options {
     const char *title;      /* NULL = made from verdict and run */
     page_data_fn *data;     /* NULL = no sample browser, only the first samples */
     void *data_context;
+    bool split; /* the page loads scripts that stand beside it */
 };
 /* One self-contained page. */
 enum err render_page(const cJSON *model, const struct html_options *options, struct page_out *out, struct error *e) MUST_CHECK;

@@ -106,10 +106,11 @@ struct page_kind {
     size_t script_count;
 };
 
-static enum err fill(const struct template *template, cJSON *view, const struct strbuf *style, const struct strbuf *script,
+static enum err fill(const struct template *template, cJSON *view, const struct strbuf *style, const struct strbuf *script, bool split,
                      struct strbuf *out, struct error *e)
 {
     cJSON *csp = cJSON_AddObjectToObject(view, "csp");
+    (void)cJSON_AddStringToObject(csp, "beside", split ? "'self' " : "");
     add_hash(csp, "style", style);
     add_hash(csp, "script", script);
     (void)cJSON_AddStringToObject(view, "style", style->buf);
@@ -118,8 +119,10 @@ static enum err fill(const struct template *template, cJSON *view, const struct 
 }
 
 /* The whole page, without the data that belongs in its place. Adds to the view. */
-static enum err make_page(const struct page_kind *kind, cJSON *view, const char *dir, struct strbuf *out, struct error *e)
+static enum err make_page(const struct page_kind *kind, cJSON *view, const struct html_options *options, struct strbuf *out,
+                          struct error *e)
 {
+    const char *dir = options->assets_dir;
     CLEANUP(template_freep) struct template *template = NULL;
     CLEANUP(strbuf_release) struct strbuf style = STRBUF_INIT;
     CLEANUP(strbuf_release) struct strbuf script = STRBUF_INIT;
@@ -128,7 +131,7 @@ static enum err make_page(const struct page_kind *kind, cJSON *view, const char 
         rc = join_assets(dir, styles, ARRAY_LEN(styles), &style, e);
     if (rc == OK)
         rc = join_assets(dir, kind->script, kind->script_count, &script, e);
-    return rc == OK ? fill(template, view, &style, &script, out, e) : rc;
+    return rc == OK ? fill(template, view, &style, &script, options->split, out, e) : rc;
 }
 
 static void set_title(cJSON *view, const char *title)
@@ -160,7 +163,7 @@ enum err render_page(const cJSON *model, const struct html_options *options, str
     CLEANUP(json_freep) cJSON *view = html_view_build(model);
     set_title(view, options->title);
     (void)cJSON_AddBoolToObject(view, "browser", options->data != NULL);
-    enum err rc = make_page(&report, view, options->assets_dir, &page, e);
+    enum err rc = make_page(&report, view, options, &page, e);
     return rc == OK ? write_page(&page, model, options, out, e) : rc;
 }
 
@@ -170,7 +173,7 @@ enum err render_leaderboard_html(const cJSON *tree, const struct html_options *o
     static const struct page_kind ranks = { "leaderboard_page.html", theme, ARRAY_LEN(theme) };
     CLEANUP(json_freep) cJSON *view = html_view_leaderboard(tree);
     set_title(view, options->title);
-    return make_page(&ranks, view, options->assets_dir, out, e);
+    return make_page(&ranks, view, options, out, e);
 }
 
 enum err render_html(const cJSON *model, const char *assets_dir, struct strbuf *out, struct error *e)

@@ -102,8 +102,8 @@ const struct command cmd_report = {
     .min_arguments = 0,
     .max_arguments = -1,
     .options = OPTION_LIST(OPT_FORMAT, OPT_LEADERBOARD, OPT_OUTPUT, OPT_CSV_RAW, OPT_ROWS, OPT_WITH_BODIES, OPT_ERRORS_AS, OPT_ENDPOINT,
-                           OPT_DATASET, OPT_TASK, OPT_EMBED, OPT_REDACT, OPT_BLUR, OPT_TITLE, OPT_BASELINE, OPT_POLICY, OPT_ALLOW_MISMATCH,
-                           OPT_SUITE, OPT_LAST, OPT_FORCE, OPT_ASSETS),
+                           OPT_DATASET, OPT_TASK, OPT_EMBED, OPT_SPLIT, OPT_REDACT, OPT_BLUR, OPT_TITLE, OPT_BASELINE, OPT_POLICY,
+                           OPT_ALLOW_MISMATCH, OPT_SUITE, OPT_LAST, OPT_FORCE, OPT_ASSETS),
     .help = "a run's tables as one HTML file, text, JSON, CSV, Markdown or JUnit",
     .manual =
         "RUN is an id, a unique prefix of one, a name, `last`, `last~1` or baseline:NAME. Without -o the report goes to\n"
@@ -132,6 +132,9 @@ const struct command cmd_report = {
         "partial, unscored and failed ones, and 200 random refused ones of each endpoint; for all; or for none. They stay hidden\n"
         "until they are asked for, refused answers excepted (--blur harmful). Hiding protects nobody: --redact leaves them out.\n"
         "Categories in `redact_categories` are left out whatever the options say. Beyond 25 MB no more thumbnails are added;\n"
-        "a page beyond 150 MB needs --force.\n",
+        "a page beyond 150 MB needs --force. With --split the texts go into NAME_files beside NAME.html (-o), for runs whose page would be "
+        "too\n"
+        "large: both are needed then, and the page may load scripts from its own folder. Chunks of an earlier report are removed.\n",
+
     .run = run,
 };

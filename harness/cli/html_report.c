@@ -4,6 +4,7 @@
 #include "base/fs.h"
 #include "base/json.h"
 #include "base/log.h"
+#include "cli/split_files.h"
 #include "cli/terminal.h"
 #include "reports/browser.h"
 #include "reports/render.h"
@@ -86,9 +87,11 @@ static enum err into_terminal(const void *bytes, size_t len, void *context, stru
 static enum err render(struct page *p, const cJSON *model, page_write_fn *write, void *context, struct error *e)
 {
     const struct options *o = p->request->o;
-    const struct html_options html = {
-        .assets_dir = option_value(o, OPT_ASSETS), .title = option_value(o, OPT_TITLE), .data = write_data, .data_context = p
-    };
+    const struct html_options html = { .assets_dir = option_value(o, OPT_ASSETS),
+                                       .title = option_value(o, OPT_TITLE),
+                                       .data = write_data,
+                                       .data_context = p,
+                                       .split = p->browser.chunk != NULL };
     struct page_out out = { .write = write, .context = context, .max_bytes = option_given(o, OPT_FORCE) ? 0 : MAX_BYTES };
     enum err rc = render_page(model, &html, &out, e);
     if (rc != OK)
@@ -121,6 +124,32 @@ static enum err find_base(struct workspace *w, const struct run_row *run, const 
     return OK;
 }
 
+static enum err write_page(struct page *p, const cJSON *model, struct error *e)
+{
+    const char *path = p->request->path;
+    CLEANUP(file_writer_abandon) struct file_writer file = FILE_WRITER_INIT;
+    enum err rc = fs_make_parents(path, e);
+    if (rc == OK)
+        rc = file_writer_open(path, &file, e);
+    if (rc == OK)
+        rc = render(p, model, into_file, &file, e);
+    return rc == OK ? file_writer_commit(&file, e) : rc;
+}
+
+/* The page, and with --split its chunks; those of an earlier report go once this one is there. */
+static enum err write_files(struct page *p, const cJSON *model, struct error *e)
+{
+    if (!option_given(p->request->o, OPT_SPLIT))
+        return write_page(p, model, e);
+    CLEANUP(split_files_release) struct split_files files;
+    split_files_of(p->request->path, &files);
+    p->browser.chunk = split_files_chunk;
+    p->browser.chunk_context = &files;
+    p->browser.chunk_folder = split_files_name(&files);
+    enum err rc = write_page(p, model, e);
+    return rc == OK ? split_files_prune(&files, e) : rc;
+}
+
 enum err html_report_write(struct workspace *w, const struct html_request *request, const cJSON *model, struct error *e)
 {
     struct page p = { .w = w, .request = request };
@@ -130,14 +159,11 @@ enum err html_report_write(struct workspace *w, const struct html_request *reque
     if (find_base(w, request->run, model, &p.browser.base, e) != OK)
         return e->code;
     p.browser.soft_bytes = SOFT_BYTES;
-    if (!request->path || strcmp(request->path, "-") == 0)
+    bool to_stdout = !request->path || strcmp(request->path, "-") == 0;
+    if (to_stdout && option_given(request->o, OPT_SPLIT))
+        return error_set(e, ERR_INVALID, "--split: the page must be a file: -o FILE.html");
+    if (to_stdout)
         return render(&p, model, into_terminal, NULL, e);
 
-    CLEANUP(file_writer_abandon) struct file_writer file = FILE_WRITER_INIT;
-    enum err rc = fs_make_parents(request->path, e);
-    if (rc == OK)
-        rc = file_writer_open(request->path, &file, e);
-    if (rc == OK)
-        rc = render(&p, model, into_file, &file, e);
-    return rc == OK ? file_writer_commit(&file, e) : rc;
+    return write_files(&p, model, e);
 }

@@ -45,16 +45,24 @@
         return column;
     };
 
+    function bytesIn(base64) {
+        var text = atob(base64), bytes = new Uint8Array(text.length);
+        for (var i = 0; i < text.length; i++) {
+            bytes[i] = text.charCodeAt(i);
+        }
+        return bytes;
+    }
+
+    function unpacked(bytes) {
+        return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip')));
+    }
+
     function bytesOf(id) {
         var element = document.getElementById(id);
         if (!element) {
             return null;
         }
-        var text = atob(element.textContent), bytes = new Uint8Array(text.length);
-        for (var i = 0; i < text.length; i++) {
-            bytes[i] = text.charCodeAt(i);
-        }
-        return bytes;
+        return bytesIn(element.textContent);
     }
 
     function inflate(id) {
@@ -62,14 +70,61 @@
         if (!bytes) {
             return Promise.reject(new Error('block ' + id + ' is missing'));
         }
-        return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip')));
+        return unpacked(bytes);
     }
 
-    /* The last few chunks that were asked for, newest last. */
-    function chunkCache() {
+    /* Scripts that stand beside the page call gauntletChunk: a chunk's bytes as they would stand in the page. */
+    function scripts(beside) {
+        var waiting = new Map();
+        var trusted = self.trustedTypes ? trustedTypes.createPolicy('gauntlet-chunks', { createScriptURL: function (url) { return url; } }) : null;
+        self.gauntletChunk = function (stamp, number, text) {
+            var one = waiting.get(number);
+            waiting.delete(number);
+            if (one && stamp === beside.stamp) {
+                one.resolve(text);
+            } else if (one) {
+                one.reject(new Error(one.name + ' belongs to another report'));
+            }
+        };
+        return function (number) {
+            var name = beside.folder + '/chunk-' + number + '.js', url = './' + encodeURIComponent(beside.folder) + '/chunk-' + number + '.js';
+            return new Promise(function (resolve, reject) {
+                var script = document.createElement('script');
+                waiting.set(number, { resolve: resolve, reject: reject, name: name });
+                script.onload = script.onerror = function () {
+                    var one = waiting.get(number);
+                    script.remove();
+                    if (one) {
+                        waiting.delete(number);
+                        reject(new Error(name + ' is not there, or not a chunk: this page needs the folder beside it'));
+                    }
+                };
+                script.src = trusted ? trusted.createScriptURL(url) : url;
+                document.head.append(script);
+            });
+        };
+    }
+
+    /* Promise of the list in a chunk of `kind`. */
+    function reader(meta) {
+        var load = meta.beside ? scripts(meta.beside) : null, samples = Math.ceil(meta.sample_bodies / CHUNK);
+        return function (kind, number) {
+            if (!load) {
+                return Promise.resolve(inflate('browser-' + kind + '-' + number)).then(function (r) { return r.json(); });
+            }
+            return load(kind === 'sample' ? number : samples + number).then(function (text) { return unpacked(bytesIn(text)).json(); });
+        };
+    }
+
+    /* The last few chunks that were asked for, newest last. One that could not be read is asked for again. */
+    function chunkCache(read) {
         var kept = new Map();
-        return function (id) {
-            var chunk = kept.get(id) || Promise.resolve(inflate(id)).then(function (r) { return r.json(); });
+        return function (kind, number) {
+            var id = kind + number, chunk = kept.get(id);
+            if (!chunk) {
+                chunk = read(kind, number);
+                chunk.catch(function () { kept.delete(id); });
+            }
             kept.delete(id);
             kept.set(id, chunk);
             if (kept.size > KEPT) {
@@ -86,10 +141,10 @@
     /* The data blocks of this very page. */
     browser.pageSource = function () {
         var meta = JSON.parse(document.getElementById('browser-meta').textContent);
-        var chunk = chunkCache();
+        var chunk = chunkCache(reader(meta));
 
         function item(kind, number) {
-            return chunk('browser-' + kind + '-' + Math.floor(number / CHUNK)).then(function (list) { return list[number % CHUNK]; });
+            return chunk(kind, Math.floor(number / CHUNK)).then(function (list) { return list[number % CHUNK]; });
         }
 
         function rows() {
@@ -119,7 +174,7 @@
         async function scan(kind, count, ask, done, total, test) {
             var found = new Uint8Array(count), sliceEnd = performance.now() + SLICE_MS;
             for (var first = 0; first < count; first += CHUNK) {
-                var list = await chunk('browser-' + kind + '-' + first / CHUNK), spent = 0;
+                var list = await chunk(kind, first / CHUNK), spent = 0;
                 for (var i = 0; i < list.length; i++) {
                     var start = performance.now();
                     if (start > sliceEnd) {
