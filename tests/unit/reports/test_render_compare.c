@@ -93,6 +93,48 @@ static void an_allowed_mismatch_stands_above_the_table(void **state)
     assert_non_null(strstr(out.buf, "(allowed)"));
 }
 
+static cJSON *with_labels(const char *corrected, const char *scale)
+{
+    cJSON *tree = parse(TREE("[]", "null", "old", "A"));
+    cJSON_AddItemToObject(tree, "corrected", parse(corrected));
+    cJSON_AddItemToObject(tree, "judge_scale", parse(scale));
+    (void)cJSON_AddNumberToObject(tree, "margin", .0085);
+    (void)cJSON_AddNumberToObject(tree, "policy_margin", .01);
+    return tree;
+}
+
+static void what_labels_say_of_the_scorer_stands_under_the_table(void **state)
+{
+    (void)state;
+    CLEANUP(json_freep)
+    cJSON *tree = with_labels("{\"state\":\"corrected\",\"method\":\"two-phase\",\"labels\":600,\"base\":0.186,\"candidate\":0.291,"
+                              "\"delta\":0.105,\"low\":0.06,\"high\":0.15,\"se\":0.02,\"note\":null}",
+                              "{\"state\":\"known\",\"youden\":0.85,\"low\":0.77,\"high\":0.9,\"labels\":300,\"note\":null}");
+    CLEANUP(strbuf_release) struct strbuf text = STRBUF_INIT;
+    CLEANUP(strbuf_release) struct strbuf markdown = STRBUF_INIT;
+    struct error e;
+    static const char wanted[] = "corrected for the scorer's errors: 18.6 -> 29.1 %, +10.5 pp [+6.0, +15.0] by two-phase, 600 labels\n"
+                                 "margin 0.85 pp: 1.0 pp x Youden's J 0.85 [0.77, 0.90] of 300 labels\n";
+    assert_int_equal(render_compare_text(tree, &plain, &text, &e), OK);
+    assert_int_equal(render_compare_markdown(tree, &markdown, &e), OK);
+    assert_non_null(strstr(text.buf, wanted));
+    assert_non_null(strstr(markdown.buf, wanted));
+}
+
+static void a_difference_that_is_not_corrected_says_why(void **state)
+{
+    (void)state;
+    CLEANUP(json_freep)
+    cJSON *tree = with_labels("{\"state\":\"refused\",\"method\":null,\"labels\":0,\"base\":null,\"candidate\":null,\"delta\":null,"
+                              "\"low\":null,\"high\":null,\"se\":null,\"note\":\"near chance; label more\"}",
+                              "{\"state\":\"refused\",\"youden\":null,\"low\":null,\"high\":null,\"labels\":40,\"note\":\"near chance\"}");
+    CLEANUP(strbuf_release) struct strbuf text = STRBUF_INIT;
+    struct error e;
+    assert_int_equal(render_compare_text(tree, &plain, &text, &e), OK);
+    assert_non_null(strstr(text.buf, "\nnot corrected for the scorer's errors: near chance; label more\n"));
+    assert_null(strstr(text.buf, "Youden"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -100,6 +142,8 @@ int main(void)
         cmocka_unit_test(hostile_names_stay_in_their_cell),
         cmocka_unit_test(sides_that_do_not_compare_show_the_fields_and_no_difference),
         cmocka_unit_test(an_allowed_mismatch_stands_above_the_table),
+        cmocka_unit_test(what_labels_say_of_the_scorer_stands_under_the_table),
+        cmocka_unit_test(a_difference_that_is_not_corrected_says_why),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -62,6 +62,23 @@ static void the_sentence_names_what_changed_by_more_than_chance(void **state)
     cJSON_Delete(view);
 }
 
+static void the_corrected_difference_stands_beside_the_scorers_own(void **state)
+{
+    (void)state;
+    static const char corrected[] = "{\"method\":\"ppi++\",\"labels\":400,\"base\":0.2,\"candidate\":0.3,\"delta\":0.1,\"low\":0.05,"
+                                    "\"high\":0.15,\"note\":null}";
+    cJSON *compare = compare_fixture();
+    cJSON_AddItemToObject(compare, "corrected", json_parse(corrected, strlen(corrected), NULL));
+    cJSON *view = view_of(compare);
+    const cJSON *row = json_array(view, "others")->child;
+    assert_string_equal(json_string(row, "label"), "ASR, corrected");
+    assert_string_equal(json_string(row, "hint"), "the scorer's errors taken out by ppi++, 400 labels");
+    assert_string_equal(json_string(row, "delta"), "+10.0");
+    assert_non_null(strstr(json_string(view, "corrected"), "by ppi++, 400 labels"));
+    assert_null(json_string(view, "scale")); /* the margin was not scaled */
+    cJSON_Delete(view);
+}
+
 static void a_difference_of_nothing_has_no_sign(void **state)
 {
     (void)state;
@@ -166,6 +183,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_overall_row_stands_on_top_then_the_worst_and_what_was_not_tested_last),
         cmocka_unit_test(the_sentence_names_what_changed_by_more_than_chance),
+        cmocka_unit_test(the_corrected_difference_stands_beside_the_scorers_own),
         cmocka_unit_test(a_difference_of_nothing_has_no_sign),
         cmocka_unit_test(runs_that_cannot_be_compared_show_the_fields_and_no_difference),
         cmocka_unit_test(several_endpoints_have_a_section_each_and_the_worst_gate_decides),
