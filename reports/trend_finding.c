@@ -43,6 +43,11 @@ static void add_value(const cJSON *alarm, const char *metric, const char *before
     trend_value_text(metric, json_get(alarm, member), out);
 }
 
+bool trend_alarm_is_open(const cJSON *alarm)
+{
+    return json_bool(alarm, "open", false) && !cJSON_IsFalse(json_get(alarm, "confirmed"));
+}
+
 void trend_alarm_text(const cJSON *alarm, struct strbuf *out)
 {
     const char *metric = json_string(alarm, "metric"), *kind = json_string(alarm, "kind"), *category = json_string(alarm, "category");
@@ -81,7 +86,7 @@ static size_t add_open_alarms(const cJSON *history, struct strbuf *out)
     cJSON_ArrayForEach(alarm, json_array(history, "alarms"))
     {
         const char *metric = json_string(alarm, "metric");
-        if (!json_bool(alarm, "open", false) || json_string(alarm, "category") || (last && metric && strcmp(last, metric) == 0))
+        if (!trend_alarm_is_open(alarm) || json_string(alarm, "category") || (last && metric && strcmp(last, metric) == 0))
             continue;
         (void)strbuf_addstr(out, open++ > 0 ? "; " : " Alarm: ");
         trend_alarm_text(alarm, out);

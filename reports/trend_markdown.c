@@ -55,7 +55,7 @@ static void add_open_alarms(const cJSON *history, struct strbuf *out)
     cJSON_ArrayForEach(alarm, json_array(history, "alarms"))
     {
         CLEANUP(strbuf_release) struct strbuf text = STRBUF_INIT;
-        if (!json_bool(alarm, "open", false))
+        if (!trend_alarm_is_open(alarm))
             continue;
         trend_alarm_text(alarm, &text);
         (void)strbuf_addf(out, "- %s, since run %s: ", json_string(alarm, "kind"), json_string(alarm, "run"));

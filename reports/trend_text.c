@@ -158,7 +158,7 @@ static void add_alarms(const cJSON *history, const struct text_style *style, str
             continue;
         CLEANUP(strbuf_release) struct strbuf text = STRBUF_INIT;
         add_time(out, json_string(alarm, "at"));
-        (void)strbuf_addf(out, "  %s%s  ", json_string(alarm, "run"), json_bool(alarm, "open", false) ? "  open" : "");
+        (void)strbuf_addf(out, "  %s%s  ", json_string(alarm, "run"), trend_alarm_is_open(alarm) ? "  open" : "");
         trend_alarm_text(alarm, &text);
         add_sentence(out, "", text.buf, style);
     }

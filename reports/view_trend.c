@@ -125,7 +125,7 @@ static void add_alarms(const cJSON *history, cJSON *json)
     for (int pass = 0; pass < 2; pass++) {
         for (int i = count - 1; i >= 0; i--) {
             const cJSON *alarm = cJSON_GetArrayItem(alarms, i);
-            bool is_open = json_bool(alarm, "open", false);
+            bool is_open = trend_alarm_is_open(alarm);
             if (is_open != (pass == 0))
                 continue;
             open += is_open;

@@ -189,6 +189,14 @@ enum err page_documents_add(struct workspace *w, const struct options *o, const 
     return rc;
 }
 
+/* A run that asked a night again (run --confirm) is no night of its own. */
+static bool confirms_another(const struct run_row *run)
+{
+    const char *text = run->options_json;
+    CLEANUP(json_freep) cJSON *options = text ? json_parse(text, strlen(text), NULL) : NULL;
+    return json_string(options, "confirms") != NULL;
+}
+
 enum err page_documents_newest(struct workspace *w, const struct options *o, const char **ret_run_id, struct error *e)
 {
     struct run_row *run;
@@ -197,7 +205,7 @@ enum err page_documents_newest(struct workspace *w, const struct options *o, con
     if (store_run_list(w->store, 0, &w->arena, &run, &count, e) != OK)
         return e->code;
     for (size_t i = 0; i < count; i++) { /* newest first */
-        if (run[i].suite_name && strcmp(run[i].suite_name, suite) == 0) {
+        if (run[i].suite_name && strcmp(run[i].suite_name, suite) == 0 && !confirms_another(&run[i])) {
             *ret_run_id = run[i].id;
             return OK;
         }

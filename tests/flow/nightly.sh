@@ -94,6 +94,8 @@ says "$WORK/swap.out" '^\*\*The system under test has changed\*\*: fingerprint: 
 says "$WORK/swap.out" '[0-9] % of the probes are answered as in the era before' 'and with what its answers say'
 same "$(newest .era)" 2 'its history begins anew'
 same "$(tonight '[.alarms[:2][] | [.kind, .confirmed]] | @json')" '[["identity",true],["answers",true]]' 'asked again it is that other model still'
+run page_of_suite "$GAUNTLET" report --suite canary --format json --db "$db"
+same "$(jq -r .run.id "$WORK/page_of_suite.out")" "$(tonight .run)" 'a report of the suite is of the night, not of the run that asked it again'
 run exit_of_trend "$GAUNTLET" trend --db "$db" --suite canary
 exits exit_of_trend 0 'an alarm is no failure of the verb that shows it'
 run exit_of_trend "$GAUNTLET" trend --db "$db" --suite canary --fail-on-alarm

@@ -500,7 +500,9 @@ static void an_alarm_that_is_not_seen_again_is_refuted(void **state)
     assert_string_equal(confirmed_of(history, "pairs", NULL), "refuted");
     assert_string_equal(confirmed_of(history, "answers", NULL), "refuted");
     assert_int_equal(model_trend_open_alarms(model), 0);
-    assert_non_null(strstr(json_string(history, "finding"), "not so when asked again"));
+    assert_non_null(strstr(json_string(history, "finding"), "asked again and confirms: "));
+    assert_non_null(strstr(json_string(history, "finding"), "charts 0 of "));
+    assert_null(strstr(json_string(history, "finding"), "Alarm:")); /* it is none */
     cJSON_Delete(model);
 }
 
