@@ -53,6 +53,7 @@ cJSON *html_view_build(const cJSON *model)
     view_add_compare(model, view);
     view_add_trend(model, view);
     view_add_quality(model, view);
+    view_add_methods(model, view);
     add_endpoints(model, view);
     view_textf(view, "title", "%s · %s · gauntlet", json_string(json_object(view, "banner"), "word"), json_string(json, "name"));
     return view;

@@ -5,6 +5,7 @@
 #include "base/units.h"
 #include "reports/figures.h"
 #include "reports/provenance_text.h"
+#include "reports/view_provenance.h"
 #include "reports/view_text.h"
 
 #include <string.h>
@@ -79,29 +80,10 @@ static void add_evidence(const cJSON *endpoint, const char *key, cJSON *cell)
         (void)cJSON_AddItemToArray(dots, cJSON_CreateString(i <= level ? "on" : "none"));
 }
 
-/* "temperature 0, max_tokens 512" of an object; what is empty or null is left out. */
-static void add_flat(const cJSON *object, struct strbuf *out)
-{
-    const cJSON *member;
-    cJSON_ArrayForEach(member, object)
-    {
-        bool container = cJSON_IsObject(member) || cJSON_IsArray(member);
-        if (cJSON_IsNull(member) || (container && !member->child))
-            continue;
-        (void)strbuf_addf(out, "%s%s ", out->len ? ", " : "", member->string);
-        if (cJSON_IsString(member))
-            (void)strbuf_addstr(out, member->valuestring);
-        else if (cJSON_IsNumber(member))
-            (void)strbuf_addf(out, "%.12g", member->valuedouble);
-        else
-            json_add_tree(out, member);
-    }
-}
-
 static void add_params(const cJSON *endpoint, const char *key, cJSON *cell)
 {
     CLEANUP(strbuf_release) struct strbuf text = STRBUF_INIT;
-    add_flat(json_object(endpoint, key), &text);
+    provenance_flat(json_object(endpoint, key), &text);
     view_text(cell, "text", text.buf);
 }
 
@@ -178,114 +160,6 @@ static void add_rows(const cJSON *model, cJSON *json)
     }
 }
 
-/* ---- three lists ------------------------------------------------------------------------------------------------ */
-
-static void add_pair(cJSON *list, const char *label, const char *text, bool mono)
-{
-    if (!text || !text[0])
-        return;
-    cJSON *pair = view_item(list);
-    view_text(pair, "label", label);
-    view_text(pair, "text", text);
-    (void)cJSON_AddBoolToObject(pair, "mono", mono);
-}
-
-static void add_time_pair(cJSON *list, const char *label, const char *time)
-{
-    if (!time)
-        return;
-    cJSON *pair = view_item(list);
-    view_text(pair, "label", label);
-    view_time(pair, "text", time);
-    (void)cJSON_AddBoolToObject(pair, "mono", false);
-}
-
-static cJSON *add_group(cJSON *groups, const char *heading)
-{
-    cJSON *group = view_item(groups);
-    view_text(group, "heading", heading);
-    return cJSON_AddArrayToObject(group, "pairs");
-}
-
-static void add_run_group(const cJSON *run, cJSON *groups)
-{
-    CLEANUP(strbuf_release) struct strbuf text = STRBUF_INIT;
-    const cJSON *suite = json_object(run, "suite"), *harness = json_object(run, "harness"), *options = json_object(run, "options");
-    cJSON *list = add_group(groups, "Run");
-    add_pair(list, "Id", json_string(run, "id"), true);
-    add_pair(list, "Name", json_string(run, "name"), false);
-    add_pair(list, "Status", json_string(run, "status"), false);
-    add_time_pair(list, "Started", json_string(run, "started_at"));
-    add_time_pair(list, "Finished", json_string(run, "finished_at"));
-    add_pair(list, "Suite", json_string(suite, "name"), false);
-    add_pair(list, "Suite file", json_string(suite, "path"), true);
-    add_pair(list, "Suite sha256", json_string(suite, "sha256"), true);
-    (void)strbuf_addf(&text, "gauntlet %s", json_string(harness, "version") ? json_string(harness, "version") : "");
-    if (json_string(harness, "commit"))
-        (void)strbuf_addf(&text, ", commit %s", json_string(harness, "commit"));
-    add_pair(list, "Harness", text.buf, false);
-    strbuf_clear(&text);
-    add_flat(options, &text);
-    add_pair(list, "Options", text.buf, false);
-}
-
-static void add_counted(struct strbuf *out, const cJSON *dataset, const char *key, const char *word)
-{
-    int64_t count = figures_count(dataset, key);
-    if (count == 0)
-        return;
-    (void)strbuf_addstr(out, out->len ? ", " : "");
-    units_format_count(count, out);
-    (void)strbuf_addf(out, " %s", word);
-}
-
-static void add_data_group(const cJSON *run, cJSON *groups)
-{
-    CLEANUP(strbuf_release) struct strbuf text = STRBUF_INIT;
-    const cJSON *dataset = json_object(run, "dataset");
-    const char *name = json_string(dataset, "name"), *version = json_string(dataset, "version");
-    cJSON *list = add_group(groups, "Data and selection");
-    (void)strbuf_addf(&text, "%s%s%s", name ? name : "", version ? " " : "", version ? version : "");
-    add_pair(list, "Data set", text.buf, false);
-    add_pair(list, "sha256", json_string(dataset, "sha256"), true);
-    add_pair(list, "Licence", json_string(dataset, "license") ? json_string(dataset, "license") : "not stated", false);
-    add_pair(list, "Source", json_string(dataset, "source") ? json_string(dataset, "source") : "not stated", false);
-    add_pair(list, "Revision", json_string(dataset, "revision"), true);
-    strbuf_clear(&text);
-    add_counted(&text, dataset, "samples", "samples");
-    add_counted(&text, dataset, "intents", "intents");
-    add_counted(&text, dataset, "categories", "categories");
-    add_counted(&text, dataset, "subcategories", "subcategories");
-    add_pair(list, "Planned", text.buf, false);
-    if (figures_count(run, "excluded")) {
-        strbuf_clear(&text);
-        units_format_count(figures_count(run, "excluded"), &text);
-        (void)strbuf_addstr(&text, " invalid samples, never planned");
-        add_pair(list, "Excluded", text.buf, false);
-    }
-    add_pair(list, "Sample set", json_string(run, "sample_set_sha256"), true);
-}
-
-/* Scorers are the run's, so the first endpoint tells. */
-static void add_comparability_group(const cJSON *model, const cJSON *run, cJSON *groups)
-{
-    const cJSON *scorer;
-    cJSON *list = add_group(groups, "Comparability and scorers");
-    add_pair(list, "Key", json_string(run, "comparability_key"), true);
-    cJSON_ArrayForEach(scorer, json_array(cJSON_GetArrayItem(json_array(model, "endpoints"), 0), "scorers"))
-    {
-        CLEANUP(strbuf_release) struct strbuf text = STRBUF_INIT;
-        (void)strbuf_addf(&text, "%s%s", json_string(scorer, "name"),
-                          json_bool(scorer, "primary", false) ? ", primary: its verdicts make the headline" : "");
-        add_pair(list, "Scorer", text.buf, false);
-        add_pair(list, "identity", json_string(scorer, "identity_sha256"), true);
-        strbuf_clear(&text);
-        add_flat(json_object(scorer, "config"), &text);
-        add_pair(list, "settings", text.buf, false);
-    }
-    add_pair(list, "Calibration", "none: verdicts are not corrected with human labels", false);
-}
-
 void view_add_provenance(const cJSON *model, cJSON *view)
 {
     CLEANUP(strbuf_release) struct strbuf text = STRBUF_INIT;
@@ -295,16 +169,13 @@ void view_add_provenance(const cJSON *model, cJSON *view)
     add_span(json, json_string(run, "started_at"), json_string(run, "finished_at"));
     view_text(json, "dataset", json_string(dataset, "name"));
     view_text(json, "version", version);
-    add_counted(&text, dataset, "samples", "samples");
-    add_counted(&text, dataset, "intents", "intents");
+    provenance_counted(&text, dataset, "samples", "samples");
+    provenance_counted(&text, dataset, "intents", "intents");
     view_take(json, "planned", &text);
     view_text(json, "suite", json_string(json_object(run, "suite"), "name"));
     view_textf(json, "harness", "gauntlet %s",
                json_string(json_object(run, "harness"), "version") ? json_string(json_object(run, "harness"), "version") : "");
     view_add_copy(model, json);
     add_rows(model, json);
-    cJSON *groups = cJSON_AddArrayToObject(json, "groups");
-    add_run_group(run, groups);
-    add_data_group(run, groups);
-    add_comparability_group(model, run, groups);
+    view_add_provenance_groups(model, json);
 }

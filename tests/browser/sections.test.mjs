@@ -103,3 +103,15 @@ for (const width of [1440, 1024, 390]) {
         }
     });
 }
+
+test('the methods tell in numbers what the rates leave out, and the seeds', async ({ open }) => {
+    const [run] = await ranksReports();
+    const page = await open(run, { js: false });
+    const left = await page.locator('#methods').textContent();
+    assert.match(left, /60\s*benign trials/, 'twenty controls of each of three models');
+    assert.match(left, /failed trials\s*no answer after all attempts/);
+    const provenance = await page.locator('#provenance').textContent();
+    assert.match(provenance, /Selection\s*order of the file, all that the suite selects/);
+    assert.match(provenance, /System prompt\s*none/);
+    assert.match(provenance, /Calibration\s*closed-model: not calibrated/);
+});

@@ -4,7 +4,7 @@
  * Everything is asked on 127.0.0.1: the simulated endpoint of `run --sim`, or a server of this file that answers with
  * hostile text.
  */
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { promisify } from 'node:util';
