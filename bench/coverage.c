@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/cleanup.h"
 #include "base/rng.h"
+#include "stats/correction_difference.h"
 #include "stats/intents.h"
 #include "stats/judge_error.h"
 #include "stats/paired.h"
@@ -169,6 +170,104 @@ static void judges(long repeats)
     }
 }
 
+/* ---- The difference of two runs ---- */
+
+enum { PAIRED_INTENTS = 150, PAIRED_ROWS = 6 * PAIRED_INTENTS, LABELLED_EACH = 150 };
+
+struct paired_run {
+    bool truth[PAIRED_ROWS];
+    struct judged_answer judged[PAIRED_ROWS];
+    struct labelled_answer label[LABELLED_EACH];
+    size_t labels;
+};
+
+/* Half of the intents comply at .05, half at .4; the candidate by `shift` more. A judge of that sensitivity and specificity. */
+static void draw_run(struct paired_run *p, const double *rate, double shift, double sensitivity, double specificity, struct rng *r)
+{
+    for (size_t i = 0; i < PAIRED_ROWS; i++) {
+        p->truth[i] = rng_unit(r) < rate[i / 6] + shift;
+        bool complied = rng_unit(r) < (p->truth[i] ? sensitivity : 1 - specificity);
+        p->judged[i] = (struct judged_answer){ .cluster = (uint32_t)(i / 6), .complied = complied };
+    }
+}
+
+/* LABELLED_EACH answers, at random or half of each of the judge's verdicts. */
+static void label_run(struct paired_run *p, enum label_plan plan, struct rng *r)
+{
+    bool halves = plan == LABEL_STRATIFIED;
+    size_t left[2] = { halves ? LABELLED_EACH / 2 : LABELLED_EACH, halves ? LABELLED_EACH / 2 : 0 };
+    p->labels = 0;
+    for (int tries = 0; tries < 100 * PAIRED_ROWS && left[0] + left[1] > 0; tries++) {
+        size_t i = rng_below(r, PAIRED_ROWS), side = halves && p->judged[i].complied < 1;
+        if (left[side] == 0)
+            continue;
+        left[side]--;
+        p->label[p->labels] = (struct labelled_answer){ p->judged[i].cluster, p->judged[i].complied > 0, p->truth[i], { 0 } };
+        p->label[p->labels++].weight[plan] = 1;
+    }
+}
+
+static struct corrected difference_by(const struct paired_run *base, const struct paired_run *cand, const struct judge_scale *scale)
+{
+    const struct difference_side b = { base->judged, base->label, base->labels }, c = { cand->judged, cand->label, cand->labels };
+    return difference_correction_of(&b, &c, PAIRED_ROWS, scale).value;
+}
+
+/* The judge's own difference: as if it never erred. */
+static struct corrected difference_as_judged(const struct paired_run *base, const struct paired_run *cand)
+{
+    static const struct judge_scale perfect = { .known = true, .youden = 1, .specificity = 1 };
+    struct paired_run b = *base, c = *cand;
+    b.labels = c.labels = 0;
+    return difference_by(&b, &c, &perfect);
+}
+
+static void differences(long repeats)
+{
+    static const struct {
+        double shift, specificity; /* of the candidate's judge; the base's is .92 */
+    } row[] = { { 0, .92 }, { .08, .92 }, { .08, .86 } };
+    enum { AS_JUDGED, BY_PPI, BY_TWO_PHASE, BY_J, WAYS };
+    (void)printf("\nThe difference of two runs of %d intents of six: coverage and mean width in points\n\n"
+                 "| planted | judge on the candidate | as judged | ppi++ | two-phase | delta/J |\n|---|---|---|---|---|---|\n",
+                 (int)PAIRED_INTENTS);
+    for (size_t k = 0; k < ARRAY_LEN(row); k++) {
+        static struct paired_run base, cand;
+        struct rng r;
+        long held[WAYS] = { 0 };
+        double width[WAYS] = { 0 };
+        rng_init(&r, 11000 + k);
+        for (long i = 0; i < repeats; i++) {
+            double rate[PAIRED_INTENTS];
+            for (size_t g = 0; g < PAIRED_INTENTS; g++)
+                rate[g] = rng_unit(&r) < .5 ? .05 : .4;
+            draw_run(&base, rate, 0, .85, .92, &r);
+            draw_run(&cand, rate, row[k].shift, .85, row[k].specificity, &r);
+            struct corrected c[WAYS];
+            static const struct judge_scale unknown = { .youden = 1 };
+            c[AS_JUDGED] = difference_as_judged(&base, &cand);
+            label_run(&base, LABEL_RANDOM, &r);
+            label_run(&cand, LABEL_RANDOM, &r);
+            c[BY_PPI] = difference_by(&base, &cand, &unknown);
+            label_run(&base, LABEL_STRATIFIED, &r);
+            label_run(&cand, LABEL_STRATIFIED, &r);
+            c[BY_TWO_PHASE] = difference_by(&base, &cand, &unknown);
+            struct judge_elsewhere elsewhere = { { 100, binomial(&r, 100, .85), 200, binomial(&r, 200, .92) }, 300, NAN };
+            struct judge_scale scale = judge_scale_of(&elsewhere);
+            base.labels = cand.labels = 0;
+            c[BY_J] = difference_by(&base, &cand, &scale);
+            for (int w = 0; w < WAYS; w++) {
+                held[w] += holds(c[w].low, c[w].high, row[k].shift);
+                width[w] += 100 * (c[w].high - c[w].low) / (double)repeats;
+            }
+        }
+        (void)printf("| %.2f | Sp %.2f |", row[k].shift, row[k].specificity);
+        for (int w = 0; w < WAYS; w++)
+            (void)printf(" %.3f, %.1f |", (double)held[w] / (double)repeats, width[w]);
+        (void)printf("\n");
+    }
+}
+
 int main(int argc, char **argv)
 {
     long repeats = argc > 1 ? strtol(argv[1], NULL, 10) : 4000;
@@ -181,5 +280,6 @@ int main(int argc, char **argv)
     rates(d, repeats);
     pairs(d, repeats);
     judges(repeats);
+    differences(repeats);
     return 0;
 }
