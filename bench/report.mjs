@@ -7,6 +7,7 @@
 import { close, open } from '../tests/browser/support/browser.mjs';
 
 const page = await open(process.argv[2], {
+    settle: false,
     before: () => {
         window.tasks = [];
         new PerformanceObserver((list) => window.tasks.push(...list.getEntries().map((e) => e.duration))).observe({ type: 'longtask', buffered: true });

@@ -8,10 +8,7 @@
 
     /* `rows` = those of the list, which name their trial; `source`, `table`, `session` as in browser.js. */
     browser.changed = function (source, table, session, rows) {
-        var answers = browser.answers(source, table, session), place = new Map(), c = table.column;
-        for (var t = 0; t < table.trials; t++) {
-            place.set(String(table.meta.first_id + c.id[t]), t);
-        }
+        var answers = browser.answers(source, table, session), c = table.column;
 
         function fill(cell, trial) {
             cell.append(el('p', { 'class': 'lbl' }, 'Reading …'));
@@ -40,8 +37,8 @@
         }
 
         rows.forEach(function (row) {
-            var trial = place.get(row.dataset.trial);
-            if (trial !== undefined && !table.withheld(trial)) {
+            var trial = c.id.indexOf(Number(row.dataset.trial) - table.meta.first_id);
+            if (trial >= 0 && !table.withheld(trial)) {
                 row.cells[0].append(' ', opener(row, trial));
             }
         });

@@ -75,8 +75,10 @@
 
         function draw() {
             waiting = false;
-            var first = Math.max(0, Math.floor(scroll.scrollTop / ROW) - MORE);
-            var end = Math.min(order.length, Math.ceil((scroll.scrollTop + scroll.clientHeight) / ROW) + MORE, first + MOST);
+            var top = scroll.scrollTop, height = scroll.clientHeight; /* read once, before anything changes: later would mean a layout more */
+            var first = Math.max(0, Math.floor(top / ROW) - MORE);
+            var end = Math.min(order.length, Math.ceil((top + height) / ROW) + MORE, first + MOST);
+            say(top, height);
             if (first === shown[0] && end === shown[1]) {
                 return;
             }
@@ -88,12 +90,11 @@
             above.firstChild.setAttribute('height', first * ROW);
             below.firstChild.setAttribute('height', (order.length - end) * ROW);
             body.replaceChildren.apply(body, [above].concat(rows, [below]));
-            say();
         }
 
-        function say() {
-            var first = Math.min(order.length, Math.floor(scroll.scrollTop / ROW) + 1);
-            var last = Math.min(order.length, Math.max(first, Math.floor((scroll.scrollTop + scroll.clientHeight - 33) / ROW)));
+        function say(top, height) {
+            var first = Math.min(order.length, Math.floor(top / ROW) + 1);
+            var last = Math.min(order.length, Math.max(first, Math.floor((top + height - 33) / ROW)));
             foot.textContent = order.length ? 'rows ' + browser.count(first) + '–' + browser.count(last) + ' of ' + browser.count(order.length) : '';
         }
 
@@ -103,7 +104,7 @@
                 requestAnimationFrame(draw);
             }
         }
-        scroll.addEventListener('scroll', function () { later(); say(); }, { passive: true });
+        scroll.addEventListener('scroll', later, { passive: true });
         new ResizeObserver(later).observe(scroll);
 
         function again() {

@@ -45,12 +45,21 @@
         return column;
     };
 
-    function bytesIn(base64) {
-        var text = atob(base64), bytes = new Uint8Array(text.length);
-        for (var i = 0; i < text.length; i++) {
-            bytes[i] = text.charCodeAt(i);
+    /* Promise of the bytes, made a piece at a time. */
+    async function bytesIn(base64) {
+        var PIECE = 1 << 16, bytes = new Uint8Array(base64.length / 4 * 3), at = 0, end = performance.now() + SLICE_MS;
+        for (var from = 0; from < base64.length; from += PIECE) {
+            var text = atob(base64.slice(from, from + PIECE));
+            for (var i = 0; i < text.length; i++) {
+                bytes[at + i] = text.charCodeAt(i);
+            }
+            at += text.length;
+            if (performance.now() > end) {
+                await browser.pause();
+                end = performance.now() + SLICE_MS;
+            }
         }
-        return bytes;
+        return bytes.subarray(0, at);
     }
 
     function unpacked(bytes) {
@@ -65,10 +74,10 @@
         return bytesIn(element.textContent);
     }
 
-    function inflate(id) {
-        var bytes = bytesOf(id);
+    async function inflate(id) {
+        var bytes = await bytesOf(id);
         if (!bytes) {
-            return Promise.reject(new Error('block ' + id + ' is missing'));
+            throw new Error('block ' + id + ' is missing');
         }
         return unpacked(bytes);
     }
@@ -110,9 +119,9 @@
         var load = meta.beside ? scripts(meta.beside) : null, samples = Math.ceil(meta.sample_bodies / CHUNK);
         return function (kind, number) {
             if (!load) {
-                return Promise.resolve(inflate('browser-' + kind + '-' + number)).then(function (r) { return r.json(); });
+                return inflate('browser-' + kind + '-' + number).then(function (r) { return r.json(); });
             }
-            return load(kind === 'sample' ? number : samples + number).then(function (text) { return unpacked(bytesIn(text)).json(); });
+            return load(kind === 'sample' ? number : samples + number).then(bytesIn).then(function (bytes) { return unpacked(bytes).json(); });
         };
     }
 
@@ -149,8 +158,8 @@
 
         function rows() {
             return Promise.all([
-                Promise.resolve(inflate('browser-columns')).then(function (r) { return r.arrayBuffer(); }),
-                Promise.resolve(inflate('browser-names')).then(function (r) { return r.json(); })
+                inflate('browser-columns').then(function (r) { return r.arrayBuffer(); }),
+                inflate('browser-names').then(function (r) { return r.json(); })
             ]).then(function (parts) {
                 return { column: browser.columns(meta, parts[0]), key: parts[1].key, intent: parts[1].intent };
             });
@@ -165,9 +174,9 @@
             });
         }
 
-        function thumb(sha256) {
-            var bytes = bytesOf('thumb-' + sha256);
-            return Promise.resolve(bytes ? new Blob([bytes], { type: 'image/jpeg' }) : null);
+        async function thumb(sha256) {
+            var bytes = await bytesOf('thumb-' + sha256);
+            return bytes ? new Blob([bytes], { type: 'image/jpeg' }) : null;
         }
 
         /* Every body of one kind, in its order: `test(body)` is asked once each, in slices that leave the page alive. */
@@ -228,7 +237,7 @@
         }
 
         function rowsCsv() {
-            return Promise.resolve(inflate('browser-rows-csv')).then(function (r) { return r.text(); });
+            return inflate('browser-rows-csv').then(function (r) { return r.text(); });
         }
 
         return { meta: meta, rows: rows, body: body, thumb: thumb, search: search, rowsCsv: document.getElementById('browser-rows-csv') ? rowsCsv : null };

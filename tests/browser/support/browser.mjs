@@ -59,9 +59,9 @@ function watch(page, own) {
     });
 }
 
-/* Options: width, height, theme (light or dark), js (false: scripts off), hash, url (instead of a file), before (a function that runs in the page ahead of its script), and what
+/* Options: width, height, theme (light or dark), js (false: scripts off), hash, url (instead of a file), settle (false: without waiting until the samples are unpacked), before (a function that runs in the page ahead of its script), and what
    Playwright's newContext takes. The page closes with the test that opened it. */
-export async function open(file, { width = 1440, height = 900, theme = 'light', js = true, hash = '', url, before, ...more } = {}) {
+export async function open(file, { width = 1440, height = 900, theme = 'light', js = true, hash = '', url, before, settle = true, ...more } = {}) {
     const context = await (await launch()).newContext({
         viewport: { width, height }, colorScheme: theme, javaScriptEnabled: js, ...more,
     });
@@ -82,7 +82,7 @@ export async function open(file, { width = 1440, height = 900, theme = 'light', 
         await page.addInitScript(before);
     }
     await page.goto(address + hash, { waitUntil: 'load' });
-    if (js && file) {
+    if (js && file && settle) {
         await page.evaluate(() => window.gauntletBrowser?.ready); /* a report's samples are unpacked after it was loaded */
     }
     return page;
