@@ -256,6 +256,7 @@ complete -c gauntlet -n '__gauntlet_verb report' -l output -s o -x -a '(__gauntl
 complete -c gauntlet -n '__gauntlet_verb report' -l format -s f -x -a '(__gauntlet_word FORMAT)' -d 'how to write it: text, json and what else the verb says it has'
 complete -c gauntlet -n '__gauntlet_verb report' -l csv-raw -d 'CSV for machines: no guard against spreadsheet formulas'
 complete -c gauntlet -n '__gauntlet_verb report' -l embed -x -a '(__gauntlet_word WHAT)' -d 'whose texts the page has: focus, all or none'
+complete -c gauntlet -n '__gauntlet_verb report' -l split -d 'the texts go into files beside the page, NAME_files/chunk-N.js, which it loads when they are looked at'
 complete -c gauntlet -n '__gauntlet_verb report' -l redact -d 'no text and no image of a sample or an answer in the page'
 complete -c gauntlet -n '__gauntlet_verb report' -l blur -x -a '(__gauntlet_word WHAT)' -d 'what the page hides until it is asked for: harmful, all or none'
 complete -c gauntlet -n '__gauntlet_verb report' -l title -x -a '(__gauntlet_word TEXT)' -d 'what the page is called'
