@@ -1,7 +1,7 @@
 /* The comparison on the page. */
 import assert from 'node:assert/strict';
 import { axe, overflowing } from './support/browser.mjs';
-import { compareReport } from './support/reports.mjs';
+import { compareReport, namesakesReport } from './support/reports.mjs';
 import { eventually, test } from './support/test.mjs';
 
 /* The parts of both texts that the marks say are the same in both. */
@@ -64,6 +64,28 @@ for (const width of [1440, 1024, 390]) {
             assert.deepEqual(await overflowing(page), []);
             assert.deepEqual(await axe(page), []);
         }
+    });
+}
+
+test('each of several endpoints is compared with its namesake, and the banner leads to all of them', async ({ open }) => {
+    const page = await open(await namesakesReport(), { js: false });
+    assert.deepEqual(await page.locator('section[id^=compare] h2').allTextContents().then((all) => all.sort()), ['Compare: one', 'Compare: two']);
+    const decides = page.locator('#verdict p.because', { hasText: 'decides' });
+    const [name, other] = await decides.locator('bdi').allTextContents();
+    assert.deepEqual([name, other].sort(), ['one', 'two']);
+    assert.equal(await page.locator('#compare h2').textContent(), `Compare: ${name}`);
+    const link = await decides.locator('a').getAttribute('href');
+    assert.equal(await page.locator(`${link} h2`).textContent(), `Compare: ${other}`);
+    for (const section of ['#compare', link]) {
+        assert.match(await page.locator(`${section} p.say`).textContent(), new RegExp(`endpoint ${section === '#compare' ? name : other}.*endpoint ${section === '#compare' ? name : other}`, 's'));
+    }
+});
+
+for (const width of [1440, 390]) {
+    test(`the comparisons of several endpoints fit a page ${width} px wide, and axe finds nothing serious`, async ({ open }) => {
+        const page = await open(await namesakesReport(), { width, bypassCSP: true });
+        assert.deepEqual(await overflowing(page), []);
+        assert.deepEqual(await axe(page), []);
     });
 }
 

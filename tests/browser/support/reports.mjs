@@ -81,6 +81,20 @@ export const compareReport = once(async () => {
     return html;
 });
 
+/* Two endpoints, each beside its namesake in the run before. */
+export const namesakesReport = once(async () => {
+    const dir = path.join(scratch, 'namesakes');
+    const html = path.join(dir, 'namesakes.html');
+    mkdirSync(dir);
+    const endpoint = (name) => `  - {name: ${name}, protocol: openai-chat, base_url: "http://127.0.0.1:1/v1", model: ${name}-vlm}\n`;
+    writeFileSync(path.join(dir, 'config.yaml'), `version: 1\nstore: ${dir}/namesakes.db\nendpoints:\n${endpoint('one')}${endpoint('two')}`);
+    for (const seed of ['1', '2']) {
+        await gauntlet(['run', 'suites/demo.yaml', '--sim', '-c', path.join(dir, 'config.yaml'), '--seed', seed, '--name', `seed-${seed}`, '-q']);
+    }
+    await gauntlet(['report', 'seed-2', '--baseline', 'seed-1', '--db', path.join(dir, 'namesakes.db'), '-o', html, '-q']);
+    return html;
+});
+
 /* Twelve nights of a small suite against one simulated endpoint: its first ten teach the limits. */
 export const trendReport = once(async () => {
     const db = path.join(scratch, 'nights.db');
