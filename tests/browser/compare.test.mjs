@@ -137,6 +137,8 @@ test('words are compared the shortest way, and texts that are too long or too di
     });
     assert.deepEqual(wrong, []);
     assert.equal(await page.evaluate(() => window.gauntletBrowser.wordDiff('a b c', 'a c').filter((p) => p.kind).length), 1);
+    assert.deepEqual(await page.evaluate(() => window.gauntletBrowser.wordDiff('so I am here', 'so we were here').map((p) => [p.kind, p.text])),
+        [[0, 'so '], [1, 'I am'], [2, 'we were'], [0, ' here']], 'the space between two replaced words goes with them');
     const far = await page.evaluate(() => {
         const words = (from) => Array.from({ length: 1200 }, (_, i) => from + i).join(' ');
         return [window.gauntletBrowser.wordDiff(words('a'), words('b')), window.gauntletBrowser.wordDiff('y '.repeat(40000), 'y')];

@@ -51,6 +51,36 @@
         return words.reverse();
     }
 
+    /* Words of a kind as one piece, what was removed before what was added. The space between two words that were both replaced goes with them. */
+    function joined(words) {
+        var pieces = [], text = ['', '', ''];
+        function flush() {
+            [browser.SAME, browser.REMOVED, browser.ADDED].forEach(function (kind) {
+                if (text[kind]) {
+                    pieces.push({ kind: kind, text: text[kind] });
+                }
+                text[kind] = '';
+            });
+        }
+        words.forEach(function (word, i) {
+            var same = word[0] === browser.SAME, changing = text[browser.REMOVED] || text[browser.ADDED];
+            if (same && text[browser.REMOVED] && text[browser.ADDED] && /^\s+$/.test(word[1]) && words[i + 1] && words[i + 1][0] !== browser.SAME) {
+                text[browser.REMOVED] += word[1];
+                text[browser.ADDED] += word[1];
+                return;
+            }
+            if (same && changing) {
+                flush();
+            }
+            if (!same && text[browser.SAME]) {
+                flush();
+            }
+            text[word[0]] += word[1];
+        });
+        flush();
+        return pieces;
+    }
+
     /* [{kind, text} …] that spells both texts, pieces as long as they can be; null when the texts are too long or too different. */
     browser.wordDiff = function (left, right) {
         if (left.length > MAX_CHARACTERS || right.length > MAX_CHARACTERS) {
@@ -71,16 +101,8 @@
             return null;
         }
         var words = a.slice(0, head).map(function (w) { return [browser.SAME, w]; })
-            .concat(walkBack(middleA, middleB, steps), a.slice(a.length - tail).map(function (w) { return [browser.SAME, w]; })), pieces = [];
-        words.forEach(function (word) {
-            var last = pieces[pieces.length - 1];
-            if (last && last.kind === word[0]) {
-                last.text += word[1];
-            } else {
-                pieces.push({ kind: word[0], text: word[1] });
-            }
-        });
-        return pieces;
+            .concat(walkBack(middleA, middleB, steps), a.slice(a.length - tail).map(function (w) { return [browser.SAME, w]; }));
+        return joined(words);
     };
 
     /* Appends the pieces of one side (`kinds`, a list): removed ones struck through, added ones underlined. `write(text, into)` → number. */
