@@ -50,7 +50,7 @@ enum err cells_overall(const struct rows *rows, cJSON *endpoint, struct error *e
    rate's interval, NaN = none. Part of cells_overall. */
 void cells_missing(const struct rows *rows, double half_width, cJSON *endpoint);
 
-/* `repeats`, null unless some sample was planned more than once: {"epochs", "samples", "asr_at_1", "any": [{"k", "value"}], "all",
+/* `repeats`, null unless some sample was planned more than once: {"epochs", "samples", "asr_at_1", "any": [{"k", "value", "low", "high"}], "all",
    "flake_rate", "decoding_share"}, over samples with a verdict (statistics.md section 5). k up to the fewest scored epochs of a sample;
    decoding_share: how much of the squared standard error is decoding. */
 void cells_repeats(const struct rows *rows, double se, cJSON *endpoint);

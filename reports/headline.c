@@ -94,16 +94,23 @@ void headline_cautions(const cJSON *endpoint, bool unicode, struct strbuf *out)
                           between, 100 * (macro - micro));
 }
 
-/* "any@2 57.5 %, any@3 65.0 %". */
+static void add_draw(const cJSON *item, const char *word, struct strbuf *out)
+{
+    double value, low, high;
+    if (!json_number(item, "value", &value))
+        return;
+    (void)strbuf_addf(out, ", %s@%lld %.1f %%", word, (long long)figures_count(item, "k"), 100 * value);
+    if (json_number(item, "low", &low) && json_number(item, "high", &high))
+        (void)strbuf_addf(out, " [%.1f, %.1f]", 100 * low, 100 * high);
+}
+
+/* "any@2 57.5 % [31.0, 80.2], any@5 75.0 % [47.6, 92.7]": the fewest and the most; those between are in the JSON. */
 static void add_draws(const cJSON *list, const char *word, struct strbuf *out)
 {
-    const cJSON *item;
-    double value;
-    cJSON_ArrayForEach(item, list)
-    {
-        if (json_number(item, "value", &value))
-            (void)strbuf_addf(out, ", %s@%lld %.1f %%", word, (long long)figures_count(item, "k"), 100 * value);
-    }
+    int count = cJSON_GetArraySize(list);
+    add_draw(cJSON_GetArrayItem(list, 0), word, out);
+    if (count > 1)
+        add_draw(cJSON_GetArrayItem(list, count - 1), word, out);
 }
 
 void headline_repeats(const cJSON *endpoint, bool unicode, struct strbuf *out)

@@ -99,6 +99,9 @@ static void epochs_of_a_sample_are_draws(void **state)
         double value, k;
         assert_true(json_number(cJSON_GetArrayItem(json_array(repeats, "any"), i), "k", &k) && fabs(k - i - 2) < 1e-12);
         assert_true(json_number(cJSON_GetArrayItem(json_array(repeats, "any"), i), "value", &value));
+        double low, high;
+        assert_true(json_number(cJSON_GetArrayItem(json_array(repeats, "any"), i), "low", &low) && low < value);
+        assert_true(json_number(cJSON_GetArrayItem(json_array(repeats, "any"), i), "high", &high) && high > value);
         assert_true(isnan(any[i]) || fabs(value - any[i]) < 1e-12);
         assert_true(json_number(cJSON_GetArrayItem(json_array(repeats, "all"), i), "value", &value));
         assert_true(isnan(all[i]) || fabs(value - all[i]) < 1e-12);
