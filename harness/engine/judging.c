@@ -154,6 +154,7 @@ static bool stored_reply(struct pipeline *p, struct trial *t, size_t scorer, con
         struct http_reply reply = HTTP_REPLY_INIT;
         const struct stored_reply *stored = &j->reply[i];
         reply.status = stored->http_status;
+        reply.fault = stored->transport ? http_fault_parse(stored->transport) : HTTP_FAULT_NONE; /* what was cut is no answer */
         (void)strbuf_add(&reply.headers, stored->headers, stored->headers_len);
         (void)strbuf_add(&reply.body, stored->body, stored->body_len);
         struct lane *lane = judge_lane(p, ask->judge);

@@ -81,7 +81,7 @@ sound "$DB" "the books balance"
 run resume "$GAUNTLET" resume last --progress none
 says resume.err 'nothing pending' "a run that is judged has nothing to resume"
 
-# ---- killed again and again while it judges ----
+# ---- killed again and again while it judges (a reply that was cut is no answer, whether or not a kill kept anybody from saying so) ----
 rm -f "$DB"*
 : > server.log
 suite killed '  - strongreject: {judges: [judge-a]}
@@ -100,7 +100,7 @@ run finish "$GAUNTLET" resume last --progress none
 exits finish 0 "after $kills kills the run is finished by resume"
 same "$(sql "$DB" "SELECT count(*) FROM score s JOIN trial t ON t.id = s.trial_id WHERE t.status IN ('answered', 'blocked')")" \
     "$(sql "$DB" "SELECT 2 * count(*) FROM trial WHERE status IN ('answered', 'blocked')")" "every answer has both verdicts"
-same "$(sql "$DB" "SELECT count(*) FROM (SELECT 1 FROM judge_attempt WHERE http_status = 200 AND error_class IS NULL AND trial_id IS NOT NULL
+same "$(sql "$DB" "SELECT count(*) FROM (SELECT 1 FROM judge_attempt WHERE http_status = 200 AND transport IS NULL AND error_class IS NULL AND trial_id IS NOT NULL
                    GROUP BY trial_id, scorer_id, step HAVING count(*) > 1)")" 0 "no judge was asked again what it had answered"
 sql "$DB" 'SELECT trace_id FROM attempt UNION ALL SELECT trace_id FROM judge_attempt' | sort > stored.txt
 jq -r 'select(.method == "POST") | .trace_id' server.log | sort -u > seen.txt
