@@ -10,12 +10,12 @@
 const struct statement_group *const *statement_groups(size_t *ret_count)
 {
     static const struct statement_group *const group[] = {
-        &intake_statements,       &plan_statements,     &run_statements,           &trial_statements,           &find_statements,
-        &part_statements,         &pending_statements,  &reply_statements,         &judge_statements,           &answer_statements,
-        &calibration_statements,  &sample_statements,   &detail_statements,        &report_statements,          &traffic_statements,
-        &browse_statements,       &identity_statements, &delete_statements,        &evidence_statements,        &label_statements,
-        &anchor_statements,       &lookup_statements,   &night_statements,         &foreign_statements,         &transfer_statements,
-        &transfer_row_statements, &shard_statements,    &transfer_part_statements, &transfer_sample_statements,
+        &intake_statements,       &plan_statements,     &run_statements,        &trial_statements,         &find_statements,
+        &part_statements,         &pending_statements,  &reply_statements,      &judge_statements,         &answer_statements,
+        &calibration_statements,  &sample_statements,   &detail_statements,     &report_statements,        &traffic_statements,
+        &browse_statements,       &identity_statements, &delete_statements,     &evidence_statements,      &label_statements,
+        &anchor_statements,       &lookup_statements,   &night_statements,      &foreign_statements,       &transfer_statements,
+        &transfer_row_statements, &shard_statements,    &shard_join_statements, &transfer_part_statements, &transfer_sample_statements,
     };
     *ret_count = ARRAY_LEN(group);
     return group;

@@ -60,7 +60,7 @@ for name in some none every one epochs down going; do
     for side in "base $name" "$name base"; do
         # shellcheck disable=SC2086 # two words
         for format in text json markdown; do tells "compare $side, $format" '0 5' "$GAUNTLET" compare $side --format $format --db "$db"; done
-        tells "compare $side, allowed" '0 5' "$GAUNTLET" compare ${side% *} ${side#* } --json --allow-mismatch samples --allow-mismatch epochs --allow-mismatch order --db "$db"
+        tells "compare $side, allowed" '0 5' "$GAUNTLET" compare "${side% *}" "${side#* }" --json --allow-mismatch samples --allow-mismatch epochs --allow-mismatch order --db "$db"
     done
     for format in text json markdown junit; do tells "gate $name, $format" '0 1 4 5' "$GAUNTLET" gate $name --baseline base --format $format --db "$db"; done
     tells "show $name" 0 "$GAUNTLET" show $name --json --db "$db"
