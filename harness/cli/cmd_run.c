@@ -243,13 +243,14 @@ static enum err find_confirmed(struct workspace *w, const struct options *o, con
                                struct error *e)
 {
     struct run_row run;
+    const char *name = suite->name ? suite->name : "";
     if (!option_given(o, OPT_CONFIRM))
         return OK;
     if (store_run_find(w->store, option_value(o, OPT_CONFIRM), &w->arena, &run, e) != OK)
         return error_prefix(e, "--confirm");
-    if (!run.suite_name || strcmp(run.suite_name, suite->name) != 0)
+    if (!run.suite_name || strcmp(run.suite_name, name) != 0)
         return error_set(e, ERR_INVALID, "--confirm: run %s is of suite '%s', not of '%s': only the same suite asks again", run.id,
-                         run.suite_name ? run.suite_name : "", suite->name);
+                         run.suite_name ? run.suite_name : "", name);
     plan->confirms = run.id;
     return OK;
 }

@@ -147,6 +147,7 @@ static enum err write_files(struct page *p, const cJSON *model, struct error *e)
     p->browser.chunk_context = &files;
     p->browser.chunk_folder = split_files_name(&files);
     enum err rc = write_page(p, model, e);
+    p->browser.chunk_context = NULL; /* goes with this call */
     return rc == OK ? split_files_prune(&files, e) : rc;
 }
 

@@ -184,7 +184,7 @@ enum exit_code transfer_in(const struct options *o, const struct transfer_order 
                              .order = order,
                              .list = cJSON_AddArrayToObject(document, "runs"),
                              .table = &table,
-                             .open = arena_array(&w.arena, order->file_count, sizeof(*in.open)) };
+                             .open = arena_array(&w.arena, order->file_count, sizeof(struct store *)) };
         rc = bring_all(&in, &e);
         for (size_t i = 0; i < order->file_count; i++)
             store_close(in.open[i]);

@@ -66,7 +66,7 @@
 #define MAX_CLAIMS 100                              /* of a suite */
 #define MAX_CLAIM_TEXT_BYTES 1000
 #define MAX_CARD_FILES 20 /* of one .eval_results folder */
-#define MAX_SHARDS 10000 /* of one run */
+#define MAX_SHARDS 10000  /* of one run */
 #define MAX_TRANSFER_TRIALS 50000000
 #define MAX_VIEW_BODY_BYTES (16 * KIB) /* of a request to the viewer; its head: 32 KiB of a connection */
 #define MAX_VIEW_REPLY_BYTES (64 * MIB)

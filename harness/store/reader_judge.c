@@ -16,7 +16,8 @@ static const struct statement sql[] = {
                  "SELECT c.name, j.judge, count(DISTINCT CASE WHEN j.trial_id IS NOT NULL THEN j.trial_id || ' ' || j.step END),"
                  " sum(j.trial_id IS NULL), count(*), sum(j.done_at IS NULL OR j.error_class IS NOT NULL), sum(j.prompt_tokens),"
                  " sum(j.completion_tokens), sum(j.cost_usd),"
-                 " CASE WHEN count(*) FILTER (WHERE coalesce(j.http_status, 0) < 400 AND coalesce(j.cost_upper_usd, j.cost_usd) IS NULL) = 0"
+                 " CASE WHEN count(*) FILTER (WHERE coalesce(j.http_status, 0) < 400 AND coalesce(j.cost_upper_usd, j.cost_usd) IS NULL) = "
+                 "0"
                  " THEN total(coalesce(j.cost_upper_usd, j.cost_usd)) END FROM judge_attempt j"
                  " JOIN scorer c ON c.id = j.scorer_id WHERE c.run_id = ? GROUP BY c.id, j.judge ORDER BY c.id, j.judge" },
     [ECHOES] = { "list who judged",

@@ -104,7 +104,7 @@ says down.err "endpoint 'target': the router says: error" 'and told'
 same "$(sql down.db "SELECT count(*) FROM event WHERE kind = 'route'")" 1 'as an event, too'
 
 # ---- What a judge costs ----------------------------------------------------------------------------------------------------
-start_sim
+start_sim --seed 1
 cat > judged.yaml <<YAML
 version: 1
 store: judged.db
