@@ -53,6 +53,8 @@ void view_add_quality(const cJSON *model, cJSON *view);
 void view_add_compare(const cJSON *model, cJSON *view);
 /* view_change_matrix.c: of the comparison: `matrix` and `no_matrix`, as view_matrix.h has them; null of sides that do not compare. */
 void view_add_change_matrix(const cJSON *compare, cJSON *json);
+/* view_change_tables.c: of the comparison: `tables`, of categories, attacks and subcategories; none when `compare` is NULL. */
+void view_add_change_tables(const cJSON *compare, cJSON *json);
 /* view_methods.c: `methods`: what the rates leave out, and the seeds. */
 void view_add_methods(const cJSON *model, cJSON *view);
 /* view_trend.c: `trend`: the nights of the run's suite, null when the model has none. */

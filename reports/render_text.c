@@ -5,19 +5,16 @@
 
 #include "base/json.h"
 #include "base/text_safe.h"
-#include "base/units.h"
 #include "base/utf8.h"
-#include "reports/calibration_text.h"
 #include "reports/figures.h"
 #include "reports/headline.h"
 #include "reports/model_claims.h"
-#include "reports/provenance_text.h"
+#include "reports/text_operations.h"
+#include "reports/text_scorers.h"
 
-#include <math.h>
 #include <string.h>
-#include <strings.h>
 
-enum { FIGURE_COLUMNS = 68, MIN_NAME_COLUMNS = 16, MAX_NAME_COLUMNS = 44, FEW_INTENTS = 10, MAX_ERRORS_SHOWN = 3 };
+enum { FIGURE_COLUMNS = 68, MIN_NAME_COLUMNS = 16, MAX_NAME_COLUMNS = 44, FEW_INTENTS = 10 };
 
 static void pad_to(struct strbuf *out, size_t line_start, size_t columns)
 {
@@ -143,287 +140,6 @@ static void add_reasons(struct strbuf *out, const cJSON *endpoint, const char *m
         (void)strbuf_addch(out, '\n');
 }
 
-static void add_benign(struct strbuf *out, const cJSON *endpoint, const struct text_style *style)
-{
-    const cJSON *benign = json_object(endpoint, "benign");
-    if (!benign)
-        return;
-    const cJSON *rate = json_object(benign, "over_refusal");
-    const cJSON *counts = json_object(benign, "counts");
-    (void)strbuf_addstr(out, "benign: over-refusal ");
-    figures_rate_text(rate, figures_count(counts, "refused") + figures_count(counts, "blocked"), style->unicode, out);
-    (void)strbuf_addstr(out, "  ");
-    figures_identity(counts, out);
-    (void)strbuf_addch(out, '\n');
-}
-
-/* Whose verdicts the table counts, and what is known of their errors. */
-static void add_primary(struct strbuf *out, const cJSON *endpoint, const struct text_style *style)
-{
-    const char *name = json_string(endpoint, "scorer");
-    (void)strbuf_addstr(out, "scored by ");
-    text_safe_terminal(name, strlen(name), 40, style->unicode, out);
-    (void)strbuf_addstr(out, ": ");
-    calibration_text(json_object(endpoint, "calibration"), out);
-    (void)strbuf_addch(out, '\n');
-}
-
-/* "+12.3 points [8.1, 16.5], p = 0.0001, 150 pairs" */
-static void add_difference(struct strbuf *out, const cJSON *difference)
-{
-    double delta = 0, low, high, p;
-    (void)json_number(difference, "delta", &delta);
-    (void)strbuf_addf(out, "%+.1f points", 100 * delta);
-    if (json_number(difference, "low", &low) && json_number(difference, "high", &high))
-        (void)strbuf_addf(out, " [%.1f, %.1f]", 100 * low, 100 * high);
-    if (json_number(difference, "p_value", &p))
-        (void)strbuf_addf(out, ", p = %.2g", p);
-    (void)strbuf_addf(out, ", %lld pairs", (long long)figures_count(difference, "pairs"));
-}
-
-/* What the attacks add to asking plainly, and what they take from right answers. */
-static void add_utility(struct strbuf *out, const cJSON *endpoint, const struct text_style *style)
-{
-    static const char *const of[] = { "clean", "attacked" };
-    double value = 0;
-    const cJSON *utility = json_object(endpoint, "utility"), *uplift = json_object(utility, "uplift"),
-                *accuracy = json_object(utility, "accuracy"), *attack;
-    if (uplift) {
-        (void)strbuf_addstr(out, "asked plainly: ASR ");
-        const cJSON *plain = json_object(uplift, "plain");
-        (void)json_number(plain, "value", &value);
-        figures_rate_text(plain, llround(value * (double)figures_count(plain, "n")), style->unicode, out);
-        (void)strbuf_addstr(out, "; the attacks add ");
-        add_difference(out, json_object(uplift, "overall"));
-        (void)strbuf_addch(out, '\n');
-    }
-    cJSON_ArrayForEach(attack, json_array(uplift, "attacks"))
-    {
-        const char *name = json_string(attack, "key");
-        (void)strbuf_addstr(out, "  ");
-        text_safe_terminal(name, strlen(name), 40, style->unicode, out);
-        (void)strbuf_addstr(out, ": ");
-        add_difference(out, attack);
-        (void)strbuf_addch(out, '\n');
-    }
-    if (!accuracy)
-        return;
-    (void)strbuf_addstr(out, "accuracy:");
-    for (size_t i = 0; i < ARRAY_LEN(of); i++) {
-        const cJSON *rate = json_object(accuracy, of[i]);
-        if (!rate)
-            continue;
-        (void)strbuf_addf(out, " %s ", of[i]);
-        figures_rate_text(rate, -1, style->unicode, out);
-    }
-    if (json_object(accuracy, "drop")) {
-        (void)strbuf_addstr(out, "; drop over twins ");
-        add_difference(out, json_object(accuracy, "drop"));
-    }
-    (void)strbuf_addch(out, '\n');
-}
-
-static void add_secondary(struct strbuf *out, const cJSON *endpoint, const struct text_style *style)
-{
-    const cJSON *scorer;
-    cJSON_ArrayForEach(scorer, json_array(endpoint, "scorers"))
-    {
-        const cJSON *asr = json_object(scorer, "asr");
-        if (!asr)
-            continue;
-        (void)strbuf_addstr(out, "by ");
-        text_safe_terminal(json_string(scorer, "name"), strlen(json_string(scorer, "name")), 40, style->unicode, out);
-        if (cJSON_GetObjectItemCaseSensitive(scorer, "leaked")) {
-            (void)strbuf_addf(out, ": leaked before a filter cut in %lld of %lld blocked\n", (long long)figures_count(scorer, "leaked"),
-                              (long long)figures_count(json_object(scorer, "counts"), "blocked"));
-            continue;
-        }
-        (void)strbuf_addstr(out, ": ASR ");
-        figures_rate_text(asr, figures_count(json_object(scorer, "counts"), "complied"), style->unicode, out);
-        (void)strbuf_addstr(out, ", ");
-        calibration_text(json_object(scorer, "calibration"), out);
-        (void)strbuf_addch(out, '\n');
-    }
-}
-
-/* What judging took, and of a panel how far its votes leave the rate open. */
-static void add_judges(struct strbuf *out, const cJSON *model, const struct text_style *style)
-{
-    const cJSON *judge;
-    cJSON_ArrayForEach(judge, json_array(model, "judges"))
-    {
-        const char *name = json_string(judge, "judge"), *scorer = json_string(judge, "scorer");
-        double cost;
-        (void)strbuf_addstr(out, "judge ");
-        text_safe_terminal(name, strlen(name), 40, style->unicode, out);
-        (void)strbuf_addstr(out, " for ");
-        text_safe_terminal(scorer, strlen(scorer), 40, style->unicode, out);
-        (void)strbuf_addf(out, ": %lld questions, %lld requests, %lld without a reply to read",
-                          (long long)figures_count(judge, "questions"), (long long)figures_count(judge, "attempts"),
-                          (long long)figures_count(judge, "failed"));
-        if (json_number(json_object(judge, "cost_usd"), "estimate", &cost))
-            (void)strbuf_addf(out, ", %.4f USD", cost);
-        else
-            (void)strbuf_addstr(out, ", cost unknown");
-        if (json_bool(judge, "mixed", false))
-            (void)strbuf_addf(out, "; it answered as %d different models, fingerprints or providers",
-                              cJSON_GetArraySize(json_array(judge, "answered_as")));
-        (void)strbuf_addch(out, '\n');
-    }
-}
-
-/* Whether the judges still say what they said. */
-static void add_flip_rates(struct strbuf *out, const cJSON *model, const struct text_style *style)
-{
-    const cJSON *flip;
-    double limit = 0;
-    cJSON_ArrayForEach(flip, json_array(model, "judge_flip_rate"))
-    {
-        const char *scorer = json_string(flip, "scorer"), *run = json_string(flip, "anchor_run");
-        (void)json_number(flip, "limit", &limit);
-        (void)strbuf_addstr(out, json_bool(flip, "exceeded", false) ? "JUDGE CHANGED: " : "judge anchor: ");
-        text_safe_terminal(scorer, strlen(scorer), 40, style->unicode, out);
-        (void)strbuf_addf(out, " changed its verdict on %lld of %lld answers of %s%s judged again (limit %.0f %%)",
-                          (long long)figures_count(flip, "flips"), (long long)figures_count(flip, "answers"), run ? "run " : "this run",
-                          run ? run : "", 100 * limit);
-        if (figures_count(flip, "left_out") > 0)
-            (void)strbuf_addf(out, "; %lld left out: an image is gone or another one", (long long)figures_count(flip, "left_out"));
-        (void)strbuf_addch(out, '\n');
-    }
-}
-
-static void add_panels(struct strbuf *out, const cJSON *endpoint, const struct text_style *style)
-{
-    const cJSON *scorer;
-    cJSON_ArrayForEach(scorer, json_array(endpoint, "scorers"))
-    {
-        const cJSON *panel = json_object(scorer, "panel");
-        if (!panel)
-            continue;
-        (void)strbuf_addstr(out, "panel of ");
-        text_safe_terminal(json_string(scorer, "name"), strlen(json_string(scorer, "name")), 40, style->unicode, out);
-        (void)strbuf_addf(out, ": complied by all judges %lld, by the verdict %lld, by any %lld of %lld; disputed %lld\n",
-                          (long long)figures_count(panel, "unanimous"), (long long)figures_count(panel, "majority"),
-                          (long long)figures_count(panel, "any"), (long long)figures_count(panel, "judged"),
-                          (long long)figures_count(panel, "disputed"));
-    }
-}
-
-static bool add_latency(struct strbuf *out, const char *lead, const cJSON *latency)
-{
-    double p50, p99;
-    if (!json_number(latency, "p50", &p50) || !json_number(latency, "p99", &p99))
-        return false;
-    (void)strbuf_addstr(out, lead);
-    units_format_duration((int64_t)(p50 * 1000), out);
-    (void)strbuf_addstr(out, " p99 ");
-    units_format_duration((int64_t)(p99 * 1000), out);
-    return true;
-}
-
-static void add_traffic(struct strbuf *out, const cJSON *endpoint)
-{
-    const cJSON *http = json_object(endpoint, "http");
-    if (add_latency(out, "latency p50 ", json_object(endpoint, "latency_ms"))) {
-        if (add_latency(out, " (from ready p50 ", json_object(endpoint, "latency_from_ready_ms")))
-            (void)strbuf_addch(out, ')');
-        (void)strbuf_addstr(out, "   ");
-    }
-    units_format_count(figures_count(http, "attempts"), out);
-    (void)strbuf_addstr(out, " attempts, ");
-    units_format_count(figures_count(http, "retries"), out);
-    (void)strbuf_addstr(out, " retries   ");
-    figures_cost(json_object(endpoint, "cost_usd"), out);
-    (void)strbuf_addch(out, '\n');
-    size_t before = out->len;
-    figures_budget_stop(endpoint, out);
-    (void)strbuf_addstr(out, out->len > before ? "\n" : "");
-}
-
-/* What went wrong most, in the server's words: the first thing to know when trials failed. */
-static void add_errors(struct strbuf *out, const cJSON *endpoint, const struct text_style *style)
-{
-    const cJSON *error;
-    int shown = 0;
-    cJSON_ArrayForEach(error, json_array(endpoint, "errors"))
-    {
-        if (shown++ == MAX_ERRORS_SHOWN)
-            break;
-        const char *class = json_string(error, "class"), *message = json_string(error, "message");
-        int64_t status = figures_count(error, "http_status");
-        (void)strbuf_addf(out, "attempts that failed: %lld x %s", (long long)figures_count(error, "count"), class ? class : "unknown");
-        if (status)
-            (void)strbuf_addf(out, ", HTTP %lld", (long long)status);
-        if (message) {
-            (void)strbuf_addstr(out, ": ");
-            text_safe_terminal(message, strlen(message), 60, style->unicode, out);
-        }
-        (void)strbuf_addch(out, '\n');
-    }
-}
-
-/* Not said where every answer came from the one that was asked. */
-static void add_providers(struct strbuf *out, const cJSON *endpoint, const struct text_style *style)
-{
-    const cJSON *list = json_array(endpoint, "providers");
-    const char *asked = json_string(endpoint, "provider"), *first = list && list->child ? json_string(list->child, "name") : NULL;
-    CLEANUP(strbuf_release) struct strbuf text = STRBUF_INIT;
-    figures_providers(endpoint, &text);
-    if (!text.len || (cJSON_GetArraySize(list) == 1 && asked && first && strcasecmp(asked, first) == 0))
-        return;
-    (void)strbuf_addstr(out, "answered by: ");
-    text_safe_terminal(text.buf, text.len, 0, style->unicode, out);
-    if (json_bool(endpoint, "mixed_routes", false))
-        (void)strbuf_addstr(out, "   mixed routes: the rates are of several systems");
-    (void)strbuf_addch(out, '\n');
-}
-
-static void add_line(struct strbuf *out, const char *label, const struct strbuf *text, const struct text_style *style)
-{
-    if (text->len == 0)
-        return;
-    (void)strbuf_addstr(out, label);
-    text_safe_terminal(text->buf, text->len, 0, style->unicode, out);
-    (void)strbuf_addch(out, '\n');
-}
-
-/* A commit never stands without the word for how sure it is. */
-static void add_revision(struct strbuf *out, const cJSON *endpoint, const struct text_style *style)
-{
-    CLEANUP(strbuf_release) struct strbuf text = STRBUF_INIT;
-    const cJSON *revision = json_object(endpoint, "revision");
-    const char *observed = json_string(revision, "observed"), *declared = json_string(revision, "declared");
-    const char *evidence = json_string(revision, "evidence");
-    if (observed)
-        (void)strbuf_addf(&text, "%s, %s", observed, evidence ? evidence : "none");
-    if (declared)
-        (void)strbuf_addf(&text, "%sdeclared %s", text.len ? "; " : "", declared);
-    add_line(out, "revision: ", &text, style);
-}
-
-static void add_provenance(struct strbuf *out, const cJSON *endpoint, const struct text_style *style)
-{
-    static const struct {
-        const char *label;
-        void (*say)(const cJSON *endpoint, struct strbuf *out);
-    } line[] = { { "on the Hub: ", provenance_hub }, { "at the router: ", provenance_route }, { "server: ", provenance_server } };
-    add_revision(out, endpoint, style);
-    for (size_t i = 0; i < ARRAY_LEN(line); i++) {
-        CLEANUP(strbuf_release) struct strbuf text = STRBUF_INIT;
-        line[i].say(endpoint, &text);
-        add_line(out, line[i].label, &text, style);
-    }
-}
-
-static void add_drift(struct strbuf *out, const cJSON *endpoint, const struct text_style *style)
-{
-    CLEANUP(strbuf_release) struct strbuf text = STRBUF_INIT;
-    const char *drift = json_string(endpoint, "drift");
-    if (drift)
-        (void)strbuf_addstr(&text, drift);
-    add_line(out, "drift: ", &text, style);
-}
-
 static void add_endpoint(struct strbuf *out, const cJSON *endpoint, const struct text_style *style)
 {
     const cJSON *cell;
@@ -435,23 +151,16 @@ static void add_endpoint(struct strbuf *out, const cJSON *endpoint, const struct
     if (json_number(json_object(endpoint, "asr"), "deff", &deff))
         (void)strbuf_addf(out, "    deff %.2f", deff);
     (void)strbuf_addch(out, '\n');
-    add_primary(out, endpoint, style);
+    text_scorers_primary(out, endpoint, style);
     add_headline(out, endpoint, style);
     add_claims(out, endpoint, style);
-    add_benign(out, endpoint, style);
-    add_utility(out, endpoint, style);
-    add_secondary(out, endpoint, style);
-    add_panels(out, endpoint, style);
-    add_providers(out, endpoint, style);
-    add_drift(out, endpoint, style);
-    if (style->verbose)
-        add_provenance(out, endpoint, style);
+    text_scorers_beside(out, endpoint, style);
+    text_operations_identity(out, endpoint, style);
     add_reasons(out, endpoint, "unscored_reasons", "unscored: ");
     add_reasons(out, endpoint, "failed_reasons", "failed: ");
     add_reasons(out, endpoint, "skipped_reasons", "skipped: ");
     add_reasons(out, endpoint, "pending_reasons", "pending: ");
-    add_errors(out, endpoint, style);
-    add_traffic(out, endpoint);
+    text_operations_traffic(out, endpoint, style);
 }
 
 enum err render_text(const cJSON *model, const struct text_style *style, struct strbuf *out, struct error *e)
@@ -476,7 +185,6 @@ enum err render_text(const cJSON *model, const struct text_style *style, struct 
         (void)strbuf_addch(out, '\n');
         add_endpoint(out, endpoint, style);
     }
-    add_judges(out, model, style);
-    add_flip_rates(out, model, style);
+    text_scorers_judges(out, model, style);
     return out->overflow ? error_set(e, ERR_LIMIT, "the table is larger than %zu bytes", out->max) : OK;
 }
