@@ -11,6 +11,8 @@ MOUNTS=
 export NO_COLOR=1
 unset GAUNTLET_CONFIG HF_TOKEN
 export HF_ENDPOINT=http://127.0.0.1:9    # nobody there: no test asks the real Hub about a model
+# The leak sanitizer dies at exit of the thread-local memory of a library that was loaded late (libgd's); everything else is searched.
+export LSAN_OPTIONS="${LSAN_OPTIONS:-use_tls=0}"
 
 cleanup() {
     for pid in $SERVERS; do kill "$pid" 2>/dev/null; done
