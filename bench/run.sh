@@ -12,7 +12,7 @@ root=$(dirname "$here")
 gauntlet=${GAUNTLET:-$root/gauntlet}
 out=${OUT:-$root/build/results.json}
 runs=3 keep='' quick='' wrk_seconds=5 cases=()
-image_samples=10000 text_samples=40000 many=47524 few=5000 wait_samples=10000 crowd=10000
+image_samples=10000 text_samples=40000 many=47524 few=5000 wait_samples=20000 crowd=10000
 image_bytes=150000 files=512
 
 usage() { sed -n '2,6s/^# \{0,1\}//p' "$0"; exit "$1"; }
