@@ -4,8 +4,8 @@
 #   bench/quota.sh [--quick] [QUOTA...]      quotas a minute; default 60 600 6000 60000; --quick: 6000, and knees for 20 s
 #
 # Each quota is enforced by `gauntlet sim` in two ways: as a token bucket that gives no hint (`bucket`), and in windows of a minute with
-# Retry-After (`window`). `max_in_flight: auto`, no requests_per_minute. Counted from 45 s on, over whole minutes: the server's
-# windows begin with the server, some seconds before the run, and the burst that may come with each lies then inside or outside, not astride:
+# Retry-After (`window`). `max_in_flight: auto`, no requests_per_minute. Counted over whole windows of the server, the second and third
+# minute since it started:
 # answers as a share of the quota, and the share of attempts that were answered 429. Knees: a server that works on K requests at
 # once and lets the others wait; what settles is the mean number in flight. Targets: >= 90 %, <= 5 %; within 20 % of the knee.
 set -euo pipefail
@@ -38,6 +38,7 @@ trap 'exit 130' INT TERM
 # start NAME SECONDS SAMPLES: a server with NAME's profile, and a run against it that is stopped after so long.
 start() {
     local url=''
+    date +%s%6N > "$dir/$1.began"
     "$gauntlet" sim --listen 127.0.0.1:0 --profile "$dir/$1.profile.yaml" > "$dir/$1.sim" 2> /dev/null &
     servers+=($!)
     until url=$(sed -n 's|.*\(http://[0-9.:]*/v1\).*|\1|p' "$dir/$1.sim" 2> /dev/null | head -1) && [ -n "$url" ]; do sleep 0.05; done
@@ -71,7 +72,7 @@ for r in "${quotas[@]}"; do
     for how in bucket window; do
         name=$how-$r
         read -r reached refused <<< "$(sql "$name" "
-            WITH t AS (SELECT min(sent_at) + 45000000 AS first, min(sent_at) + ($minutes * 60 - 15) * 1000000 AS last FROM attempt)
+            WITH t AS (SELECT $(cat "$dir/$name.began") + 60000000 AS first, $(cat "$dir/$name.began") + $minutes * 60000000 AS last)
             SELECT 100.0 * sum(http_status = 200) / ($r * ($minutes - 1)), 100.0 * sum(http_status = 429) / count(*)
               FROM attempt, t WHERE done_at BETWEEN first AND last" | tr '|' ' ')"
         verdict=$(awk "BEGIN { print (${reached:-0} >= 90 && ${refused:-100} <= 5) ? \"\" : \"missed\" }")
