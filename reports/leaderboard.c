@@ -14,8 +14,9 @@ struct board {
     struct side side[MAX_RANKED];
     const cJSON *endpoint[MAX_RANKED]; /* of the run's model */
     size_t count;
-    cJSON *models;   /* owned: one for each run */
-    cJSON *excluded; /* borrowed from the tree */
+    const cJSON *known; /* a run's model that is there already, or NULL */
+    cJSON *models;      /* owned: one for each other run */
+    cJSON *excluded;    /* borrowed from the tree */
 };
 
 static void exclude(const struct board *b, const struct side *side, const char *reason)
@@ -75,23 +76,33 @@ static bool is_taken(const struct board *b, const char *run_id)
     return false;
 }
 
+static enum err build_model(struct board *b, const char *run_id, const cJSON **ret_model, struct error *e)
+{
+    const struct model_options options = { .no_charts = true };
+    cJSON *model;
+    enum err rc = model_build(b->store, run_id, &options, &model, e);
+    if (rc != OK)
+        return rc;
+    cJSON_AddItemToArray(b->models, model);
+    *ret_model = model;
+    return OK;
+}
+
 static enum err take_run(struct board *b, const char *name, struct error *e)
 {
     struct side side = { 0 };
     struct endpoint_row *endpoint;
     struct scorer_row *scorer;
     size_t endpoints, scorers;
-    cJSON *model;
-    const struct model_options options = { .no_charts = true };
+    const cJSON *model = b->known;
     if (store_run_find(b->store, name, &b->arena, &side.run, e) != OK)
         return e->code;
     if (is_taken(b, side.run.id))
         return OK;
     if (store_endpoint_list(b->store, side.run.id, &b->arena, &endpoint, &endpoints, e) != OK ||
         store_scorer_list(b->store, side.run.id, &b->arena, &scorer, &scorers, e) != OK ||
-        model_build(b->store, side.run.id, &options, &model, e) != OK)
+        (!model && build_model(b, side.run.id, &model, e) != OK))
         return e->code;
-    cJSON_AddItemToArray(b->models, model);
     for (size_t i = 0; i < scorers; i++) {
         if (scorer[i].is_primary)
             side.scorer = scorer[i];
@@ -179,16 +190,16 @@ static enum err fill(struct board *b, const char *const *run, size_t count, cJSO
     }
     if (b->count == 0)
         return error_set(e, ERR_NO_MATCH, "none of these runs can be ranked: too many of their trials have no verdict");
-    const cJSON *first = json_object(cJSON_GetArrayItem(b->models, 0), "run");
+    const cJSON *first = json_object(b->known ? b->known : cJSON_GetArrayItem(b->models, 0), "run");
     json_member_text(tree, "scorer", b->side[0].scorer.name);
     json_member_text(tree, "suite", b->side[0].run.suite_name);
     json_member_text(tree, "dataset", json_string(json_object(first, "dataset"), "name"));
     return rank(b, tree, e);
 }
 
-enum err leaderboard_build(struct store *s, const char *const *run, size_t count, cJSON **ret_tree, struct error *e)
+static enum err build(struct store *s, const char *const *run, size_t count, const cJSON *known, cJSON **ret_tree, struct error *e)
 {
-    struct board b = { .store = s, .arena = ARENA_INIT, .models = cJSON_CreateArray() };
+    struct board b = { .store = s, .arena = ARENA_INIT, .known = known, .models = cJSON_CreateArray() };
     cJSON *tree = cJSON_CreateObject();
     enum err rc = fill(&b, run, count, tree, e);
     cJSON_Delete(b.models);
@@ -198,4 +209,15 @@ enum err leaderboard_build(struct store *s, const char *const *run, size_t count
     else
         cJSON_Delete(tree);
     return rc;
+}
+
+enum err leaderboard_build(struct store *s, const char *const *run, size_t count, cJSON **ret_tree, struct error *e)
+{
+    return build(s, run, count, NULL, ret_tree, e);
+}
+
+enum err leaderboard_of_model(struct store *s, const cJSON *model, cJSON **ret_tree, struct error *e)
+{
+    const char *run = json_string(json_object(model, "run"), "id");
+    return build(s, &run, 1, model, ret_tree, e);
 }

@@ -23,6 +23,9 @@
 /* `run` as store_run_find takes them; all endpoints of each. ERR_INVALID beyond MAX_RANKED sides, ERR_NO_MATCH when none can be
    ranked. The tree is yours. */
 enum err leaderboard_build(struct store *s, const char *const *run, size_t count, cJSON **ret_tree, struct error *e) MUST_CHECK;
+/* The same of the one run that `model` is of, without reading it again. `model`: of all its endpoints, with nothing assumed of what is
+   missing (model_options.errors_as). */
+enum err leaderboard_of_model(struct store *s, const cJSON *model, cJSON **ret_tree, struct error *e) MUST_CHECK;
 
 /* leaderboard_render.c */
 enum err leaderboard_text(const cJSON *tree, const struct text_style *style, struct strbuf *out, struct error *e) MUST_CHECK;

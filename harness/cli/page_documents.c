@@ -143,14 +143,16 @@ static enum err add_baselines(struct workspace *w, const struct run_row *run, co
 }
 
 /* The endpoints of the run, ranked; a page of one endpoint, or of endpoints that cannot be ranked, has no ranks. */
-static enum err add_leaderboard(struct workspace *w, const struct run_row *run, cJSON *model, struct error *e)
+static enum err add_leaderboard(struct workspace *w, const struct run_row *run, const struct model_options *page, cJSON *model,
+                                struct error *e)
 {
     const char *id[] = { run->id };
     int endpoints = cJSON_GetArraySize(json_array(model, "endpoints"));
     cJSON *tree = NULL;
     if (endpoints < 2 || endpoints > MAX_RANKED)
         return OK;
-    enum err rc = leaderboard_build(w->store, id, 1, &tree, e);
+    bool what_if = page->errors_as != ERRORS_MISSING; /* ranks are of what was measured */
+    enum err rc = what_if ? leaderboard_build(w->store, id, 1, &tree, e) : leaderboard_of_model(w->store, model, &tree, e);
     if (rc == ERR_NO_MATCH)
         return OK;
     if (rc == OK)
@@ -177,7 +179,7 @@ enum err page_documents_add(struct workspace *w, const struct options *o, const 
 {
     if (option_given(o, OPT_BASELINE) && add_comparisons(w, o, run, page, model, e) != OK)
         return e->code;
-    if (page && add_leaderboard(w, run, model, e) != OK)
+    if (page && add_leaderboard(w, run, page, model, e) != OK)
         return e->code;
     if (!option_given(o, OPT_SUITE) && !option_given(o, OPT_LAST))
         return OK;
