@@ -63,11 +63,7 @@ enum err store_label_answer(struct store *s, int64_t trial_id, struct arena *a, 
 {
     struct query q;
     bool row;
-    enum err code = query_open(s, &sql[ANSWER], &q, e);
-    if (code != OK)
-        return code;
-    query_int(&q, trial_id);
-    code = query_row(&q, &row, e);
+    enum err code = query_first_of_int(s, &sql[ANSWER], trial_id, &q, &row, e);
     if (code != OK)
         return code;
     if (!row)

@@ -143,11 +143,7 @@ enum err store_night_sample(struct store *s, int64_t sample_id, struct arena *a,
 {
     struct query q;
     bool row;
-    enum err code = query_open(s, &sql[SAMPLE], &q, e);
-    if (code != OK)
-        return code;
-    query_int(&q, sample_id);
-    code = query_row(&q, &row, e);
+    enum err code = query_first_of_int(s, &sql[SAMPLE], sample_id, &q, &row, e);
     if (code != OK)
         return code;
     if (!row)

@@ -131,11 +131,7 @@ enum err store_trial_detail(struct store *s, int64_t trial_id, struct arena *a, 
     struct trial_detail t = { .trial_id = trial_id };
     struct query q;
     bool row;
-    enum err code = query_open(s, &sql[TRIAL], &q, e);
-    if (code != OK)
-        return code;
-    query_int(&q, trial_id);
-    code = query_row(&q, &row, e);
+    enum err code = query_first_of_int(s, &sql[TRIAL], trial_id, &q, &row, e);
     if (code != OK)
         return code;
     if (!row)

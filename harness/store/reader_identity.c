@@ -32,11 +32,7 @@ enum err store_run_has_images(struct store *s, const char *run_id, bool *ret_ima
 {
     struct query q;
     bool row;
-    enum err code = query_open(s, &sql[HAS_IMAGES], &q, e);
-    if (code != OK)
-        return code;
-    query_text(&q, run_id);
-    code = query_row(&q, &row, e);
+    enum err code = query_first_of_text(s, &sql[HAS_IMAGES], run_id, &q, &row, e);
     if (code != OK)
         return code;
     *ret_images = query_get_int(&q, 0, 0) != 0;
@@ -48,11 +44,7 @@ enum err store_dataset_counts(struct store *s, const char *run_id, struct datase
 {
     struct query q;
     bool row;
-    enum err code = query_open(s, &sql[COUNTS], &q, e);
-    if (code != OK)
-        return code;
-    query_text(&q, run_id);
-    code = query_row(&q, &row, e);
+    enum err code = query_first_of_text(s, &sql[COUNTS], run_id, &q, &row, e);
     if (code != OK)
         return code;
     *ret_c = (struct dataset_counts){ query_get_int(&q, 0, 0), query_get_int(&q, 1, 0), query_get_int(&q, 2, 0), query_get_int(&q, 3, 0) };

@@ -193,11 +193,7 @@ enum err store_dataset_get(struct store *s, int64_t id, struct arena *a, struct 
 {
     struct query q;
     bool row;
-    enum err code = query_open(s, &sql[DATASET_GET], &q, e);
-    if (code != OK)
-        return code;
-    query_int(&q, id);
-    code = query_row(&q, &row, e);
+    enum err code = query_first_of_int(s, &sql[DATASET_GET], id, &q, &row, e);
     if (code != OK)
         return code;
     if (!row)

@@ -40,11 +40,7 @@ static enum err reply_get(struct store *s, int which, int64_t attempt_id, struct
 {
     struct query q;
     bool row;
-    enum err code = query_open(s, &sql[which], &q, e);
-    if (code != OK)
-        return code;
-    query_int(&q, attempt_id);
-    code = query_row(&q, &row, e);
+    enum err code = query_first_of_int(s, &sql[which], attempt_id, &q, &row, e);
     if (code != OK)
         return code;
     if (!row)

@@ -101,11 +101,7 @@ static enum err find_root(struct store *s, const char *run_id, struct arena *a, 
 {
     struct query q;
     bool row;
-    enum err code = query_open(s, &sql[ROOT], &q, e);
-    if (code != OK)
-        return code;
-    query_text(&q, run_id);
-    code = query_row(&q, &row, e);
+    enum err code = query_first_of_text(s, &sql[ROOT], run_id, &q, &row, e);
     if (code != OK)
         return code;
     *ret_root = row ? query_dup_text(&q, 0, a) : NULL;

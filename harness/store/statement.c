@@ -133,6 +133,26 @@ enum err query_row(struct query *q, bool *ret_row, struct error *e)
     return OK;
 }
 
+enum err query_first_of_text(struct store *s, const struct statement *statement, const char *text, struct query *ret_q, bool *ret_row,
+                             struct error *e)
+{
+    enum err code = query_open(s, statement, ret_q, e);
+    if (code != OK)
+        return code;
+    query_text(ret_q, text);
+    return query_row(ret_q, ret_row, e);
+}
+
+enum err query_first_of_int(struct store *s, const struct statement *statement, int64_t number, struct query *ret_q, bool *ret_row,
+                            struct error *e)
+{
+    enum err code = query_open(s, statement, ret_q, e);
+    if (code != OK)
+        return code;
+    query_int(ret_q, number);
+    return query_row(ret_q, ret_row, e);
+}
+
 enum err query_run(struct query *q, struct error *e)
 {
     bool row;

@@ -72,6 +72,11 @@ void query_real_if(struct query *q, bool known, double value);
 enum err query_run(struct query *q, struct error *e) MUST_CHECK;
 /* The next row; at the end or on failure the query is closed. */
 enum err query_row(struct query *q, bool *ret_row, struct error *e) MUST_CHECK;
+/* Opens a statement of one parameter and takes its first row. */
+enum err query_first_of_text(struct store *s, const struct statement *statement, const char *text, struct query *ret_q, bool *ret_row,
+                             struct error *e) MUST_CHECK;
+enum err query_first_of_int(struct store *s, const struct statement *statement, int64_t number, struct query *ret_q, bool *ret_row,
+                            struct error *e) MUST_CHECK;
 void query_close(struct query *q);
 
 /* Columns of the current row, from 0. Text is never NULL in query_get_text: `fallback` stands for SQL NULL. */

@@ -286,11 +286,7 @@ enum err store_baseline_remove(struct store *s, const char *name, struct error *
 {
     struct query q;
     bool row = false;
-    enum err code = query_open(s, &sql[BASELINE_REMOVE], &q, e);
-    if (code != OK)
-        return code;
-    query_text(&q, name);
-    code = query_row(&q, &row, e);
+    enum err code = query_first_of_text(s, &sql[BASELINE_REMOVE], name, &q, &row, e);
     bool found = row;
     while (code == OK && row)
         code = query_row(&q, &row, e);
