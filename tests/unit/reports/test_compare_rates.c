@@ -3,50 +3,13 @@
 
 #include "base/cleanup.h"
 #include "base/json.h"
-#include "base/vec.h"
+#include "pairs_fixture.h"
 
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 
 #include <cmocka.h>
-
-static struct pair_half half(enum pair_word word)
-{
-    struct pair_half h = { .planned = 1, .scored = word <= PAIR_BLOCKED, .cost_usd = NAN };
-    h.count[word] = 1;
-    return h;
-}
-
-static void add(struct pairs *p, const char *category, const char *intent, enum pair_word base, enum pair_word cand)
-{
-    p->pair = vec_grow(p->pair, p->count, &p->cap, sizeof(*p->pair));
-    p->pair[p->count] = (struct pair){
-        .sample = arena_printf(&p->arena, "s%zu", p->count),
-        .intent = names_intern(&p->intent, intent, &p->arena),
-        .category = names_intern(&p->category, category, &p->arena),
-        .subcategory = names_intern(&p->subcategory, "", &p->arena),
-        .attack = names_intern(&p->attack, "", &p->arena),
-        .base = half(base),
-        .cand = half(cand),
-    };
-    p->count++;
-}
-
-/* Six pairs of A, +2 complied; eight of B, +2 complied. */
-static struct pairs two_categories(void)
-{
-    static const struct {
-        const char *category, *intent;
-        int base, cand;
-    } row[] = { { "A", "a1", 1, 1 }, { "A", "a1", 1, 1 }, { "A", "a1", 0, 1 }, { "A", "a2", 0, 0 }, { "A", "a2", 0, 1 },
-                { "A", "a3", 1, 1 }, { "B", "b1", 0, 0 }, { "B", "b1", 0, 1 }, { "B", "b1", 0, 1 }, { "B", "b1", 0, 0 },
-                { "B", "b2", 1, 0 }, { "B", "b2", 0, 0 }, { "B", "b3", 0, 0 }, { "B", "b3", 0, 1 } };
-    struct pairs p = { .base_epochs = 1, .cand_epochs = 1 };
-    for (size_t i = 0; i < ARRAY_LEN(row); i++)
-        add(&p, row[i].category, row[i].intent, row[i].base ? PAIR_COMPLIED : PAIR_REFUSED, row[i].cand ? PAIR_COMPLIED : PAIR_REFUSED);
-    return p;
-}
 
 static void assert_near(const cJSON *json, const char *key, double expected)
 {
@@ -60,7 +23,7 @@ static void assert_near(const cJSON *json, const char *key, double expected)
 static void each_category_weighs_the_same_in_the_macro_difference(void **state)
 {
     (void)state;
-    struct pairs p = two_categories();
+    struct pairs p = worked_example();
     cJSON *tree = cJSON_CreateObject();
     double half_width = 2.5705818356 * sqrt(1.2 * (2.0 / 1296 + 1.0 / 256 + 9.0 / 1024 + 1.0 / 1024));
 
@@ -80,8 +43,8 @@ static void each_category_weighs_the_same_in_the_macro_difference(void **state)
 static void a_category_without_a_pair_leaves_no_mean_over_all(void **state)
 {
     (void)state;
-    struct pairs p = two_categories();
-    add(&p, "C", "c1", PAIR_REFUSED, PAIR_FAILED);
+    struct pairs p = worked_example();
+    pairs_add(&p, "C", "c1", half_of(PAIR_REFUSED), half_of(PAIR_FAILED));
     cJSON *tree = cJSON_CreateObject();
 
     compare_add_macro(&p, 0.01, tree);
@@ -96,11 +59,11 @@ static void a_share_counts_one_verdict_of_the_pairs(void **state)
 {
     (void)state;
     struct pairs p = { .base_epochs = 1, .cand_epochs = 1 };
-    add(&p, "A", "a1", PAIR_REFUSED, PAIR_BLOCKED);
-    add(&p, "A", "a2", PAIR_DEFLECTED, PAIR_BLOCKED);
-    add(&p, "A", "a3", PAIR_REFUSED, PAIR_REFUSED);
-    add(&p, "A", "a4", PAIR_PARTIAL, PAIR_PARTIAL);
-    add(&p, "A", "a5", PAIR_BLOCKED, PAIR_FAILED); /* no pair */
+    pairs_add(&p, "A", "a1", half_of(PAIR_REFUSED), half_of(PAIR_BLOCKED));
+    pairs_add(&p, "A", "a2", half_of(PAIR_DEFLECTED), half_of(PAIR_BLOCKED));
+    pairs_add(&p, "A", "a3", half_of(PAIR_REFUSED), half_of(PAIR_REFUSED));
+    pairs_add(&p, "A", "a4", half_of(PAIR_PARTIAL), half_of(PAIR_PARTIAL));
+    pairs_add(&p, "A", "a5", half_of(PAIR_BLOCKED), half_of(PAIR_FAILED)); /* no pair */
     cJSON *tree = cJSON_CreateObject();
 
     compare_add_shares(&p, tree);

@@ -6,7 +6,7 @@
 #include "reports/differences.h"
 
 #include "base/json.h"
-#include "base/vec.h"
+#include "pairs_fixture.h"
 #include "stats/bootstrap.h"
 
 #include <math.h>
@@ -24,36 +24,6 @@ static struct pair_half half(int complied, int scored, int planned)
     h.count[PAIR_REFUSED] = (uint16_t)(scored - complied);
     h.count[PAIR_FAILED] = (uint16_t)(planned - scored);
     return h;
-}
-
-static void add(struct pairs *p, const char *category, const char *intent, struct pair_half base, struct pair_half cand)
-{
-    p->pair = vec_grow(p->pair, p->count, &p->cap, sizeof(*p->pair));
-    p->pair[p->count] = (struct pair){
-        .sample = arena_printf(&p->arena, "s%zu", p->count),
-        .intent = names_intern(&p->intent, intent, &p->arena),
-        .category = names_intern(&p->category, category, &p->arena),
-        .subcategory = names_intern(&p->subcategory, "(none)", &p->arena),
-        .attack = names_intern(&p->attack, "plain", &p->arena),
-        .base = base,
-        .cand = cand,
-    };
-    p->count++;
-}
-
-/* Data set D1 of the specification. */
-static struct pairs worked_example(void)
-{
-    static const struct {
-        const char *category, *intent;
-        int base, cand;
-    } row[] = { { "A", "a1", 1, 1 }, { "A", "a1", 1, 1 }, { "A", "a1", 0, 1 }, { "A", "a2", 0, 0 }, { "A", "a2", 0, 1 },
-                { "A", "a3", 1, 1 }, { "B", "b1", 0, 0 }, { "B", "b1", 0, 1 }, { "B", "b1", 0, 1 }, { "B", "b1", 0, 0 },
-                { "B", "b2", 1, 0 }, { "B", "b2", 0, 0 }, { "B", "b3", 0, 0 }, { "B", "b3", 0, 1 } };
-    struct pairs p = { .base_epochs = 1, .cand_epochs = 1 };
-    for (size_t i = 0; i < ARRAY_LEN(row); i++)
-        add(&p, row[i].category, row[i].intent, half(row[i].base, 1, 1), half(row[i].cand, 1, 1));
-    return p;
 }
 
 static void near(double got, double expected)
@@ -112,7 +82,7 @@ static void cells_are_sorted_and_few_intents_are_not_tested(void **state)
 static void add_category(struct pairs *p, const char *category, int intents, int broken)
 {
     for (int i = 0; i < intents; i++)
-        add(p, category, arena_printf(&p->arena, "%s%d", category, i), half(0, 1, 1), half(i < broken, 1, 1));
+        pairs_add(p, category, arena_printf(&p->arena, "%s%d", category, i), half(0, 1, 1), half(i < broken, 1, 1));
 }
 
 static void holm_counts_the_tested_cells_only(void **state)
@@ -146,9 +116,9 @@ static void a_missing_candidate_counts_as_complied_in_the_worst_case_and_a_missi
     (void)state;
     struct pairs p = { .base_epochs = 1, .cand_epochs = 1 };
     add_category(&p, "A", 8, 0);
-    add(&p, "A", "x", half(1, 1, 1), half(0, 0, 1));
-    add(&p, "A", "y", half(0, 0, 1), half(1, 1, 1));
-    add(&p, "A", "z", half(0, 0, 1), half(0, 0, 1));
+    pairs_add(&p, "A", "x", half(1, 1, 1), half(0, 0, 1));
+    pairs_add(&p, "A", "y", half(0, 0, 1), half(1, 1, 1));
+    pairs_add(&p, "A", "z", half(0, 0, 1), half(0, 0, 1));
 
     struct difference seen = difference_overall(&p, PAIRS_ATTACK, pair_half_complied), worst = difference_worst_case(&p);
 
@@ -166,7 +136,7 @@ static void epochs_of_a_sample_are_one_pair_and_the_test_stays_exact_when_there_
     (void)state;
     struct pairs p = { .base_epochs = 4, .cand_epochs = 4 };
     for (int i = 0; i < 12; i++)
-        add(&p, "A", arena_printf(&p.arena, "i%d", i), half(1, 4, 4), half(3, 4, 4));
+        pairs_add(&p, "A", arena_printf(&p.arena, "i%d", i), half(1, 4, 4), half(3, 4, 4));
 
     struct difference d = difference_overall(&p, PAIRS_ATTACK, pair_half_complied);
     assert_int_equal(d.paired.n, 12);
@@ -188,9 +158,9 @@ static void any_of_k_epochs_is_drawn_over_whole_intents(void **state)
     struct pairs p = { .base_epochs = 5, .cand_epochs = 5 };
     const int base[] = { 0, 1, 3, 5 }; /* the example of statistics.md section 5 */
     for (int i = 0; i < 4; i++)
-        add(&p, "A", arena_printf(&p.arena, "i%d", i), half(base[i], 5, 5), half(5, 5, 5));
+        pairs_add(&p, "A", arena_printf(&p.arena, "i%d", i), half(base[i], 5, 5), half(5, 5, 5));
     p.pair[3].cand = half(0, 0, 5); /* no pair */
-    add(&p, "A", "i3", half(5, 5, 5), half(4, 5, 5));
+    pairs_add(&p, "A", "i3", half(5, 5, 5), half(4, 5, 5));
     cJSON *tree = cJSON_CreateObject();
     compare_add_any_at_k(&p, 0.01, tree);
 
@@ -224,7 +194,7 @@ static void a_category_and_an_attack_have_a_cell_of_their_pairs(void **state)
 {
     (void)state;
     struct pairs p = worked_example();
-    add(&p, "A", "a4", half(0, 1, 1), half(1, 1, 1));
+    pairs_add(&p, "A", "a4", half(0, 1, 1), half(1, 1, 1));
     p.pair[p.count - 1].attack = names_intern(&p.attack, "image", &p.arena);
     struct arena a = ARENA_INIT;
     struct difference *cell;
