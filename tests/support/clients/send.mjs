@@ -1,5 +1,5 @@
 // Sends every job with an official JavaScript client and prints what the client made of each reply, one JSON line a job.
-// usage: node send.mjs openai|hf JOBS.jsonl [RETRIES]
+// usage: node send.mjs openai|hf JOBS.jsonl [RETRIES]      RETRIES: how often what got no reply is asked again (0)
 //   a job: {"key", "base_url", "args": {model, messages, …}, "extra": {members beside them}}
 //   a line: {"key", "text", "refusal", "reasoning", "finish", "prompt_tokens", "completion_tokens", "tool_calls", "deltas"}
 //           or {"key", "error", "status"}; null = the client says nothing about it.
@@ -8,6 +8,9 @@
 import fs from 'node:fs';
 
 const [kind, jobsFile, retries = '0'] = process.argv.slice(2);
+// As often as the openai client asks again by itself: a server may close a kept connection while the next request takes it.
+const fetchAgain = (url, init, left = Number(retries)) =>
+  fetch(url, init).catch((error) => { if (left <= 0) throw error; return fetchAgain(url, init, left - 1); });
 const key = process.env.CLIENT_KEY ?? 'none', org = process.env.CLIENT_ORG;
 
 const clients = {
@@ -20,7 +23,7 @@ const clients = {
   },
   hf: async () => {
     const { InferenceClient } = await import('@huggingface/inference');
-    const options = { retry_on_error: false, ...(org ? { billTo: org } : {}) };
+    const options = { retry_on_error: false, fetch: (url, init) => fetchAgain(url, init), ...(org ? { billTo: org } : {}) };
     const client = new InferenceClient(key, options);
     return async (job) => {
       const args = { ...job.args, ...job.extra, endpointUrl: job.base_url };

@@ -25,7 +25,8 @@ def openai(retries):
     return send
 
 
-def hf(_retries):
+def hf(retries):
+    import httpx2
     from huggingface_hub import InferenceClient
 
     clients = []  # one that is forgotten closes the stream it gave
@@ -37,7 +38,12 @@ def hf(_retries):
         for name in ("max_completion_tokens", "reasoning_effort"):  # no arguments of this client
             if name in args:
                 extra[name] = args.pop(name)
-        return client.chat_completion(**args, extra_body=extra)
+        for left in range(retries, -1, -1):  # it does not ask again by itself
+            try:
+                return client.chat_completion(**args, extra_body=extra)
+            except httpx2.TransportError:
+                if left == 0:
+                    raise
 
     return send
 
