@@ -4,6 +4,7 @@
 #include "base/json_member.h"
 #include "reports/cells.h"
 #include "reports/model_claims.h"
+#include "reports/model_conditions.h"
 #include "reports/model_cost.h"
 #include "reports/model_judges.h"
 #include "reports/model_samples.h"
@@ -281,6 +282,8 @@ static enum err build(struct store *s, const char *run_id, const struct model_op
         if (add_endpoint(s, &run, &endpoint[i], &scorers, options, a, list, e) != OK)
             return e->code;
     }
+    if (model_add_conditions(s, &run, a, model, e) != OK)
+        return e->code;
     add_errors_as(options->errors_as, list, model);
     model_add_claims(run.suite_json, model);
     if (model_add_judges(s, run.id, a, model, e) != OK)

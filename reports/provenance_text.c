@@ -1,5 +1,8 @@
 #include "reports/provenance_text.h"
 
+#include "base/units.h"
+#include "reports/figures.h"
+
 static const cJSON *group(const cJSON *endpoint, const char *name)
 {
     return json_object(json_object(endpoint, "provenance"), name);
@@ -56,4 +59,66 @@ void provenance_server(const cJSON *endpoint, struct strbuf *out)
     add(out, "version ", json_string(server, "version"));
     add(out, "model ", json_string(server, "model"));
     add_amount(out, "context ", server, "context_length");
+}
+
+static void add_count(struct strbuf *out, const char *before, const cJSON *from, const char *key, const char *after)
+{
+    int64_t count;
+    if (!json_int(from, key, &count) || count < 0)
+        return;
+    (void)strbuf_addf(out, "%s%s", out->len ? ", " : "", before);
+    units_format_count(count, out);
+    (void)strbuf_addstr(out, after);
+}
+
+void provenance_concurrency(const cJSON *endpoint, struct strbuf *out)
+{
+    const cJSON *limits = json_object(endpoint, "limits");
+    add(out, "", json_string(limits, "max_in_flight")); /* auto */
+    add_count(out, "up to ", limits, "max_in_flight", "");
+    add_count(out, "most at once ", endpoint, "in_flight_peak", "");
+    add_count(out, "", limits, "requests_per_minute", " requests a minute");
+    add_count(out, "", limits, "tokens_per_minute", " tokens a minute");
+}
+
+static void add_duration(struct strbuf *out, const char *before, const cJSON *from, const char *key, const char *after)
+{
+    int64_t us;
+    if (!json_int(from, key, &us) || us <= 0)
+        return;
+    (void)strbuf_addf(out, "%s%s", out->len ? ", " : "", before);
+    units_format_duration(us, out);
+    (void)strbuf_addstr(out, after);
+}
+
+void provenance_retries(const cJSON *endpoint, struct strbuf *out)
+{
+    const cJSON *limits = json_object(endpoint, "limits");
+    add_count(out, "up to ", limits, "attempts", figures_count(limits, "attempts") == 1 ? " attempt" : " attempts");
+    add_duration(out, "", limits, "timeout_us", " for each");
+    add_duration(out, "", limits, "trial_timeout_us", " for all of a trial");
+}
+
+void provenance_dispatch(const cJSON *run, struct strbuf *out)
+{
+    const cJSON *dispatch = json_object(run, "dispatch");
+    add_count(out, "", dispatch, "io_threads", figures_count(dispatch, "io_threads") == 1 ? " I/O thread" : " I/O threads");
+    add_count(out, "up to ", dispatch, "max_in_flight", " requests at once over all endpoints");
+}
+
+void provenance_selected(const cJSON *run, struct strbuf *out)
+{
+    const cJSON *dataset = json_object(run, "dataset");
+    int64_t samples = figures_count(dataset, "samples"), available, selected;
+    units_format_count(samples, out);
+    if (json_int(dataset, "available", &available)) {
+        (void)strbuf_addstr(out, " of ");
+        units_format_count(available, out);
+    }
+    (void)strbuf_addstr(out, " samples");
+    if (json_int(dataset, "selected", &selected) && selected != samples && selected != available) {
+        (void)strbuf_addstr(out, ", drawn from ");
+        units_format_count(selected, out);
+        (void)strbuf_addstr(out, " that suite and command line name");
+    }
 }

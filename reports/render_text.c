@@ -9,6 +9,7 @@
 #include "reports/figures.h"
 #include "reports/headline.h"
 #include "reports/model_claims.h"
+#include "reports/provenance_text.h"
 #include "reports/text_operations.h"
 #include "reports/text_scorers.h"
 
@@ -163,6 +164,24 @@ static void add_endpoint(struct strbuf *out, const cJSON *endpoint, const struct
     text_operations_traffic(out, endpoint, style);
 }
 
+/* How it was made: for who looks closely. */
+static void add_conditions(struct strbuf *out, const cJSON *run, const struct text_style *style)
+{
+    CLEANUP(strbuf_release) struct strbuf selected = STRBUF_INIT;
+    const cJSON *session;
+    provenance_selected(run, &selected);
+    (void)strbuf_addf(out, "selected: %s\n", selected.buf);
+    cJSON_ArrayForEach(session, json_array(run, "sessions"))
+    {
+        const char *command = json_string(session, "command"), *at = json_string(session, "at");
+        if (!command)
+            continue;
+        (void)strbuf_addf(out, "made by: %.19sZ ", at ? at : "");
+        text_safe_terminal(command, strlen(command), 0, style->unicode, out);
+        (void)strbuf_addch(out, '\n');
+    }
+}
+
 enum err render_text(const cJSON *model, const struct text_style *style, struct strbuf *out, struct error *e)
 {
     const cJSON *run = json_object(model, "run"), *endpoint;
@@ -176,6 +195,8 @@ enum err render_text(const cJSON *model, const struct text_style *style, struct 
     if (excluded)
         (void)strbuf_addf(out, "  (%lld samples excluded as invalid)", (long long)excluded);
     (void)strbuf_addch(out, '\n');
+    if (style->verbose)
+        add_conditions(out, run, style);
     size_t before = out->len;
     headline_watermark(model, out);
     (void)strbuf_addstr(out, out->len > before ? "\n" : "");

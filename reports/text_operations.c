@@ -57,7 +57,11 @@ static void add_provenance(struct strbuf *out, const cJSON *endpoint, const stru
     static const struct {
         const char *label;
         void (*say)(const cJSON *endpoint, struct strbuf *out);
-    } line[] = { { "on the Hub: ", provenance_hub }, { "at the router: ", provenance_route }, { "server: ", provenance_server } };
+    } line[] = { { "on the Hub: ", provenance_hub },
+                 { "at the router: ", provenance_route },
+                 { "server: ", provenance_server },
+                 { "requests at once: ", provenance_concurrency },
+                 { "attempts: ", provenance_retries } };
     add_revision(out, endpoint, style);
     for (size_t i = 0; i < ARRAY_LEN(line); i++) {
         CLEANUP(strbuf_release) struct strbuf text = STRBUF_INIT;

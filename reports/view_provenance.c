@@ -120,6 +120,22 @@ static void add_server(const cJSON *endpoint, const char *key, cJSON *cell)
     view_take(cell, "text", &text);
 }
 
+static void add_concurrency(const cJSON *endpoint, const char *key, cJSON *cell)
+{
+    CLEANUP(strbuf_release) struct strbuf text = STRBUF_INIT;
+    (void)key;
+    provenance_concurrency(endpoint, &text);
+    view_take(cell, "text", &text);
+}
+
+static void add_retries(const cJSON *endpoint, const char *key, cJSON *cell)
+{
+    CLEANUP(strbuf_release) struct strbuf text = STRBUF_INIT;
+    (void)key;
+    provenance_retries(endpoint, &text);
+    view_take(cell, "text", &text);
+}
+
 static void add_rows(const cJSON *model, cJSON *json)
 {
     static const struct {
@@ -140,6 +156,8 @@ static void add_rows(const cJSON *model, cJSON *json)
         { "At the router", "provenance", "not asked", add_route, false },
         { "Server says", "provenance", "not reported", add_server, false },
         { "Drift", "drift", "none seen", add_plain, false },
+        { "Requests at once", "limits", "not recorded", add_concurrency, false },
+        { "Attempts", "limits", "not recorded", add_retries, false },
         { "Primary scorer", "scorer", "—", add_plain, false },
     };
     cJSON *rows = cJSON_AddArrayToObject(json, "rows");

@@ -6,6 +6,7 @@
 #include "base/units.h"
 #include "reports/calibration_text.h"
 #include "reports/figures.h"
+#include "reports/provenance_text.h"
 #include "reports/view_text.h"
 
 #include <string.h>
@@ -38,24 +39,25 @@ void provenance_counted(struct strbuf *out, const cJSON *dataset, const char *ke
     (void)strbuf_addf(out, " %s", word);
 }
 
-static void add_pair(cJSON *list, const char *label, const char *text, bool mono)
+/* A pair whose text is still to be added. */
+static cJSON *add_open_pair(cJSON *list, const char *label, bool mono)
 {
-    if (!text || !text[0])
-        return;
     cJSON *pair = view_item(list);
     view_text(pair, "label", label);
-    view_text(pair, "text", text);
     (void)cJSON_AddBoolToObject(pair, "mono", mono);
+    return pair;
+}
+
+static void add_pair(cJSON *list, const char *label, const char *text, bool mono)
+{
+    if (text && text[0])
+        view_text(add_open_pair(list, label, mono), "text", text);
 }
 
 static void add_time_pair(cJSON *list, const char *label, const char *time)
 {
-    if (!time)
-        return;
-    cJSON *pair = view_item(list);
-    view_text(pair, "label", label);
-    view_time(pair, "text", time);
-    (void)cJSON_AddBoolToObject(pair, "mono", false);
+    if (time)
+        view_time(add_open_pair(list, label, false), "text", time);
 }
 
 static cJSON *add_group(cJSON *groups, const char *heading)
@@ -63,6 +65,24 @@ static cJSON *add_group(cJSON *groups, const char *heading)
     cJSON *group = view_item(groups);
     view_text(group, "heading", heading);
     return cJSON_AddArrayToObject(group, "pairs");
+}
+
+/* Each command with its time, and with the program when another one than the run's made it. */
+static void add_sessions(const cJSON *run, cJSON *list)
+{
+    const cJSON *session, *harness = json_object(run, "harness");
+    const char *version = json_string(harness, "version"), *commit = json_string(harness, "commit");
+    if (figures_count(run, "sessions_more"))
+        view_textf(add_open_pair(list, "Earlier commands", false), "text", "%lld more", (long long)figures_count(run, "sessions_more"));
+    cJSON_ArrayForEach(session, json_array(run, "sessions"))
+    {
+        add_pair(list, "Command", json_string(session, "command"), true);
+        add_time_pair(list, "at", json_string(session, "at"));
+        const char *own = json_string(session, "version"), *built = json_string(session, "commit");
+        if (own && version && (strcmp(own, version) != 0 || strcmp(built ? built : "", commit ? commit : "") != 0))
+            view_textf(add_open_pair(list, "by", false), "text", "gauntlet %s, commit %s", own, built ? built : "unknown");
+        add_pair(list, "on", json_string(session, "system"), false);
+    }
 }
 
 static void add_run_group(const cJSON *run, cJSON *groups)
@@ -85,6 +105,10 @@ static void add_run_group(const cJSON *run, cJSON *groups)
     strbuf_clear(&text);
     provenance_flat(options, &text);
     add_pair(list, "Options", text.buf, false);
+    strbuf_clear(&text);
+    provenance_dispatch(run, &text);
+    add_pair(list, "Dispatch", text.buf, false);
+    add_sessions(run, list);
 }
 
 /* "random order, seed 3, the first 30", and the system prompt by its hash. */
@@ -137,6 +161,9 @@ static void add_data_group(const cJSON *run, cJSON *groups)
         (void)strbuf_addstr(&text, " invalid samples, never planned");
         add_pair(list, "Excluded", text.buf, false);
     }
+    strbuf_clear(&text);
+    provenance_selected(run, &text);
+    add_pair(list, "Selected", text.buf, false);
     add_pair(list, "Sample set", json_string(run, "sample_set_sha256"), true);
     add_selection(json_object(run, "options"), list);
 }

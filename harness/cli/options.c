@@ -125,6 +125,8 @@ static enum err parse_short(struct options *o, const enum option_id *own, const 
 
 enum err options_parse(struct options *o, const enum option_id *own, int argc, char *const *argv, struct error *e)
 {
+    o->argv = argv;
+    o->argc = argc;
     for (int i = 1; i < argc; i++) {
         const char *word = argv[i], *next = i + 1 < argc ? argv[i + 1] : NULL;
         bool used = false;

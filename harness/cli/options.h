@@ -46,6 +46,8 @@ struct options {
     struct option_values option[OPTION_COUNT];
     const char **argument;
     size_t argument_count, argument_cap;
+    char *const *argv; /* all words from the verb on, as they were typed; borrowed */
+    int argc;
 };
 
 /* argv[0] is not looked at. `own`: the verb's options besides the common ones; may be NULL. Values are borrowed from argv. */

@@ -3,6 +3,7 @@
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/units.h"
+#include "cli/command_line.h"
 #include "cli/estimate_view.h"
 #include "cli/html_report.h"
 #include "cli/output.h"
@@ -11,14 +12,18 @@
 #include "cli/report_formats.h"
 #include "cli/stop.h"
 #include "cli/terminal.h"
+#include "core/version.h"
 #include "engine/engine.h"
 #include "engine/recipe.h"
 #include "net/http.h"
 #include "reports/model.h"
+#include "store/run_record.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/utsname.h>
+#include <unistd.h>
 
 enum { REPORT_SAMPLES = 12, MAX_REREAD = 100 };
 
@@ -242,6 +247,34 @@ static enum err rescore(const struct run_session *r, const struct run_options *r
     return OK;
 }
 
+/* What kind of machine: neither its name nor its user's. */
+static const char *system_text(struct arena *a)
+{
+    struct utsname u;
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    if (uname(&u) != 0)
+        return NULL;
+    return arena_printf(a, "%s %s, %ld processor%s", u.sysname, u.machine, processors, processors == 1 ? "" : "s");
+}
+
+/* Before the first request, so that a run that dies says how it was begun. */
+static enum err record_session(const struct run_session *r, struct error *e)
+{
+    const struct settings *settings = &r->w->settings;
+    CLEANUP(strbuf_release) struct strbuf command = STRBUF_INIT;
+    command_line_redacted(r->o->argc, r->o->argv, getenv("HOME"), settings, &command);
+    struct session_record record = {
+        .at = clock_wall_us(&clock_real),
+        .command = command.buf,
+        .version = GAUNTLET_VERSION,
+        .commit = version_commit(),
+        .system = system_text(&r->w->arena),
+        .io_threads = settings->io_threads,
+        .max_in_flight = settings->max_in_flight,
+    };
+    return store_record_session(r->w->store, r->run_id, &record, e);
+}
+
 static enum err run_engine(const struct run_session *r, const char *base_url, struct run_result *result, struct error *e)
 {
     struct workspace *w = r->w;
@@ -257,6 +290,8 @@ static enum err run_engine(const struct run_session *r, const char *base_url, st
     int64_t seed = recipe.seed;
     recipe_release(&recipe);
     run_session_say_estimate(w->store, r->run_id, &w->settings);
+    if (record_session(r, e) != OK)
+        return e->code;
 
     struct view_context view = { .view = progress_view_new(terminal_progress(), r->run_id, run.name), .o = r->o };
     progress_view_start(view.view, run.suite_name ? run.suite_name : "", counts.planned, endpoint_count, seed);

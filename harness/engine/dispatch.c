@@ -212,7 +212,9 @@ static void start(struct dispatcher *d, struct trial *t, int64_t now_us)
 {
     struct lane *lane = t->lane;
     limiter_start(lane->limiter, now_us);
-    atomic_fetch_add(&lane->in_flight, 1);
+    int at_once = atomic_fetch_add(&lane->in_flight, 1) + 1;
+    if (at_once > atomic_load(&lane->in_flight_peak))
+        atomic_store(&lane->in_flight_peak, at_once);
     atomic_fetch_add(&d->p->in_flight, 1);
     trial_leave_prefetched(t);
     gate_open(&d->p->gate);

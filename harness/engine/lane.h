@@ -65,6 +65,7 @@ struct lane {
     _Atomic int prefetched;           /* requests prepared and not yet on the wire */
     _Atomic int64_t prefetched_bytes; /* and their bytes */
     _Atomic int in_flight;
+    _Atomic int in_flight_peak;    /* the most of this session; its dispatcher alone writes it */
     _Atomic int allowed;           /* the limiter's window, as its dispatcher saw it last */
     _Atomic double allowed_minute; /* and its learned rate; 0 = none */
     _Atomic int64_t replies;       /* replies that carried an HTTP status, in this session */

@@ -17,6 +17,7 @@
 #include "engine/suite_scorers.h"
 #include "engine/suite_source.h"
 #include "score/scorer.h"
+#include "store/run_record.h"
 
 #include <assert.h>
 #include <string.h>
@@ -172,6 +173,8 @@ struct taking {
     int64_t now_wall_us;
     struct arena *a;
     struct plan_result *r;
+    int64_t available; /* samples that the data set has, the rejected ones not counted */
+    int64_t selected;  /* of them those that suite and command line name */
 };
 
 /* Keeps the first few for the terminal; what --skip-invalid leaves out is recorded row by row. */
@@ -212,16 +215,19 @@ static enum err check_scorable(const struct taking *t, const struct sample *samp
     return OK;
 }
 
-static enum err take_sample(const struct taking *t, const struct sample *sample, struct error *e)
+static enum err take_sample(struct taking *t, const struct sample *sample, struct error *e)
 {
     bool scorable;
     if (!selection_accepts(&t->suite->select, sample) || !selection_accepts(t->options->narrow, sample))
         return OK;
     enum err rc = check_scorable(t, sample, &scorable, e);
-    return rc == OK && scorable ? intake_add(t->store, sample, e) : rc;
+    if (rc != OK || !scorable)
+        return rc;
+    t->selected++;
+    return intake_add(t->store, sample, e);
 }
 
-static enum err take_samples(const struct taking *t, struct error *e)
+static enum err take_samples(struct taking *t, struct error *e)
 {
     for (;;) {
         enum dataset_event event;
@@ -230,6 +236,7 @@ static enum err take_samples(const struct taking *t, struct error *e)
         enum err rc = dataset_next(t->dataset, &event, &sample, &finding, e);
         if (rc == OK && event == DATASET_END)
             return dataset_check_counts(t->dataset, e);
+        t->available += rc == OK && event == DATASET_SAMPLE;
         if (rc == OK)
             rc = event == DATASET_FINDING ? take_finding(t, &finding, e) : take_sample(t, &sample, e);
         if (rc != OK)
@@ -333,7 +340,7 @@ enum err engine_plan(struct store *s, const struct settings *settings, const str
         rc = insert_endpoints(s, r.run_id, chosen, chosen_count, options, a, e);
     if (rc == OK)
         rc = insert_scorers(s, r.run_id, settings, suite, a, scorer, e);
-    struct taking taking = { s, d, suite, options, scorer, clock_wall_us(clock), a, &r };
+    struct taking taking = { s, d, suite, options, scorer, clock_wall_us(clock), a, &r, 0, 0 };
     if (rc == OK)
         rc = take_samples(&taking, e);
     for (size_t i = 0; i < suite->scorer_count; i++)
@@ -341,6 +348,8 @@ enum err engine_plan(struct store *s, const struct settings *settings, const str
     if (rc == OK && r.rejected > 0 && !options->skip_invalid)
         rc = error_set(e, ERR_INVALID, "data set '%s': %lld samples cannot be sent; mend them, or leave them out with --skip-invalid",
                        dataset_facts(d)->name, (long long)r.rejected);
+    if (rc == OK) /* before the intake, which commits */
+        rc = store_record_selection(s, r.run_id, taking.now_wall_us, taking.available, taking.selected, e);
     if (rc == OK)
         rc = finish(s, d, suite, options, &r, e);
     if (rc != OK)

@@ -7,6 +7,7 @@
 #include "engine/session.h"
 #include "engine/session_evidence.h"
 #include "engine/session_tuning.h"
+#include "store/run_record.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -219,6 +220,24 @@ static bool never_reached(const struct session *s, int64_t evaluated)
     return stopped && evaluated == 0;
 }
 
+/* How far the windows were used: each endpoint once, whether it was tested, judged, or did both. */
+static enum err write_at_once(struct session *s, struct error *e)
+{
+    struct pipeline *p = &s->p;
+    struct at_once *peak = arena_array(&s->arena, p->lane_count, sizeof(*peak));
+    size_t count = 0;
+    for (size_t i = 0; i < p->lane_count; i++) {
+        int64_t lane_peak = atomic_load(&p->lane[i].in_flight_peak);
+        size_t k = 0;
+        while (k < count && strcmp(peak[k].endpoint, p->lane[i].config->name) != 0)
+            k++;
+        if (k == count)
+            peak[count++] = (struct at_once){ p->lane[i].config->name, 0 };
+        peak[k].peak = lane_peak > peak[k].peak ? lane_peak : peak[k].peak;
+    }
+    return store_record_at_once(p->store, p->run_id, clock_wall_us(p->clock), peak, count, e);
+}
+
 static enum err close_books(struct session *s, struct notice *kept, struct run_result *r, struct error *e)
 {
     struct pipeline *p = &s->p;
@@ -251,6 +270,8 @@ static enum err close_books(struct session *s, struct notice *kept, struct run_r
         rc = write_notices(s, kept, e);
     else
         (void)write_notices(s, kept, NULL);
+    if (rc == OK)
+        rc = write_at_once(s, e);
     for (size_t i = 0; rc == OK && i < p->lane_count; i++)
         rc = store_endpoint_stopped(p->store, p->lane[i].row.id, atomic_load(&p->lane[i].stopped), e);
     if (rc == OK)

@@ -318,13 +318,16 @@ struct recent_traffic {
 enum err store_recent_traffic(struct store *s, int64_t endpoint_id, int64_t since, struct recent_traffic *ret_t,
                               struct error *e) MUST_CHECK;
 
-/* Oldest first; of more than `max` the newest. max 0 = all. */
+/* Oldest first; of more than `max` the newest. max 0 = all. Those that run_record.h reads are left out. */
 struct event_row {
     int64_t at;
     const char *level, *kind, *message, *detail_json;
 };
 enum err store_event_list(struct store *s, const char *run_id, size_t max, struct arena *a, struct event_row **ret_event, size_t *ret_count,
                           struct error *e) MUST_CHECK;
+/* The newest `max` of one kind, oldest first, and how many there are. */
+enum err store_event_of_kind(struct store *s, const char *run_id, const char *kind, size_t max, struct arena *a,
+                             struct event_row **ret_event, size_t *ret_count, int64_t *ret_total, struct error *e) MUST_CHECK;
 /* Events of one kind that came after number `*after`, which moves on to the newest event there is. Cheap when there is none. */
 enum err store_event_news(struct store *s, const char *run_id, const char *kind, int64_t *after, struct arena *a,
                           struct event_row **ret_event, size_t *ret_count, struct error *e) MUST_CHECK;

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { ENDPOINT_LIST, SCORER_LIST, BASELINE_LIST, EVENT_LIST, EVENT_NEWS, EVENT_LAST, DATASET_GET };
+enum { ENDPOINT_LIST, SCORER_LIST, BASELINE_LIST, EVENT_LIST, EVENT_OF_KIND, EVENT_COUNT, EVENT_NEWS, EVENT_LAST, DATASET_GET };
 
 static const struct statement sql[] = {
     [ENDPOINT_LIST] = { "list the endpoints",
@@ -19,7 +19,11 @@ static const struct statement sql[] = {
                                           " WHERE run_id = ? ORDER BY is_primary DESC, id" },
     [BASELINE_LIST] = { "list the baselines", "SELECT name, run_id, set_at FROM baseline ORDER BY name" },
     [EVENT_LIST] = { "list the events", "SELECT at, level, kind, message, detail_json FROM (SELECT * FROM event WHERE run_id = ?"
+                                        " AND kind NOT IN ('session', 'selection', 'at_once')"
                                         " ORDER BY at DESC, id DESC LIMIT ?) ORDER BY at, id" },
+    [EVENT_OF_KIND] = { "list the events", "SELECT at, level, kind, message, detail_json FROM (SELECT * FROM event WHERE run_id = ?"
+                                           " AND kind = ? ORDER BY at DESC, id DESC LIMIT ?) ORDER BY at, id" },
+    [EVENT_COUNT] = { "count the events", "SELECT count(*) FROM event WHERE run_id = ? AND kind = ?" },
     [EVENT_NEWS] = { "look for new events", "SELECT at, level, kind, message, detail_json FROM event WHERE id > ? AND id <= ?"
                                             " AND run_id = ? AND kind = ? ORDER BY id" },
     [EVENT_LAST] = { "look for new events", "SELECT coalesce(max(id), 0) FROM event" },
@@ -150,6 +154,30 @@ enum err store_event_list(struct store *s, const char *run_id, size_t max, struc
         return code;
     query_text(&q, run_id);
     query_int(&q, max > 0 ? (int64_t)max : -1);
+    void *items;
+    code = query_all(&q, read_event, sizeof(**ret_event), a, &items, ret_count, e);
+    if (code == OK)
+        *ret_event = items;
+    return code;
+}
+
+enum err store_event_of_kind(struct store *s, const char *run_id, const char *kind, size_t max, struct arena *a,
+                             struct event_row **ret_event, size_t *ret_count, int64_t *ret_total, struct error *e)
+{
+    struct query q;
+    enum err code = query_open(s, &sql[EVENT_COUNT], &q, e);
+    if (code != OK)
+        return code;
+    query_text(&q, run_id);
+    query_text(&q, kind);
+    code = query_one_int(&q, 0, ret_total, e);
+    if (code == OK)
+        code = query_open(s, &sql[EVENT_OF_KIND], &q, e);
+    if (code != OK)
+        return code;
+    query_text(&q, run_id);
+    query_text(&q, kind);
+    query_int(&q, (int64_t)max);
     void *items;
     code = query_all(&q, read_event, sizeof(**ret_event), a, &items, ret_count, e);
     if (code == OK)

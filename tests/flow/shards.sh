@@ -23,7 +23,7 @@ shard() { asked night "part$1.db" --shard "$1/3"; }
 report() {
     "$GAUNTLET" report "$1" --db "$2" --format json |
         jq -S '[.run.dataset, .run.suite, .run.status, .run.excluded,
-            (.endpoints[] | del(.traffic, .drift, .provenance, .rates) | del(.. | .calibration?) |
+            (.endpoints[] | del(.traffic, .drift, .provenance, .rates, .in_flight_peak) | del(.. | .calibration?) |
                 walk(if type == "object" then with_entries(select(.key | test("latency|first_byte|_ms$") | not)) else . end))]'
 }
 trials() { sql "$1" "SELECT e.name, s.key, t.epoch, t.status, t.reason, c.name, x.verdict, x.reason, p.content FROM trial t JOIN endpoint e ON e.id = t.endpoint_id JOIN sample s ON s.id = t.sample_id LEFT JOIN response p ON p.trial_id = t.id LEFT JOIN score x ON x.trial_id = t.id LEFT JOIN scorer c ON c.id = x.scorer_id WHERE t.run_id = '$2' ORDER BY e.name, t.id, c.name"; }

@@ -1,0 +1,17 @@
+/*
+ * command_line - the command as it was typed, for the provenance of a run: quoted for a shell, without anything private.
+ *
+ * Secrets do not come from the command line (interface.md section 2), but people paste: the user and the query of every URL, what follows
+ * a word like token, password or authorization, and the keys and private headers of the configuration become ****.
+ * The home folder becomes ~.
+ */
+#ifndef CLI_COMMAND_LINE_H
+#define CLI_COMMAND_LINE_H
+
+#include "base/strbuf.h"
+#include "config/settings.h"
+
+/* Appends "gauntlet VERB …". `home` may be NULL or "": then no folder is shortened. `s` may have no endpoints. */
+void command_line_redacted(int argc, char *const *argv, const char *home, const struct settings *s, struct strbuf *out);
+
+#endif

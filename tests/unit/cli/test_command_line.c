@@ -1,0 +1,73 @@
+/* The command line as it is kept: whole, quoted, and without anything private. */
+#include "cli/command_line.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <string.h>
+
+enum { MAX_WORDS = 6 };
+
+static const struct {
+    const char *word[MAX_WORDS + 1];
+    const char *kept;
+} line[] = {
+    { { "run", "nightly", "-e", "candidate", "--limit=20" }, "gauntlet run nightly -e candidate --limit=20" },
+    { { "run", "a b.yaml", "", "it's" }, "gauntlet run 'a b.yaml' '' 'it'\\''s'" },
+    { { "run", "s", "-c", "/home/eve/c.yaml", "--db=/home/eve" }, "gauntlet run s -c ~/c.yaml --db=~" },
+    { { "run", "/home/evelyn/s.yaml" }, "gauntlet run /home/evelyn/s.yaml" },
+    { { "run", "https://u:p@h.example/v1?key=z" }, "gauntlet run 'https://****@h.example/v1?****'" },
+    { { "run", "--x=http://h/p#frag" }, "gauntlet run '--x=http://h/p?****'" },
+    { { "run", "--name", "Authorization: Bearer abc" }, "gauntlet run --name 'Authorization:****'" },
+    { { "run", "--name=Bearer abc" }, "gauntlet run '--name=Bearer ****'" },
+    { { "run", "--api-key=abc" }, "gauntlet run '--api-key=****'" },
+    { { "run", "HF_TOKEN=abc", "token=", "abc" }, "gauntlet run 'HF_TOKEN=****' 'token=****' '****'" },
+    { { "run", "--select", "category=tokens per minute" }, "gauntlet run --select 'category=tokens per minute'" },
+    { { "run", "--name", "a key-is-0123456789 b" }, "gauntlet run --name 'a **** b'" },
+    { { "run", "--name", "header-value" }, "gauntlet run --name '****'" },
+};
+
+static void what_is_kept_is_the_command_without_anything_private(void **state)
+{
+    (void)state;
+    struct http_header header[] = { { "X-Team-Token", "header-value" }, { "X-Team", "nightly" } };
+    struct endpoint_config endpoint = { .name = "a", .header = header, .header_count = 2 };
+    endpoint.api_key = secret_new("key-is-0123456789", strlen("key-is-0123456789"));
+    struct settings settings = { .endpoint = &endpoint, .endpoint_count = 1 };
+    for (size_t i = 0; i < ARRAY_LEN(line); i++) {
+        CLEANUP(strbuf_release) struct strbuf out = STRBUF_INIT;
+        int argc = 0;
+        while (line[i].word[argc])
+            argc++;
+
+        command_line_redacted(argc, (char *const *)line[i].word, "/home/eve", &settings, &out);
+
+        assert_string_equal(out.buf, line[i].kept);
+    }
+    secret_free(endpoint.api_key);
+}
+
+static void without_a_home_no_folder_is_shortened(void **state)
+{
+    (void)state;
+    static const char *const home[] = { NULL, "", "/" };
+    char *const argv[] = { (char *)"run", (char *)"/srv/s.yaml" };
+    struct settings none = { 0 };
+    for (size_t i = 0; i < ARRAY_LEN(home); i++) {
+        CLEANUP(strbuf_release) struct strbuf out = STRBUF_INIT;
+        command_line_redacted(2, argv, home[i], &none, &out);
+        assert_string_equal(out.buf, "gauntlet run /srv/s.yaml");
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_is_kept_is_the_command_without_anything_private),
+        cmocka_unit_test(without_a_home_no_folder_is_shortened),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
