@@ -39,7 +39,7 @@ UNIT      := $(sort $(wildcard tests/unit/*/test_*.c))
 UNIT_BINS := $(UNIT:%.c=$(B)/%)
 FUZZERS   := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 REPLAYS   := $(FUZZERS:%.c=$(B)/%_replay)
-HELPERS   := $(B)/tests/support/fake_hub
+HELPERS   := $(B)/tests/support/fake_hub $(B)/tests/support/step_clock.so
 
 .DEFAULT_GOAL := all
 # One short line per file; V=1 shows whole commands.
@@ -90,6 +90,11 @@ $(B)/tests/unit/thumb/test_thumb: MORE_LINK = -lgd
 $(B)/tests/support/%: tests/support/%.c $(LIBRARY)
 	@mkdir -p $(@D)
 	$(call say,cc) $(CC) $(ALL_FLAGS) -Itests/support -MMD -MP -MF $@.d -o $@ $< $(LIBRARY) $(LIB_LINK)
+
+# Loaded before a program: no sanitizer of its own.
+$(B)/tests/support/%.so: tests/support/%.c
+	@mkdir -p $(@D)
+	$(call say,cc) $(CC) $(WARNINGS) -std=c17 -D_GNU_SOURCE -fPIC -shared -o $@ $< -ldl
 
 $(B)/tests/fuzz/%_replay: tests/fuzz/%.c tests/fuzz/replay.c $(LIBRARY)
 	@mkdir -p $(@D)

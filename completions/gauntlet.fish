@@ -221,7 +221,7 @@ complete -c gauntlet -n '__gauntlet_verb run' -l map -x -a '(__gauntlet_word FIE
 complete -c gauntlet -n '__gauntlet_verb resume' -l budget -x -a '(__gauntlet_word USD)' -d 'stop before the run costs more; needs known prices; `plan`: what it buys'
 complete -c gauntlet -n '__gauntlet_verb resume' -l output -s o -x -a '(__gauntlet_word FILE)' -d 'write to FILE: the report (HTML unless --format says otherwise), or what the verb exports'
 complete -c gauntlet -n '__gauntlet_verb resume' -l no-evidence -d 'ask neither the Hub nor the servers what is served: answers only'
-complete -c gauntlet -n '__gauntlet_verb resume' -l retry-failed -d 'ask again for the trials that failed, too'
+complete -c gauntlet -n '__gauntlet_verb resume' -l retry-failed -d 'take up again what failed or was skipped, too'
 complete -c gauntlet -n '__gauntlet_verb resume' -l assets-dir -x -a '(__gauntlet_word DIR)' -d 'read the report'\''s template and style from DIR while designing'
 complete -c gauntlet -n '__gauntlet_verb rescore' -l budget -x -a '(__gauntlet_word USD)' -d 'stop before the run costs more; needs known prices; `plan`: what it buys'
 complete -c gauntlet -n '__gauntlet_verb rescore' -l output -s o -x -a '(__gauntlet_word FILE)' -d 'write to FILE: the report (HTML unless --format says otherwise), or what the verb exports'

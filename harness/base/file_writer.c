@@ -92,3 +92,13 @@ void file_writer_abandon(struct file_writer *w)
     free(w->target);
     *w = (struct file_writer)FILE_WRITER_INIT;
 }
+
+enum err file_writer_check(const char *path, struct error *e)
+{
+    CLEANUP(file_writer_abandon) struct file_writer file = FILE_WRITER_INIT;
+    struct stat st;
+    if (stat(path, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
+        return OK;
+    enum err rc = fs_make_parents(path, e);
+    return rc == OK ? file_writer_open(path, &file, e) : rc;
+}

@@ -32,5 +32,8 @@ enum err file_writer_open(const char *path, struct file_writer *w, struct error 
 enum err file_writer_add(struct file_writer *w, const void *bytes, size_t len, struct error *e) MUST_CHECK;
 enum err file_writer_commit(struct file_writer *w, struct error *e) MUST_CHECK;
 void file_writer_abandon(struct file_writer *w);
+/* Whether a file can be begun at `path`, for a caller that has hours of work to do before it writes: makes the folders above it and
+   leaves nothing else behind. A pipe or device that is there is not touched: opening one can wait for its reader. */
+enum err file_writer_check(const char *path, struct error *e) MUST_CHECK;
 
 #endif

@@ -54,7 +54,7 @@ static enum exit_code rescore(struct workspace *w, const struct options *o, stru
     if (options.first_is_primary && !given) {
         (void)error_set(e, ERR_INVALID, "--primary wants a SUITE or a --scorer, whose first scorer makes the headline");
         code = common_fail(e);
-    } else if (run_session_budget(o, &session.budget_usd, e) != OK) {
+    } else if (run_session_check_output(o, e) != OK || run_session_budget(o, &session.budget_usd, e) != OK) {
         code = common_fail(e);
     } else {
         if (session.sim_profile && w->settings.endpoint_count == 0)

@@ -3,6 +3,7 @@
  */
 #include "base/json_member.h"
 #include "base/log.h"
+#include "base/utf8.h"
 #include "cli/command.h"
 #include "cli/dataset_options.h"
 #include "cli/estimate_view.h"
@@ -16,6 +17,7 @@
 #include "engine/suite_source.h"
 #include "sim/profile.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -71,6 +73,23 @@ static enum err read_shard(const struct options *o, struct plan_options *plan, s
     return OK;
 }
 
+/* --name: text of one line by which the run can be found again. */
+static enum err check_name(const char *name, struct error *e)
+{
+    if (!name)
+        return OK;
+    size_t len = strlen(name);
+    if (len == 0 || len > MAX_RUN_NAME_BYTES || !utf8_valid(name, len, NULL))
+        return error_set(e, ERR_INVALID, "--name: a name is text of 1 to %d bytes", MAX_RUN_NAME_BYTES);
+    for (size_t i = 0; i < len; i++)
+        if (iscntrl((unsigned char)name[i]))
+            return error_set(e, ERR_INVALID, "--name: a name is one line without control characters");
+    if (store_run_reserves(name))
+        return error_set(e, ERR_INVALID,
+                         "--name '%.80s': `last`, `last~N` and `baseline:NAME` mean a run already; no run could be found by it", name);
+    return OK;
+}
+
 static enum err check_prices(const struct workspace *w, const struct plan_options *plan, struct error *e)
 {
     if (plan->budget_usd < 0 || plan->sim_profile)
@@ -103,8 +122,9 @@ static enum err read_plan_options(const struct options *o, struct arena *a, stru
     const char *profile = option_value(o, OPT_SIM);
     if (profile)
         plan->sim_profile = profile[0] ? profile : "demo";
-    if (option_int(o, OPT_EPOCHS, 1, MAX_EPOCHS, &epochs, e) != OK || option_int(o, OPT_SEED, 0, INT64_MAX, &seed, e) != OK ||
-        read_shard(o, plan, e) != OK || run_session_budget(o, &plan->budget_usd, e) != OK || read_selection(o, a, narrow, e) != OK)
+    if (check_name(plan->name, e) != OK || option_int(o, OPT_EPOCHS, 1, MAX_EPOCHS, &epochs, e) != OK ||
+        option_int(o, OPT_SEED, 0, INT64_MAX, &seed, e) != OK || read_shard(o, plan, e) != OK ||
+        run_session_budget(o, &plan->budget_usd, e) != OK || read_selection(o, a, narrow, e) != OK)
         return e->code;
     plan->epochs = (int)epochs;
     plan->seed = (uint64_t)seed;
@@ -262,8 +282,8 @@ static enum exit_code plan_and_run(struct workspace *w, const struct options *o,
     if (option_given(o, OPT_DRY_RUN))
         return dry_run(w, o, suite, plan, &result, &e) == OK ? EXIT_OK : common_fail_unsent(&e);
 
-    if (common_open_store(w, o, STORE_CREATE, &e) != OK || find_confirmed(w, o, suite, plan, &e) != OK ||
-        store_lock_run(w->store, STORE_LOCK_PLANNING, &e) != OK)
+    if (run_session_check_output(o, &e) != OK || common_open_store(w, o, STORE_CREATE, &e) != OK ||
+        find_confirmed(w, o, suite, plan, &e) != OK || store_lock_run(w->store, STORE_LOCK_PLANNING, &e) != OK)
         return common_fail_unsent(&e);
     enum err rc = engine_plan(w->store, &w->settings, suite, plan, &clock_real, &w->arena, &result, &e);
     arena_trim(); /* planning a large set leaves more behind than a small one; running them is alike */

@@ -1,6 +1,6 @@
 #include "cli/run_session.h"
 
-#include "base/fs.h"
+#include "base/file_writer.h"
 #include "base/log.h"
 #include "base/units.h"
 #include "cli/command_line.h"
@@ -64,6 +64,12 @@ enum err run_session_check_price(const struct endpoint_config *endpoint, struct 
     return error_set(e, ERR_INVALID,
                      "--budget needs the price of endpoint '%s': give it `price: {input: USD, output: USD}` per million tokens",
                      endpoint->name);
+}
+
+enum err run_session_check_output(const struct options *o, struct error *e)
+{
+    const char *path = option_value(o, OPT_OUTPUT);
+    return !path || strcmp(path, "-") == 0 ? OK : file_writer_check(path, e);
 }
 
 void run_session_say_estimate(struct store *s, const char *run_id, const struct settings *settings)
@@ -197,7 +203,7 @@ static void add_same_place(const struct options *o, bool with_config, struct str
         (void)strbuf_addf(out, " -c %s", option_value(o, OPT_CONFIG));
 }
 
-static void say_next(const struct run_session *r, const struct run_result *result)
+static void say_next(const struct run_session *r, const struct run_result *result, bool reported)
 {
     CLEANUP(strbuf_release) struct strbuf reading = STRBUF_INIT;
     CLEANUP(strbuf_release) struct strbuf resuming = STRBUF_INIT;
@@ -207,7 +213,7 @@ static void say_next(const struct run_session *r, const struct run_result *resul
         log_line(result->status == RUN_CANCELLED ? LOG_INFO : LOG_ERROR, "%s", result->why);
     if (result->status == RUN_COMPLETE) {
         log_line(LOG_INFO, "stored in %s as run %s", store_path(r->w->store), r->run_id);
-        if (option_given(r->o, OPT_OUTPUT))
+        if (option_given(r->o, OPT_OUTPUT) && reported)
             log_line(LOG_INFO, "report: %s (open it in a browser)", option_value(r->o, OPT_OUTPUT));
         else
             log_line(LOG_INFO, "next: gauntlet report %s%s -o report.html", r->run_id, reading.buf);
@@ -348,10 +354,11 @@ enum exit_code run_session(const struct run_session *r)
     store_unlock_run(r->w->store);
     enum exit_code code = rc == OK ? exit_code_of(&result) : common_fail(&e);
     if (rc == OK) {
-        if (result.status != RUN_ERROR && show_results(r, &e) != OK)
+        bool reported = result.status != RUN_ERROR && show_results(r, &e) == OK;
+        if (result.status != RUN_ERROR && !reported)
             code = common_fail(&e);
         (void)terminal_flush(); /* the table first, then what to do next */
-        say_next(r, &result);
+        say_next(r, &result, reported);
     }
     http_global_cleanup();
     return code;

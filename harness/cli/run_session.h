@@ -24,6 +24,8 @@ struct run_session {
 enum err run_session_budget(const struct options *o, double *ret_usd, struct error *e) MUST_CHECK;
 /* A budget needs prices: an unknown cost cannot be kept under a limit. ERR_INVALID names the endpoint without one. */
 enum err run_session_check_price(const struct endpoint_config *endpoint, struct error *e) MUST_CHECK;
+/* -o FILE, before anything is sent: a page that cannot be written is no surprise for the end of a run. */
+enum err run_session_check_output(const struct options *o, struct error *e) MUST_CHECK;
 /* The one endpoint that `run --sim` tests when the configuration names none. */
 void run_session_sim_endpoint(struct settings *s, struct arena *a);
 /* One line of what the run will cost and how long it will take, when a price is known. A guess that cannot be made is left out. */

@@ -35,6 +35,7 @@
 #define MAX_HEADER_BYTES (256 * KIB)   /* all headers of one reply */
 #define MAX_JSON_DEPTH 200
 #define MAX_EPOCHS 1000
+#define MAX_RUN_NAME_BYTES 200
 #define MAX_ENDPOINTS 256
 #define MAX_SCORERS 32
 #define MAX_PHRASES_BYTES (4 * MIB) /* a user's list of refusal phrases */

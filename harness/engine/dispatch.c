@@ -200,7 +200,8 @@ static void replied(struct dispatcher *d, struct trial *t)
     atomic_fetch_sub(&t->lane->in_flight, 1);
     atomic_fetch_sub(&d->p->in_flight, 1);
     atomic_fetch_add(&d->p->backlog, 1);
-    t->done_wall_us = clock_wall_us(d->p->clock);
+    /* By the monotonic clock, so that what is stored lasts as long as it lasted, whatever became of the wall clock meanwhile. */
+    t->done_wall_us = t->sent_wall_us + (t->reply.done_us > t->reply.start_us ? t->reply.done_us - t->reply.start_us : 0);
     learn(t->lane, &t->reply, t->done_wall_us);
     if (t->lane->target.api_key)
         secret_redact(t->lane->target.api_key, &t->reply.body); /* a server may echo what it was sent; the store never holds a key */

@@ -313,7 +313,12 @@ static enum err finish(struct store *s, struct dataset *d, const struct suite *s
     if (rc != OK || r->counts.trials > 0)
         return rc;
     rc = store_run_delete(s, r->run_id, e); /* the intake has committed it */
-    return rc != OK ? rc : error_set(e, ERR_NO_MATCH, "the selection matches no sample of data set '%s'", facts->name);
+    if (rc != OK)
+        return rc;
+    error_set(e, ERR_NO_MATCH, "the selection matches no sample of data set '%s'", facts->name);
+    if (suite->dataset_path)
+        error_suffix(e, "; `gauntlet show %.200s` lists what is in it", suite->dataset_path);
+    return ERR_NO_MATCH;
 }
 
 enum err engine_plan(struct store *s, const struct settings *settings, const struct suite *suite, const struct plan_options *options,

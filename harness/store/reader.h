@@ -19,6 +19,8 @@
 /* RUN = `last`, `last~N`, `baseline:NAME`, an id, a name (the newest run of that name), or a unique prefix of an id; tried in
    this order. ERR_NOT_FOUND or ERR_INVALID (ambiguous) with the candidates. */
 enum err store_run_find(struct store *s, const char *reference, struct arena *a, struct run_row *ret_run, struct error *e) MUST_CHECK;
+/* Whether `text` always means something else than a run of that name: `last`, `last~N`, `baseline:…`. */
+bool store_run_reserves(const char *text);
 /* Newest first. limit 0 = all. */
 enum err store_run_list(struct store *s, int64_t limit, struct arena *a, struct run_row **ret_run, size_t *ret_count,
                         struct error *e) MUST_CHECK;

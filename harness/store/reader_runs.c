@@ -96,6 +96,17 @@ static bool parse_age(const char *text, int64_t *ret_age)
     return true;
 }
 
+static bool names_baseline(const char *text)
+{
+    return strncmp(text, "baseline:", 9) == 0;
+}
+
+bool store_run_reserves(const char *text)
+{
+    int64_t age;
+    return parse_age(text, &age) || names_baseline(text);
+}
+
 static enum err ambiguous(const char *reference, const struct run_row *run, size_t count, struct error *e)
 {
     error_set(e, ERR_INVALID, "'%.100s' could be any of %s%zu runs:", reference, count > 5 ? "more than " : "", count > 5 ? 5 : count);
@@ -144,7 +155,7 @@ enum err store_run_find(struct store *s, const char *reference, struct arena *a,
     bool special = true;
     if (parse_age(reference, &age))
         code = find_by_age(s, age, a, &run, &count, e);
-    else if (strncmp(reference, "baseline:", 9) == 0)
+    else if (names_baseline(reference))
         code = find_by_text(s, BY_BASELINE, reference + 9, a, &run, &count, e);
     else {
         special = false;
@@ -157,7 +168,7 @@ enum err store_run_find(struct store *s, const char *reference, struct arena *a,
     if (code != OK)
         return code;
     if (count == 0)
-        return strncmp(reference, "baseline:", 9) == 0 ? no_baseline(s, reference + 9, a, e) : not_found(s, reference, a, e);
+        return names_baseline(reference) ? no_baseline(s, reference + 9, a, e) : not_found(s, reference, a, e);
     if (count > 1)
         return ambiguous(reference, run, count, e);
     *ret_run = run[0];

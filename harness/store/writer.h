@@ -66,7 +66,8 @@ enum err store_scorer_primary(struct store *s, const char *run_id, int64_t score
 enum err store_run_options(struct store *s, const char *run_id, const char *options_json, struct error *e) MUST_CHECK;
 /* Back to `started` (finished_at NULL) for a resume; open attempts without done_at become error_class 'lost'. *ret_lost counts them. */
 enum err store_run_reopen(struct store *s, const char *run_id, int64_t *ret_lost, struct error *e) MUST_CHECK;
-/* Failed trials become pending again (`resume --retry-failed`); attempts are kept, and no longer count towards the limit. */
+/* Failed trials become pending again (`resume --retry-failed`), and so do skipped ones: whether they can be sent now is seen when they
+   are loaded. Attempts are kept, and no longer count towards the limit. */
 enum err store_requeue_failed(struct store *s, const char *run_id, int64_t *ret_count, struct error *e) MUST_CHECK;
 
 struct attempt_start {

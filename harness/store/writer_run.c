@@ -55,7 +55,7 @@ static const struct statement sql[] = {
                          " AND scorer_id IN (SELECT id FROM scorer WHERE run_id = ?)" },
     [REQUEUE] = { "queue failed trials again", "UPDATE trial SET status = 'pending', reason = NULL, retry_from ="
                                                " coalesce((SELECT max(a.number) FROM attempt a WHERE a.trial_id = trial.id), 0)"
-                                               " WHERE run_id = ? AND status = 'failed'" },
+                                               " WHERE run_id = ? AND status IN ('failed', 'skipped')" },
     [EVENT_INSERT] = { "record an event", "INSERT INTO event (run_id, at, level, kind, message, detail_json) VALUES (?, ?, ?, ?, ?, ?)" },
     [BASELINE_SET] = { "set a baseline", "INSERT INTO baseline (name, run_id, set_at) VALUES (?, ?, ?)"
                                          " ON CONFLICT (name) DO UPDATE SET run_id = excluded.run_id, set_at = excluded.set_at" },

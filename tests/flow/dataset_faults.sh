@@ -173,6 +173,36 @@ same "$(sql moved.db "SELECT s.key || ' ' || t.status || ' ' || coalesce(t.reaso
     "each is skipped with its reason"
 same "$(sql moved.db "SELECT count(*) FROM event WHERE kind IN ('image_changed', 'not_an_image', 'image_missing')")" 3 "each is explained among the events"
 sound moved.db "the store with skipped trials is sound"
+cp "$PNG" moved/images/goes.png
+cp "$PNG" moved/images/changes.png
+run moved "$GAUNTLET" resume last -c moved-config.yaml --db moved.db
+says moved.err 'nothing pending' "a resume leaves what was skipped alone"
+says moved.err '0 trials failed and 3 were skipped; --retry-failed' "and says how to take it up again"
+run moved "$GAUNTLET" resume last --retry-failed -c moved-config.yaml --db moved.db
+exits moved 0 "--retry-failed takes up what was skipped"
+same "$(sql moved.db "SELECT group_concat(s, ' ') FROM (SELECT s.key || ' ' || t.status AS s FROM trial t JOIN sample s ON s.id = sample_id ORDER BY 1)")" \
+    'changes answered empties skipped goes answered keeps answered' "files that are back are sent, the others skipped again"
+
+# ---- a whole folder that is not there today: nothing is skipped for good ----
+set_of away
+for i in $(seq 30); do cp "$PNG" "away/images/$i.png"; row "$i" "images/$i.png"; done > away/samples.jsonl
+echo wrong-key-0123456789 > key
+start_sim --profile "$ROOT/tests/profiles/401.yaml"
+config_of away-config.yaml "$SIM_URL" 'api_key: file:key'
+run away "$GAUNTLET" run away.yaml -c away-config.yaml --db away.db -q
+exits away 3 "planned, and turned away by the endpoint: exit 3"
+echo test-key > key
+mv away/images elsewhere && mkdir away/images
+sum=$(sql away.db .dump | cksum)
+run away "$GAUNTLET" resume last -c away-config.yaml --db away.db
+exits away 2 "a resume without its folder of images: exit 2"
+says away.err "none of the images .* is in '.*/away', where data set 'away' was: bring the folder back" "a resume without its folder of images: says which"
+same "$(sql away.db .dump | cksum)" "$sum" "a resume without its folder of images: the store is as it was"
+rmdir away/images && mv elsewhere away/images
+run away "$GAUNTLET" resume last -c away-config.yaml --db away.db
+exits away 0 "once the folder is back the run is finished"
+same "$(sql away.db "SELECT status, count(*) FROM trial GROUP BY 1")" 'answered|30' "once the folder is back every trial is answered"
+sound away.db "the store whose folder was away is sound"
 
 sound store.db "after all of it the store is sound"
 done_testing

@@ -72,6 +72,26 @@ says ls.out '^first  *1 ' "ls datasets lists the data set"
 run status "$GAUNTLET" status
 says status.out "^run $id  complete" "status says that it is complete"
 
+# What would be found out too late is found before anything is asked.
+before=$("$GAUNTLET" ls --json | jq '.runs | length')
+run blocked "$GAUNTLET" run first --sim=clean -o config.yaml/page.html
+exits blocked 2 "run -o FILE that cannot be written: exit 2"
+says blocked.err 'config.yaml: cannot make the directory' "run -o FILE that cannot be written: said"
+says blocked.err 'nothing was sent' "run -o FILE that cannot be written: before anything is sent"
+for verb in resume rescore; do
+    run blocked "$GAUNTLET" $verb last -o config.yaml/page.html
+    says blocked.err 'config.yaml: cannot make the directory\|nothing pending' "$verb -o FILE that cannot be written: said"
+    exits blocked 2 "$verb -o FILE that cannot be written: exit 2"
+done
+for name in last 'last~1' 'baseline:x' "$(printf 'a\033[31mb')" "$(printf 'a\nb')" '' "$(printf '\377')" "$(printf '%0201d' 0)"; do
+    run name "$GAUNTLET" run first --sim=clean --name "$name"
+    exits name 2 "--name '$(printf '%s' "$name" | tr -cd 'a-z0-9~:' | cut -c1-20)' by which no run could be found: exit 2"
+done
+run none "$GAUNTLET" run first --sim=clean --select category=nothing
+exits none 5 "a selection of nothing: exit 5"
+says none.err "matches no sample of data set 'first'; .gauntlet show suites/../datasets/first. lists" "a selection of nothing: says where to look"
+same "$("$GAUNTLET" ls --json | jq '.runs | length')" "$before" "none of that made a run"
+
 run twice "$GAUNTLET" run first --sim=clean -q
 run names "$GAUNTLET" report last~1 -f json
 same "$(jq -r .run.id names.out)" "$id" "last~1 is the run before"

@@ -124,4 +124,27 @@ if with_hosts '127.0.0.1 moving.test' true 2> unshare.err; then
 else
     skip "a name that moves" "another /etc/hosts needs a namespace of mounts: $(head -n 1 unshare.err)"
 fi
+
+# ---- A wall clock that is set back and forth in the middle: waits and latencies are those of the monotonic clock ----
+case ${B:-build/release} in
+/*) STEP_CLOCK=$B/tests/support/step_clock.so ;;
+*) STEP_CLOCK=$ROOT/${B:-build/release}/tests/support/step_clock.so ;;
+esac
+if LD_PRELOAD=$STEP_CLOCK "$GAUNTLET" version > preload.out 2>&1 && ! grep -q preload preload.out; then
+    text_set clock 200 && suite_of clock.yaml clock
+    printf 'version: 1\nlatency: 5ms\nfaults:\n  - {kind: 500, rate: 0.2, times: 1}\n' > clock.profile
+    start_sim --profile clock.profile
+    config_of clock-target.yaml "$SIM_URL" 'limits: {max_in_flight: 4}'
+    run clock env LD_PRELOAD="$STEP_CLOCK" timeout 60 "$GAUNTLET" run clock.yaml -c clock-target.yaml --db clock.db --no-evidence --json
+    exits clock 0 "a clock that is set: the run is finished"
+    same "$(sql clock.db "SELECT status, count(*) FROM trial GROUP BY 1")" 'answered|200' "a clock that is set: every trial is answered"
+    same "$(sql clock.db "SELECT max(sent_at) - min(sent_at) > 10000000000 FROM attempt")" 1 "a clock that is set: it was, by three hours"
+    same "$(sql clock.db "SELECT min(done_at - sent_at) >= 5000, max(done_at - sent_at) < 30000000, count(*) FILTER (WHERE done_at IS NULL) FROM attempt")" '1|1|0' \
+        "a clock that is set: each attempt lasted as long as it lasted"
+    same "$(jq '.endpoints[0].latency_ms.max < 30000' clock.out)" true "a clock that is set: latencies do not know of it"
+    sim_traces > clock.traces
+    in_step clock.db clock.traces "a clock that is set"
+else
+    skip "a clock that is set" "the program cannot be started with another clock: $(head -n 1 preload.out)"
+fi
 done_testing

@@ -90,13 +90,30 @@ static void a_folder_that_is_not_there_is_named(void **state)
     file_writer_abandon(&w);
 }
 
+static void a_place_can_be_tried_out_before_the_work_is_done(void **state)
+{
+    (void)state;
+    struct error e = { 0 };
+    assert_int_equal(file_writer_check(scratch_path(&scratch, "tried/deep/page.html"), NULL), OK);
+    assert_int_equal(files_in(scratch_path(&scratch, "tried/deep")), 0);
+    const char *path = scratch_text(&scratch, "tried/there.html", "before");
+    assert_int_equal(file_writer_check(path, NULL), OK);
+    assert_holds(path, "before");
+
+    assert_int_equal(file_writer_check(scratch_path(&scratch, "tried/there.html/page.html"), &e), ERR_IO);
+    assert_non_null(strstr(e.msg, "there.html: cannot make the directory"));
+    assert_int_equal(file_writer_check(scratch.dir, &e), ERR_IO);
+    const char *pipe = scratch_path(&scratch, "tried/pipe");
+    assert_int_equal(mkfifo(pipe, 0600), 0);
+    assert_int_equal(file_writer_check(pipe, NULL), OK); /* nobody reads it: opening it would wait for ever */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_file_is_there_only_when_it_is_whole),
-        cmocka_unit_test(what_is_abandoned_leaves_nothing),
-        cmocka_unit_test(a_link_stays_a_link_and_the_mode_stays),
-        cmocka_unit_test(a_folder_that_is_not_there_is_named),
+        cmocka_unit_test(the_file_is_there_only_when_it_is_whole),          cmocka_unit_test(what_is_abandoned_leaves_nothing),
+        cmocka_unit_test(a_link_stays_a_link_and_the_mode_stays),           cmocka_unit_test(a_folder_that_is_not_there_is_named),
+        cmocka_unit_test(a_place_can_be_tried_out_before_the_work_is_done),
     };
     return cmocka_run_group_tests(tests, open_scratch, close_scratch);
 }

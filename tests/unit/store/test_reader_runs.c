@@ -56,6 +56,17 @@ static void a_run_is_found_by_each_form_of_reference(void **state)
     finds(f, "baseline:main", "xyz333333333");
 }
 
+static void words_that_always_mean_something_else_are_told(void **state)
+{
+    (void)state;
+    static const char *const reserved[] = { "last", "last~0", "last~12", "baseline:main", "baseline:" };
+    static const char *const free_words[] = { "lasting", "last~", "last~x", "baseline", "nightly", "a:b", "" };
+    for (size_t i = 0; i < ARRAY_LEN(reserved); i++)
+        assert_true(store_run_reserves(reserved[i]));
+    for (size_t i = 0; i < ARRAY_LEN(free_words); i++)
+        assert_false(store_run_reserves(free_words[i]));
+}
+
 static void a_reference_that_fits_no_run_or_several_names_candidates(void **state)
 {
     struct fixture *f = *state;
@@ -224,6 +235,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         RUNS(a_run_is_found_by_each_form_of_reference),
         RUNS(a_forgotten_baseline_is_gone_and_the_others_are_named),
+        cmocka_unit_test(words_that_always_mean_something_else_are_told),
         RUNS(a_reference_that_fits_no_run_or_several_names_candidates),
         cmocka_unit_test_setup_teardown(an_empty_store_says_that_it_is, fixture_open, fixture_close),
         RUNS(runs_are_listed_newest_first_with_everything_known),

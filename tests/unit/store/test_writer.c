@@ -217,12 +217,13 @@ static void requeued_trials_are_pending_and_their_attempts_no_longer_count(void 
         read_attempt(f, id, "server", "broken", -1);
     }
     ok(f, store_trial_finish(f->store, 1, TRIAL_FAILED, "exhausted", &f->e));
-    ok(f, store_trial_finish(f->store, 2, TRIAL_SKIPPED, "too_large", &f->e));
+    ok(f, store_trial_finish(f->store, 2, TRIAL_SKIPPED, "image_missing", &f->e));
+    ok(f, store_trial_finish(f->store, 3, TRIAL_ANSWERED, NULL, &f->e));
 
     int64_t requeued;
     ok(f, store_requeue_failed(f->store, "run000000001", &requeued, &f->e));
 
-    assert_int_equal(requeued, 1);
+    assert_int_equal(requeued, 2);
     struct endpoint_row endpoint = endpoint_at(f, "run000000001", 0);
     struct pending_trial *trial;
     size_t count;
