@@ -1,5 +1,8 @@
 #include "base/log.h"
 
+#include "base/text_safe.h"
+#include "base/utf8.h"
+
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -31,8 +34,11 @@ void log_line(enum log_level level, const char *format, ...)
     int more = vsnprintf(line + used, sizeof(line) - (size_t)used - 1, format, args);
     va_end(args);
 
-    size_t len = strnlen(line, sizeof(line) - 2);
     (void)more;
-    line[len++] = '\n';
-    (void)!write(STDERR_FILENO, line, len); /* nowhere left to report a failed report */
+    CLEANUP(strbuf_release) struct strbuf safe = STRBUF_INIT;
+    text_safe_lines(line, strlen(line), "", &safe);
+    (void)strbuf_addch(&safe, '\n');
+    CLEANUP(strbuf_release) struct strbuf shown = STRBUF_INIT;
+    utf8_add_own(safe.buf, safe.len, &shown);
+    (void)!write(STDERR_FILENO, shown.buf, shown.len); /* nowhere left to report a failed report */
 }

@@ -2,7 +2,8 @@
  * log - lines for the person at the terminal, on stderr.
  *
  * Rooms below cli are silent above debug; cli and engine/progress log at the edge. The level is one of the program's
- * two globals. Text from outside (model output, data sets, servers) goes through text_safe first.
+ * two globals. A line is made safe for terminals and CI logs as it is written; text from outside that shall be one line, or cut, goes
+ * through text_safe first.
  *
  * Threads   any; one line is one write.
  */

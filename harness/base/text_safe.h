@@ -10,10 +10,11 @@
 #include "base/strbuf.h"
 
 /* One-line terminal field: escape sequences, C0, C1 and bidirectional controls are removed, line ends become a space.
-   max_columns > 0 cuts by width with "…" (or "..." when !unicode). `##[` and the like are broken as below. */
+   max_columns > 0 cuts by width with "…" (or "..." when !unicode). `##[` and the like are broken as below, and so is `::` at the
+   start: the field may begin a line of a CI log. */
 void text_safe_terminal(const char *text, size_t len, size_t max_columns, bool unicode, struct strbuf *out);
 /* Multi-line terminal text: LF stays, every line gets `prefix` (for CI logs "| "; may be ""), `##[`, `##vso[` and
-   `##teamcity[` are broken. */
+   `##teamcity[` are broken; without a prefix `::` at the start of a line, too. */
 void text_safe_lines(const char *text, size_t len, const char *prefix, struct strbuf *out);
 /* HTML text and quoted attributes. */
 void text_safe_html(const char *text, size_t len, struct strbuf *out);

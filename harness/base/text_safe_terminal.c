@@ -109,6 +109,22 @@ static bool break_command(struct strbuf *out, size_t start)
     return false;
 }
 
+/* What a runner trims from the start of a line before it looks for a command. */
+static bool is_blank(uint32_t c)
+{
+    return c == ' ' || c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) || c == 0x202F || c == 0x205F || c == 0x3000;
+}
+
+/* GitHub's "::error::" counts at the start of a line, and a field may stand there: its two colons are parted. */
+enum opening { NOTHING_YET, ONE_COLON, NO_COMMAND };
+
+static enum opening opening_after(enum opening before, uint32_t c)
+{
+    if (before == NOTHING_YET && is_blank(c))
+        return NOTHING_YET;
+    return before == NOTHING_YET && c == ':' ? ONE_COLON : NO_COMMAND;
+}
+
 /* Cuts what was written from `start` to `columns` and marks the cut. */
 static void cut(struct strbuf *out, size_t start, size_t columns, bool unicode)
 {
@@ -131,9 +147,15 @@ void text_safe_terminal(const char *text, size_t len, size_t max_columns, bool u
     const size_t start = out->len;
     size_t width = 0;
     uint32_t c;
+    enum opening opening = NOTHING_YET;
     for (size_t pos = 0; next_shown(text, len, &pos, &c);) {
         if (c == '\n' || c == '\r')
             c = ' ';
+        if (opening == ONE_COLON && c == ':') {
+            (void)strbuf_addch(out, ' ');
+            width++;
+        }
+        opening = opening_after(opening, c);
         if (c == '[')
             width += break_command(out, start);
         utf8_put(c, out);
@@ -149,11 +171,17 @@ void text_safe_lines(const char *text, size_t len, const char *prefix, struct st
 {
     const size_t start = out->len;
     bool at_line_start = true;
+    enum opening opening = NOTHING_YET;
     uint32_t c;
     for (size_t pos = 0; next_shown(text, len, &pos, &c);) {
-        if (at_line_start)
+        if (at_line_start) {
             (void)strbuf_addstr(out, prefix);
+            opening = prefix[0] ? NO_COMMAND : NOTHING_YET; /* behind a prefix nothing is at the start */
+        }
         at_line_start = c == '\n';
+        if (opening == ONE_COLON && c == ':')
+            (void)strbuf_addch(out, ' ');
+        opening = opening_after(opening, c);
         if (c == '[')
             (void)break_command(out, start);
         utf8_put(c == '\r' ? TEXT_CR_SYMBOL : c, out);

@@ -1,5 +1,6 @@
 #include "base/utf8.h"
 
+#include <langinfo.h>
 #include <string.h>
 #include <utf8proc.h>
 
@@ -153,4 +154,33 @@ size_t utf8_width(const char *text, size_t len)
     for (size_t pos = 0; pos < len;)
         width += (size_t)utf8_columns(utf8_next(text, len, &pos));
     return width;
+}
+
+bool utf8_is_locale(void)
+{
+    return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+}
+
+static bool begins_with(const char *text, size_t len, const char *head)
+{
+    return len >= strlen(head) && memcmp(text, head, strlen(head)) == 0;
+}
+
+void utf8_add_own(const char *text, size_t len, struct strbuf *out)
+{
+    static const struct {
+        const char *glyph, *ascii;
+    } own[] = { { "…", "..." }, { "–", "-" }, { "≤", "<=" }, { "×", "x" }, { "→", "->" } };
+    bool unicode = utf8_is_locale();
+    for (size_t pos = 0; pos < len;) {
+        size_t i = unicode ? ARRAY_LEN(own) : 0;
+        while (i < ARRAY_LEN(own) && !begins_with(text + pos, len - pos, own[i].glyph))
+            i++;
+        if (i < ARRAY_LEN(own)) {
+            (void)strbuf_addstr(out, own[i].ascii);
+            pos += strlen(own[i].glyph);
+        } else {
+            (void)strbuf_addch(out, text[pos++]);
+        }
+    }
 }

@@ -26,4 +26,9 @@ int utf8_columns(uint32_t code_point);
 /* Columns of a whole text. */
 size_t utf8_width(const char *text, size_t len);
 
+/* Whether the locale's characters are UTF-8: else terminals are given ASCII. */
+bool utf8_is_locale(void);
+/* Appends text of our own: as it is in a UTF-8 locale, else with "…", "–", "≤", "×" and "→" in ASCII. */
+void utf8_add_own(const char *text, size_t len, struct strbuf *out);
+
 #endif

@@ -105,7 +105,9 @@ static enum exit_code run(const struct options *o)
         explain_verb(c, &out);
     else
         list_verbs(&out);
-    terminal_write(out.buf, out.len);
+    CLEANUP(strbuf_release) struct strbuf shown = STRBUF_INIT;
+    utf8_add_own(out.buf, out.len, &shown);
+    terminal_write(shown.buf, shown.len);
     return EXIT_OK;
 }
 

@@ -10,11 +10,12 @@
 #include <math.h>
 #include <string.h>
 
-enum { MAX_LINES = 2000, MAX_ENDPOINT_ROWS = 4 };
+enum { MAX_LINES = 2000, MAX_ENDPOINT_ROWS = 4, MAX_NAME_COLUMNS = 24 };
 
 struct progress_view {
     enum progress_how how;
-    char run_id[16], name[64];
+    char run_id[16];
+    struct strbuf name;        /* safe for a terminal */
     int painted;               /* lines on the terminal now */
     int64_t lines, suppressed; /* off a terminal */
     int64_t last_line_us, last_line_done;
@@ -26,8 +27,9 @@ struct progress_view *progress_view_new(enum progress_how how, const char *run_i
 {
     struct progress_view *v = xcalloc(1, sizeof(*v));
     v->how = how;
+    strbuf_init(&v->name, STRBUF_DEFAULT_MAX);
     (void)snprintf(v->run_id, sizeof(v->run_id), "%s", run_id);
-    (void)snprintf(v->name, sizeof(v->name), "%s", name ? name : "");
+    text_safe_terminal(name ? name : "", name ? strlen(name) : 0, MAX_NAME_COLUMNS, terminal_is_utf8(), &v->name);
     return v;
 }
 
@@ -115,8 +117,8 @@ static int64_t scored_of(const struct progress_endpoint *e)
 static void add_head(const struct progress_view *v, const struct progress *p, struct strbuf *out)
 {
     (void)strbuf_addf(out, "run %.8s", v->run_id);
-    if (v->name[0])
-        (void)strbuf_addf(out, " %s", v->name);
+    if (v->name.len)
+        (void)strbuf_addf(out, " %s", v->name.buf);
     (void)strbuf_addstr(out, "  ");
     units_format_count(p->done, out);
     (void)strbuf_addch(out, '/');
@@ -316,5 +318,6 @@ void progress_view_free(struct progress_view *v)
         (void)strbuf_addstr(&up, "\033[J");
         event_line_raw(&up);
     }
+    strbuf_release(&v->name);
     free(v);
 }

@@ -1,9 +1,9 @@
 #include "cli/terminal.h"
 
 #include "base/log.h"
+#include "base/utf8.h"
 
 #include <errno.h>
-#include <langinfo.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -70,7 +70,7 @@ enum err terminal_set_up(const struct options *o, struct error *e)
 
 bool terminal_is_utf8(void)
 {
-    return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+    return utf8_is_locale();
 }
 
 int terminal_columns(void)

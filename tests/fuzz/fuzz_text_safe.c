@@ -33,6 +33,19 @@ static void no_runner_command(const struct strbuf *b)
         must(at[2] != '[' && strncasecmp(at + 2, "vso[", 4) != 0 && strncasecmp(at + 2, "teamcity[", 9) != 0);
 }
 
+/* "::" is the first thing of a line, behind what a runner trims: GitHub would obey it. */
+static void no_line_command(const char *line, size_t len)
+{
+    size_t pos = 0, next = 0;
+    while (next < len) {
+        uint32_t c = utf8_next(line, len, &next);
+        if (c != ' ' && c != 0xA0 && c != 0x1680 && !(c >= 0x2000 && c <= 0x200A) && c != 0x202F && c != 0x205F && c != 0x3000)
+            break;
+        pos = next;
+    }
+    must(len - pos < 2 || strncmp(line + pos, "::", 2) != 0);
+}
+
 static void check_terminal(const char *text, size_t len)
 {
     for (size_t columns = 0; columns < 12; columns += 3) {
@@ -40,6 +53,7 @@ static void check_terminal(const char *text, size_t len)
         text_safe_terminal(text, len, columns, columns % 2, &out);
         no_controls(&out, "");
         no_runner_command(&out);
+        no_line_command(out.buf, out.len);
         must(columns == 0 || utf8_width(out.buf, out.len) <= columns);
     }
     CLEANUP(strbuf_release) struct strbuf lines = STRBUF_INIT;
@@ -49,6 +63,14 @@ static void check_terminal(const char *text, size_t len)
     for (const char *line = lines.buf; line < lines.buf + lines.len;
          line = strchr(line, '\n') ? strchr(line, '\n') + 1 : lines.buf + lines.len)
         must(strncmp(line, "| ", 2) == 0);
+    CLEANUP(strbuf_release) struct strbuf bare = STRBUF_INIT;
+    text_safe_lines(text, len, "", &bare);
+    no_controls(&bare, "\n");
+    for (const char *line = bare.buf; line < bare.buf + bare.len;) {
+        const char *end = strchrnul(line, '\n');
+        no_line_command(line, (size_t)(end - line));
+        line = *end ? end + 1 : end;
+    }
 }
 
 /* Markup characters stand only as references, so the tree has the shape that the text "x" gives. */

@@ -71,11 +71,25 @@ static void a_long_line_is_cut_but_ends(void **state)
     assert_ptr_equal(strchr(text.buf, '\n'), text.buf + text.len - 1);
 }
 
+static void a_foreign_name(void)
+{
+    log_line(LOG_INFO, "no '%s' here\n  try another", "\x1b]0;t\a\n::error::x\r##[y]");
+}
+
+static void a_foreign_name_gives_no_command(void **state)
+{
+    (void)state;
+    CLEANUP(strbuf_release) struct strbuf text = STRBUF_INIT;
+    heard(a_foreign_name, &text);
+    assert_string_equal(text.buf, "no '\n: :error::x\xE2\x90\x8D## [y]' here\n  try another\n");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(levels_decide_what_is_heard),
         cmocka_unit_test(a_long_line_is_cut_but_ends),
+        cmocka_unit_test(a_foreign_name_gives_no_command),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -151,6 +151,11 @@ static void a_terminal_field_obeys_nothing(void **state)
           "\xE2\x90\x80"
           "b" },
         { "C2", BYTES("x ##vso[y] ##[z]"), "x ## vso[y] ## [z]" },
+        { "C1", BYTES("::error::boom"), ": :error::boom" },
+        { "C1", BYTES("ok\n::error::boom"), "ok ::error::boom" },
+        { "C1 behind blanks", BYTES("\t \xC2\xA0\xE3\x80\x80::error::b"), "  \xC2\xA0\xE3\x80\x80: :error::b" },
+        { "C1 hidden", BYTES("\x1b[1m\xE2\x80\x8B:\x1b[0m\a:error::b"), ": :error::b" },
+        { "C1 no command", BYTES("a::b :c"), "a::b :c" },
     };
     check(one_line, v, ARRAY_LEN(v));
 }
@@ -226,6 +231,7 @@ static void lines_of_a_log_give_no_commands(void **state)
           "a\nb\xE2\x90\x8D"
           "c" },
         { "T1", BYTES("\x1b]52;c;aGk=\aok\n"), "ok\n" },
+        { "C1", BYTES("ok\n::error::b\n  ::c"), "ok\n: :error::b\n  : :c" },
     };
     check(bare_lines, bare, ARRAY_LEN(bare));
 }
@@ -300,6 +306,7 @@ static void markdown_makes_no_markup_and_no_mention(void **state)
         { "backslash", BYTES("a\\|b"), "a\\\\\\|b" },
         { "link", BYTES("[x](y)&amp;"), "\\[x\\](y)&amp;amp;" },
         { "line", BYTES("a\n::error::b"), "a ::error::b" },
+        { "C1", BYTES("::error::b"), ": :error::b" },
         { "escape", BYTES("\x1b[31mred ##[x]"), "red #\u200B#\u200B \\[x\\]" },
         { "emphasis", BYTES("*a* _b_ ~c~ $d$"), "\\*a\\* \\_b\\_ \\~c\\~ \\$d\\$" },
         { "references", BYTES("#12 http://x.org www.x.org a.b"), "#\u200B12 http:\u200B//x.org www\u200B.x.org a.b" },

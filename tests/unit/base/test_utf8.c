@@ -133,12 +133,24 @@ static void columns_are_those_of_a_terminal(void **state)
                      4);
 }
 
+/* Tests run in the C locale. */
+static void our_own_glyphs_are_ascii_where_the_locale_is(void **state)
+{
+    (void)state;
+    CLEANUP(strbuf_release) struct strbuf out = STRBUF_INIT;
+    assert_false(utf8_is_locale());
+    utf8_add_own("a… 1–2 ≤ 3×4 → é", strlen("a… 1–2 ≤ 3×4 → é"), &out);
+    assert_string_equal(out.buf, "a... 1-2 <= 3x4 -> é");
+    utf8_add_own("…", 2, &out); /* cut */
+    assert_int_equal(out.len, strlen("a... 1-2 <= 3x4 -> é") + 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bad_parts_become_one_replacement_each), cmocka_unit_test(every_code_point_goes_there_and_back),
         cmocka_unit_test(a_bad_byte_is_found_at_every_offset),   cmocka_unit_test(compatibility_forms_become_one),
-        cmocka_unit_test(columns_are_those_of_a_terminal),
+        cmocka_unit_test(columns_are_those_of_a_terminal),       cmocka_unit_test(our_own_glyphs_are_ascii_where_the_locale_is),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
