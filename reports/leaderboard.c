@@ -14,9 +14,10 @@ struct board {
     struct side side[MAX_RANKED];
     const cJSON *endpoint[MAX_RANKED]; /* of the run's model */
     size_t count;
-    const cJSON *known; /* a run's model that is there already, or NULL */
-    cJSON *models;      /* owned: one for each other run */
-    cJSON *excluded;    /* borrowed from the tree */
+    const cJSON *known;             /* a run's model that is there already, or NULL */
+    const struct rows_shelf *shelf; /* its rows, or NULL */
+    cJSON *models;                  /* owned: one for each other run */
+    cJSON *excluded;                /* borrowed from the tree */
 };
 
 static void exclude(const struct board *b, const struct side *side, const char *reason)
@@ -172,7 +173,7 @@ static enum err rank(const struct board *b, cJSON *tree, struct error *e)
         cJSON_AddNullToObject(tree, "pairwise");
         return OK;
     }
-    if (ranking_build(b->store, b->side, b->count, &none, &ranking, e) != OK)
+    if (ranking_build(b->store, b->side, b->count, &none, b->shelf, &ranking, e) != OK)
         return e->code;
     cJSON_ArrayForEach(ranked, json_array(ranking, "sides")) add_row(b, side_of(b, ranked), ranked, rows);
     copy_member(ranking, "pairwise", tree);
@@ -197,9 +198,10 @@ static enum err fill(struct board *b, const char *const *run, size_t count, cJSO
     return rank(b, tree, e);
 }
 
-static enum err build(struct store *s, const char *const *run, size_t count, const cJSON *known, cJSON **ret_tree, struct error *e)
+static enum err build(struct store *s, const char *const *run, size_t count, const cJSON *known, const struct rows_shelf *shelf,
+                      cJSON **ret_tree, struct error *e)
 {
-    struct board b = { .store = s, .arena = ARENA_INIT, .known = known, .models = cJSON_CreateArray() };
+    struct board b = { .store = s, .arena = ARENA_INIT, .known = known, .shelf = shelf, .models = cJSON_CreateArray() };
     cJSON *tree = cJSON_CreateObject();
     enum err rc = fill(&b, run, count, tree, e);
     cJSON_Delete(b.models);
@@ -213,11 +215,11 @@ static enum err build(struct store *s, const char *const *run, size_t count, con
 
 enum err leaderboard_build(struct store *s, const char *const *run, size_t count, cJSON **ret_tree, struct error *e)
 {
-    return build(s, run, count, NULL, ret_tree, e);
+    return build(s, run, count, NULL, NULL, ret_tree, e);
 }
 
-enum err leaderboard_of_model(struct store *s, const cJSON *model, cJSON **ret_tree, struct error *e)
+enum err leaderboard_of_model(struct store *s, const cJSON *model, const struct rows_shelf *shelf, cJSON **ret_tree, struct error *e)
 {
     const char *run = json_string(json_object(model, "run"), "id");
-    return build(s, &run, 1, model, ret_tree, e);
+    return build(s, &run, 1, model, shelf, ret_tree, e);
 }

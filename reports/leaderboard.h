@@ -16,6 +16,7 @@
 #define REPORTS_LEADERBOARD_H
 
 #include "reports/render.h"
+#include "reports/rows_shelf.h"
 #include "store/store.h"
 
 #include <cjson/cJSON.h>
@@ -24,8 +25,9 @@
    ranked. The tree is yours. */
 enum err leaderboard_build(struct store *s, const char *const *run, size_t count, cJSON **ret_tree, struct error *e) MUST_CHECK;
 /* The same of the one run that `model` is of, without reading it again. `model`: of all its endpoints, with nothing assumed of what is
-   missing (model_options.errors_as). */
-enum err leaderboard_of_model(struct store *s, const cJSON *model, cJSON **ret_tree, struct error *e) MUST_CHECK;
+   missing (model_options.errors_as). `shelf`: the rows that were kept when it was built, or NULL. */
+enum err leaderboard_of_model(struct store *s, const cJSON *model, const struct rows_shelf *shelf, cJSON **ret_tree,
+                              struct error *e) MUST_CHECK;
 
 /* leaderboard_render.c */
 enum err leaderboard_text(const cJSON *tree, const struct text_style *style, struct strbuf *out, struct error *e) MUST_CHECK;

@@ -1,21 +1,20 @@
 #include "reports/model.h"
 
+#include "base/background.h"
 #include "base/json.h"
 #include "base/json_member.h"
-#include "reports/cells.h"
 #include "reports/model_claims.h"
 #include "reports/model_conditions.h"
 #include "reports/model_cost.h"
+#include "reports/model_counted.h"
 #include "reports/model_judges.h"
 #include "reports/model_samples.h"
 #include "reports/model_scorers.h"
 #include "reports/model_traffic.h"
 #include "reports/model_unsettled.h"
 #include "reports/model_utility.h"
-#include "reports/rows.h"
 #include "store/reader.h"
 
-#include <math.h>
 #include <string.h>
 
 enum { MAX_ERROR_GROUPS = 20, MAX_EVENTS = 50, MAX_PROVIDERS = 50 };
@@ -88,20 +87,6 @@ static enum err add_events(struct store *s, const struct run_row *run, struct ar
     return OK;
 }
 
-/* Milliseconds, with the microseconds as a fraction. */
-static void add_latency(const struct histogram *h, const char *key, cJSON *endpoint)
-{
-    static const struct {
-        const char *key;
-        double q;
-    } point[] = { { "p50", 0.5 }, { "p90", 0.9 }, { "p99", 0.99 }, { "max", 1.0 } };
-    cJSON *json = cJSON_AddObjectToObject(endpoint, key);
-    for (size_t i = 0; i < ARRAY_LEN(point); i++) {
-        int64_t us = histogram_quantile(h, point[i].q);
-        json_member_number(json, point[i].key, us < 0 ? (double)NAN : (double)us / 1000);
-    }
-}
-
 static enum err add_attempts(struct store *s, const struct endpoint_row *row, struct arena *a, cJSON *endpoint, struct error *e)
 {
     struct attempt_totals totals;
@@ -162,27 +147,6 @@ static enum err add_providers(struct store *s, int64_t endpoint_id, int64_t scor
     return OK;
 }
 
-static enum err add_tables(const struct rows *rows, cJSON *endpoint, struct error *e)
-{
-    static const struct {
-        const char *key;
-        enum grouping by;
-    } table[] = { { "categories", GROUP_CATEGORY }, { "subcategories", GROUP_SUBCATEGORY }, { "attacks", GROUP_ATTACK } };
-    for (size_t i = 0; i < ARRAY_LEN(table); i++) {
-        cJSON *json;
-        enum err rc = cells_table(rows, table[i].by, &json, e);
-        if (rc != OK)
-            return rc;
-        cJSON_AddItemToObject(endpoint, table[i].key, json);
-    }
-    cJSON *matrix;
-    enum err rc = cells_matrix(rows, &matrix, e);
-    if (rc != OK)
-        return rc;
-    cJSON_AddItemToObject(endpoint, "category_attacks", matrix);
-    return cells_common_intents(rows, endpoint, e);
-}
-
 static void add_endpoint_facts(const struct endpoint_row *row, const struct scorer_row *primary, cJSON *json)
 {
     json_member_text(json, "name", row->name);
@@ -200,41 +164,26 @@ static void add_endpoint_facts(const struct endpoint_row *row, const struct scor
     json_member_text(json, "scorer", primary->name);
 }
 
-static enum err add_endpoint(struct store *s, const struct run_row *run, const struct endpoint_row *row,
-                             const struct model_scorers *scorers, const struct model_options *options, struct arena *a, cJSON *list,
-                             struct error *e)
-{
-    const struct scorer_row *primary = &scorers->row[scorers->primary];
-    cJSON *json = cJSON_CreateObject();
-    cJSON_AddItemToArray(list, json);
-    add_endpoint_facts(row, primary, json);
-
+/* What is counted from an endpoint's rows, while the store is read on. */
+struct counting {
     struct rows rows;
-    enum err rc = rows_load(s, row->id, primary->id, &rows, e);
-    if (rc != OK)
-        return rc;
-    json_member_number(json, "imputed", (double)rows_apply_errors_as(&rows, options->errors_as));
-    rc = cells_overall(&rows, json, e);
-    if (rc == OK)
-        rc = cells_benign(&rows, json, e);
-    if (rc == OK)
-        rc = add_tables(&rows, json, e);
-    if (rc == OK) {
-        run_calibration_add(&scorers->calibration[scorers->primary], row->name, &rows, json);
-        model_add_utility(&rows, primary->kind, json);
-        cells_reasons(&rows, json);
-        add_latency(&rows.latency, "latency_ms", json);
-        add_latency(&rows.first_byte, "first_byte_ms", json);
-        add_latency(&rows.from_ready, "latency_from_ready_ms", json);
-        if (!options->no_charts)
-            model_add_histogram(&rows.latency, json);
-        cJSON *tokens = cJSON_AddObjectToObject(json, "tokens");
-        add_int(tokens, "prompt", rows.prompt_tokens);
-        add_int(tokens, "completion", rows.completion_tokens);
-    }
-    rows_clear(&rows);
-    if (rc == OK)
-        rc = add_attempts(s, row, a, json, e);
+    struct model_counted_options options;
+    cJSON *json;
+    struct error e;
+    enum err rc;
+};
+
+static void count_rows(void *context)
+{
+    struct counting *c = context;
+    c->rc = model_add_counted(&c->rows, &c->options, c->json, &c->e);
+}
+
+/* What the store says of an endpoint beside its rows. */
+static enum err add_read(struct store *s, const struct run_row *run, const struct endpoint_row *row, const struct model_scorers *scorers,
+                         const struct model_options *options, struct arena *a, cJSON *json, struct error *e)
+{
+    enum err rc = add_attempts(s, row, a, json, e);
     if (rc == OK && !options->no_charts)
         rc = model_add_traffic(s, row->id, a, json, e);
     if (rc == OK)
@@ -242,11 +191,53 @@ static enum err add_endpoint(struct store *s, const struct run_row *run, const s
     if (rc == OK)
         rc = add_errors(s, row->id, a, json, e);
     if (rc == OK)
-        rc = add_providers(s, row->id, primary->id, a, json, e);
+        rc = add_providers(s, row->id, scorers->row[scorers->primary].id, a, json, e);
     if (rc == OK)
         rc = model_add_scorers(s, row, scorers, options->errors_as, json, e);
-    if (rc == OK && options->unsettled)
-        rc = model_add_unsettled(s, row->id, primary->id, json, e);
+    return rc;
+}
+
+static void move_members(cJSON *from, cJSON *to)
+{
+    for (cJSON *member = cJSON_DetachItemFromArray(from, 0); member; member = cJSON_DetachItemFromArray(from, 0))
+        cJSON_AddItemToArray(to, member); /* with the name that it has */
+}
+
+/* Members in the order of the contract, whatever was ready first. */
+static enum err add_endpoint(struct store *s, const struct run_row *run, const struct endpoint_row *row,
+                             const struct model_scorers *scorers, const struct model_options *options, struct arena *a, cJSON *list,
+                             struct error *e)
+{
+    const struct scorer_row *primary = &scorers->row[scorers->primary];
+    cJSON *json = cJSON_CreateObject();
+    CLEANUP(json_freep) cJSON *read = cJSON_CreateObject();
+    CLEANUP(json_freep) cJSON *unsettled = cJSON_CreateObject();
+    struct background counting = { 0 };
+    struct counting c = { .json = json,
+                          .options = { .endpoint = row->name,
+                                       .scorer_kind = primary->kind,
+                                       .calibration = &scorers->calibration[scorers->primary],
+                                       .errors_as = options->errors_as,
+                                       .no_charts = options->no_charts } };
+    cJSON_AddItemToArray(list, json);
+    add_endpoint_facts(row, primary, json);
+    enum err rc = rows_load(s, row->id, primary->id, &c.rows, e);
+    if (rc != OK)
+        return rc;
+    if (options->unsettled)
+        model_add_unsettled(&c.rows, unsettled);
+    background_start(&counting, count_rows, &c);
+    rc = add_read(s, run, row, scorers, options, a, read, e);
+    background_wait(&counting);
+    if (rc == OK && c.rc != OK) {
+        *e = c.e;
+        rc = c.rc;
+    }
+    if (options->shelf && options->errors_as == ERRORS_MISSING)
+        rows_shelf_put(options->shelf, row->id, primary->id, &c.rows);
+    rows_clear(&c.rows);
+    move_members(read, json);
+    move_members(unsettled, json);
     if (rc == OK && options->samples > 0)
         rc = model_add_samples(s, row->id, primary->id, options, a, json, e);
     return rc;

@@ -18,6 +18,7 @@
 #include "base/err.h"
 #include "core/redact.h"
 #include "reports/cells.h"
+#include "reports/rows_shelf.h"
 #include "store/store.h"
 
 #include <cjson/cJSON.h>
@@ -31,6 +32,7 @@ struct model_options {
     enum errors_as errors_as;  /* what-if: what trials without a verdict are counted as */
     bool no_charts;            /* without latency_histogram and traffic (model_traffic.h), which walk every attempt */
     bool unsettled;            /* with the trials that have no verdict, one by one (model_unsettled.h) */
+    struct rows_shelf *shelf;  /* where the rows under the primary scorer go once they are counted, without errors_as; NULL = nowhere */
 };
 
 /* The tree is yours: cJSON_Delete. */

@@ -7,13 +7,13 @@
 #ifndef REPORTS_MODEL_UNSETTLED_H
 #define REPORTS_MODEL_UNSETTLED_H
 
-#include "store/store.h"
+#include "reports/rows.h"
 
 #include <cjson/cJSON.h>
-#include <stdint.h>
 
 enum { MAX_UNSETTLED = 500 };
 
-enum err model_add_unsettled(struct store *s, int64_t endpoint_id, int64_t scorer_id, cJSON *endpoint, struct error *e) MUST_CHECK;
+/* `rows`: as they were stored, with nothing assumed of what is missing (rows_apply_errors_as). */
+void model_add_unsettled(const struct rows *rows, cJSON *endpoint);
 
 #endif

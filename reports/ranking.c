@@ -42,12 +42,12 @@ static struct difference mirrored(const struct difference *d)
     return m;
 }
 
-static void fill_matrix(const struct rows *rows, struct ranked *ranked, struct matrix *m)
+static void fill_matrix(const struct rows *const *rows, struct ranked *ranked, struct matrix *m)
 {
     for (size_t i = 0; i < m->count; i++) {
         for (size_t j = i + 1; j < m->count; j++) {
             struct pairs p;
-            pairs_of(&rows[i], &rows[j], &p);
+            pairs_of(rows[i], rows[j], &p);
             *at(m, i, j) = difference_overall(&p, PAIRS_ATTACK, pair_half_complied);
             *at(m, j, i) = mirrored(at(m, i, j));
             if (i == 0)
@@ -59,19 +59,27 @@ static void fill_matrix(const struct rows *rows, struct ranked *ranked, struct m
     }
 }
 
-/* Every side is read once, and then paired with each other one. */
-static enum err load_matrix(struct store *s, const struct side *side, size_t count, struct ranked *ranked, struct matrix *m,
-                            struct error *e)
+/* Every side is read once at most, and then paired with each other one. */
+static enum err load_matrix(struct store *s, const struct side *side, size_t count, const struct rows_shelf *shelf, struct ranked *ranked,
+                            struct matrix *m, struct error *e)
 {
-    struct rows rows[MAX_RANKED];
-    size_t loaded = 0;
+    const struct rows *rows[MAX_RANKED];
+    struct rows_shelf own = { 0 };
     enum err rc = OK;
-    for (; rc == OK && loaded < count; loaded += rc == OK)
-        rc = rows_load(s, side[loaded].endpoint.id, side[loaded].scorer.id, &rows[loaded], e);
+    for (size_t i = 0; i < count && rc == OK; i++) {
+        struct rows loaded;
+        int64_t endpoint = side[i].endpoint.id, scorer = side[i].scorer.id;
+        rows[i] = rows_shelf_find(shelf, endpoint, scorer);
+        if (rows[i])
+            continue;
+        rc = rows_load(s, endpoint, scorer, &loaded, e);
+        if (rc == OK)
+            rows_shelf_put(&own, endpoint, scorer, &loaded);
+        rows[i] = rows_shelf_find(&own, endpoint, scorer);
+    }
     if (rc == OK)
         fill_matrix(rows, ranked, m);
-    while (loaded > 0)
-        rows_clear(&rows[--loaded]);
+    rows_shelf_release(&own);
     return rc;
 }
 
@@ -168,11 +176,12 @@ static enum err add_mismatches(struct store *s, const struct side *side, size_t 
     return OK;
 }
 
-static enum err add_ranks(struct store *s, const struct side *side, size_t count, cJSON *tree, struct error *e)
+static enum err add_ranks(struct store *s, const struct side *side, size_t count, const struct rows_shelf *shelf, cJSON *tree,
+                          struct error *e)
 {
     struct ranked ranked[MAX_RANKED] = { 0 };
     struct matrix m = { .cell = xcalloc(count * count, sizeof(*m.cell)), .count = count };
-    enum err rc = load_matrix(s, side, count, ranked, &m, e);
+    enum err rc = load_matrix(s, side, count, shelf, ranked, &m, e);
     for (size_t i = 0; i < count; i++)
         ranked[i].side = &side[i];
     for (int group = 1; rc == OK && best_of_the_rest(ranked, count) < count; group++)
@@ -188,8 +197,8 @@ static enum err add_ranks(struct store *s, const struct side *side, size_t count
     return rc;
 }
 
-enum err ranking_build(struct store *s, const struct side *side, size_t count, const struct allowed_fields *allowed, cJSON **ret_tree,
-                       struct error *e)
+enum err ranking_build(struct store *s, const struct side *side, size_t count, const struct allowed_fields *allowed,
+                       const struct rows_shelf *shelf, cJSON **ret_tree, struct error *e)
 {
     bool comparable;
     cJSON *tree = cJSON_CreateObject();
@@ -201,7 +210,7 @@ enum err ranking_build(struct store *s, const struct side *side, size_t count, c
         json_member_text(tree, "scorer", side[0].scorer.name);
         (void)cJSON_AddArrayToObject(tree, "sides");
         if (comparable)
-            rc = add_ranks(s, side, count, tree, e);
+            rc = add_ranks(s, side, count, shelf, tree, e);
         else
             (void)cJSON_AddNullToObject(tree, "pairwise");
     }

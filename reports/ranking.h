@@ -15,12 +15,13 @@
 
 #include "reports/comparability.h"
 #include "reports/render.h"
+#include "reports/rows_shelf.h"
 
 enum { MAX_RANKED = 20 };
 
-/* 2 <= count <= MAX_RANKED. ERR_DB. The tree is yours. */
-enum err ranking_build(struct store *s, const struct side *side, size_t count, const struct allowed_fields *allowed, cJSON **ret_tree,
-                       struct error *e) MUST_CHECK;
+/* 2 <= count <= MAX_RANKED. Rows that are on `shelf` are not read again; NULL = there is none. ERR_DB. The tree is yours. */
+enum err ranking_build(struct store *s, const struct side *side, size_t count, const struct allowed_fields *allowed,
+                       const struct rows_shelf *shelf, cJSON **ret_tree, struct error *e) MUST_CHECK;
 enum err ranking_text(const cJSON *tree, const struct text_style *style, struct strbuf *out, struct error *e) MUST_CHECK;
 enum err ranking_markdown(const cJSON *tree, struct strbuf *out, struct error *e) MUST_CHECK;
 

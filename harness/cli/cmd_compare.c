@@ -40,7 +40,7 @@ static enum err build(struct workspace *w, const struct options *o, bool *ret_co
         sides_find(w->store, o->argument, count, &w->arena, side, e) != OK)
         return e->code;
     if (count > 2) {
-        if (ranking_build(w->store, side, count, &allowed, ret_tree, e) != OK)
+        if (ranking_build(w->store, side, count, &allowed, NULL, ret_tree, e) != OK)
             return e->code;
     } else {
         if (comparison_load(w->store, &side[0], &side[1], &allowed, &c, e) != OK)

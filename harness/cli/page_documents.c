@@ -152,7 +152,7 @@ static enum err add_leaderboard(struct workspace *w, const struct run_row *run, 
     if (endpoints < 2 || endpoints > MAX_RANKED)
         return OK;
     bool what_if = page->errors_as != ERRORS_MISSING; /* ranks are of what was measured */
-    enum err rc = what_if ? leaderboard_build(w->store, id, 1, &tree, e) : leaderboard_of_model(w->store, model, &tree, e);
+    enum err rc = what_if ? leaderboard_build(w->store, id, 1, &tree, e) : leaderboard_of_model(w->store, model, page->shelf, &tree, e);
     if (rc == ERR_NO_MATCH)
         return OK;
     if (rc == OK)

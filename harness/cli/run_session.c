@@ -147,6 +147,7 @@ static enum err write_report(struct workspace *w, const struct options *o, const
                              struct error *e)
 {
     CLEANUP(strbuf_release) struct strbuf out = STRBUF_INIT;
+    CLEANUP(rows_shelf_release) struct rows_shelf shelf = { 0 };
     bool html = strcmp(format, "html") == 0;
     struct run_row run;
     if (store_run_find(w->store, run_id, &w->arena, &run, e) != OK)
@@ -160,6 +161,7 @@ static enum err write_report(struct workspace *w, const struct options *o, const
         .redact = common_redact(w, &run),
         .no_charts = !html && strcmp(format, "json") != 0, /* nobody else shows them */
         .unsettled = html || strcmp(format, "junit") == 0,
+        .shelf = html ? &shelf : NULL, /* nobody else ranks */
     };
     cJSON *model = NULL;
     if ((html && html_report_model_options(o, &options, e) != OK) || report_errors_as(o, &options.errors_as, e) != OK)
@@ -170,6 +172,7 @@ static enum err write_report(struct workspace *w, const struct options *o, const
 
     if (html || strcmp(format, "junit") == 0 || strcmp(format, "markdown") == 0)
         rc = page_documents_add(w, o, &run, html ? &options : NULL, model, e);
+    rows_shelf_release(&shelf);
     if (html) {
         if (rc == OK)
             rc = html_report_write(w, &(struct html_request){ .o = o, .run = &run, .path = path }, model, e);
