@@ -34,12 +34,11 @@ static const char *const styles[] = {
     "compare.css", "trend.css",  "quality.css", "export.css",     "media.css",
 };
 static const char *const scripts[] = {
-    "theme.js",          "tables.js",          "covers.js",           "export.js",
-    "browser/dom.js",    "browser/slices.js",  "browser/source.js",   "browser/table.js",
-    "browser/facets.js", "browser/sort.js",    "browser/query.js",    "browser/link.js",
-    "browser/cover.js",  "browser/list.js",    "browser/filters.js",  "browser/detail_parts.js",
-    "browser/diff.js",   "browser/answers.js", "browser/changed.js",  "browser/detail.js",
-    "browser/help.js",   "browser/browser.js", "browser/rows_csv.js", "browser/page.js",
+    "theme.js",           "tables.js",          "covers.js",         "export.js",          "browser/dom.js",          "browser/slices.js",
+    "browser/source.js",  "browser/table.js",   "browser/facets.js", "browser/sort.js",    "browser/query.js",        "browser/search.js",
+    "browser/link.js",    "browser/cover.js",   "browser/list.js",   "browser/filters.js", "browser/detail_parts.js", "browser/diff.js",
+    "browser/answers.js", "browser/changed.js", "browser/detail.js", "browser/help.js",    "browser/browser.js",      "browser/rows_csv.js",
+    "browser/page.js",
 };
 
 /* A file of the page: the embedded one, or the one below `dir` while the page is being designed. */

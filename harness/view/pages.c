@@ -19,6 +19,7 @@ static const char *const scripts[] = { SHARED "theme.js",
                                        SHARED "browser/facets.js",
                                        SHARED "browser/sort.js",
                                        SHARED "browser/query.js",
+                                       SHARED "browser/search.js",
                                        SHARED "browser/link.js",
                                        SHARED "browser/cover.js",
                                        SHARED "browser/list.js",
@@ -30,11 +31,14 @@ static const char *const scripts[] = { SHARED "theme.js",
                                        SHARED "browser/help.js",
                                        SHARED "browser/browser.js",
                                        OWN "api.js",
+                                       OWN "text_search.js",
                                        OWN "source_http.js",
                                        OWN "runs.js",
                                        OWN "live.js",
                                        OWN "labels.js",
                                        OWN "app.js" };
+/* Of the worker that searches. */
+static const char *const worker[] = { SHARED "browser/query.js", OWN "search_worker.js" };
 static const char *const page_parts[] = { OWN "head.html", "reports/templates/symbols.html", OWN "body.html" };
 
 static enum err add_asset(const char *name, struct view_reply *r, struct error *e)
@@ -82,6 +86,12 @@ enum err pages_script(const struct view_call *c, struct view_reply *r, struct er
 {
     (void)c;
     return add_assets(scripts, ARRAY_LEN(scripts), "text/javascript; charset=utf-8", r, e);
+}
+
+enum err pages_search(const struct view_call *c, struct view_reply *r, struct error *e)
+{
+    (void)c;
+    return add_assets(worker, ARRAY_LEN(worker), "text/javascript; charset=utf-8", r, e);
 }
 
 /* Browsers ask for one unless a page says otherwise, and would note an error. */

@@ -11,7 +11,7 @@
 
 static const char *const sort_names[] = { "order", "sample", "category", "verdict", "latency", "tokens", "value" };
 
-static enum err read_number(const struct view_argument *x, int64_t max, int64_t *ret, struct error *e)
+enum err rows_query_number(const struct view_argument *x, int64_t max, int64_t *ret, struct error *e)
 {
     size_t len = strlen(x->value);
     int64_t value = 0;
@@ -68,7 +68,7 @@ static enum err read_word(const struct view_argument *x, struct rows_query *q, s
     return OK;
 }
 
-static enum err read_scope(const struct view_argument *x, struct rows_query *q, struct error *e)
+enum err rows_query_scope(const struct view_argument *x, unsigned *scopes, bool *in_id, struct error *e)
 {
     static const struct {
         const char *name;
@@ -76,13 +76,13 @@ static enum err read_scope(const struct view_argument *x, struct rows_query *q, 
     } known[] = { { "prompt", TEXT_PROMPT }, { "answer", TEXT_ANSWER }, { "rationale", TEXT_RATIONALE } };
     for (size_t i = 0; i < ARRAY_LEN(known); i++) {
         if (strcmp(x->value, known[i].name) == 0) {
-            q->scopes |= known[i].scope;
+            *scopes |= known[i].scope;
             return OK;
         }
     }
     if (strcmp(x->value, "id") != 0)
         return error_set(e, ERR_INVALID, "in: '%.40s' is none of prompt, answer, rationale, id", x->value);
-    q->in_id = true;
+    *in_id = true;
     return OK;
 }
 
@@ -96,18 +96,18 @@ static enum err read_other(const struct view_argument *x, struct rows_query *q, 
     if (strcmp(x->name, "q") == 0)
         return read_word(x, q, e);
     if (strcmp(x->name, "in") == 0)
-        return read_scope(x, q, e);
+        return rows_query_scope(x, &q->scopes, &q->in_id, e);
     if (strcmp(x->name, "latency_min") == 0)
-        return read_number(x, INT32_MAX, &q->latency_min, e);
+        return rows_query_number(x, INT32_MAX, &q->latency_min, e);
     if (strcmp(x->name, "latency_max") == 0)
-        return read_number(x, INT32_MAX, &q->latency_max, e);
+        return rows_query_number(x, INT32_MAX, &q->latency_max, e);
     if (strcmp(x->name, "tokens_min") == 0)
-        return read_number(x, INT32_MAX, &q->tokens_min, e);
+        return rows_query_number(x, INT32_MAX, &q->tokens_min, e);
     if (strcmp(x->name, "tokens_max") == 0)
-        return read_number(x, INT32_MAX, &q->tokens_max, e);
+        return rows_query_number(x, INT32_MAX, &q->tokens_max, e);
     if (strcmp(x->name, "limit") != 0)
         return error_set(e, ERR_INVALID, "'%.40s' is nothing that rows can be asked for by", x->name);
-    if (read_number(x, MAX_ROWS_LIMIT, &limit, e) != OK)
+    if (rows_query_number(x, MAX_ROWS_LIMIT, &limit, e) != OK)
         return e->code;
     q->limit = limit > 0 ? (size_t)limit : 1;
     return OK;

@@ -42,6 +42,10 @@ struct rows_query {
 /* ERR_INVALID names the argument and what it may be. */
 enum err rows_query_parse(const struct view_argument *argument, size_t count, struct arena *a, struct rows_query *ret_q,
                           struct error *e) MUST_CHECK;
+/* Adds what an argument `in` names to *scopes (enum text_scope), or sets *in_id. */
+enum err rows_query_scope(const struct view_argument *x, unsigned *scopes, bool *in_id, struct error *e) MUST_CHECK;
+/* A whole number from 0 to `max`. */
+enum err rows_query_number(const struct view_argument *x, int64_t max, int64_t *ret, struct error *e) MUST_CHECK;
 void rows_cursor_write(const struct row_position *p, char ret[ROWS_CURSOR_CHARS]);
 
 #endif

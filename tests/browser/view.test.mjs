@@ -141,17 +141,48 @@ test('a worst category leads to its samples', async ({ open }) => {
     await page.waitForFunction(() => !document.getElementById('browser-count').textContent.startsWith('253'));
 });
 
-test('a search of the viewer finds what the store has', async ({ open }) => {
+/* Trials of which `text` (SQL) has a word, as the page counts them. */
+const found = (db, text, word) => sql(db, `SELECT count(DISTINCT t.id) FROM trial t JOIN sample s ON s.id = t.sample_id LEFT JOIN response r ON r.trial_id = t.id
+    LEFT JOIN score x ON x.trial_id = t.id WHERE ${text} LIKE '%${word}%'`);
+const EVERYWHERE = "s.prompt || s.intent || s.intent_id || s.key || coalesce(r.content, '') || coalesce(r.reasoning, '') || coalesce(r.refusal, '') || coalesce(x.explanation, '')";
+
+test('a search of the viewer finds what the store has, by words and by patterns, where it is told to', async ({ open }) => {
     const { db } = await viewer();
     const page = await openRun(open);
     await page.keyboard.press('/');
     await page.keyboard.type('garden');
-    const found = sql(db, `SELECT count(DISTINCT t.id) FROM trial t JOIN sample s ON s.id = t.sample_id LEFT JOIN response r ON r.trial_id = t.id
-        LEFT JOIN score x ON x.trial_id = t.id WHERE s.prompt || s.intent || s.intent_id || s.key || coalesce(r.content, '') || coalesce(x.explanation, '') LIKE '%garden%'`);
-    await counts(page, `${found} of 253 trials`);
-    await page.fill('#browser-q', '/gard.n/');
-    await page.waitForSelector('.notice:not([hidden])');
-    assert.match(await page.textContent('.notice'), /plain word/);
+    await counts(page, `${found(db, EVERYWHERE, 'garden')} of 253 trials`);
+    const answers = found(db, "coalesce(r.content, '') || coalesce(r.reasoning, '') || coalesce(r.refusal, '')", 'cannot');
+    assert.ok(Number(answers) > 0 && answers !== found(db, "s.prompt || s.intent || s.key", 'cannot'), 'a word of answers');
+    for (const scope of ['id', 'prompt', 'rationale']) {
+        await page.uncheck(`#browser-in-${scope}`);
+    }
+    for (const query of ['CANNOT', '/CAN?NOT/i', '/c(an){1}no./', '/^.*\\bcannot\\b/ms']) {
+        await page.fill('#browser-q', '');
+        await counts(page, '253 of 253 trials');
+        await page.fill('#browser-q', query);
+        await counts(page, `${answers} of 253 trials`);
+    }
+    await page.waitForFunction(() => /in=answer(&|$)/.test(location.hash));
+    assert.ok(await page.locator('.notice').isHidden());
+    assert.deepEqual(await violations(page), []);
+});
+
+test('the viewer refuses a pattern with the words of the page, and one that takes too long is ended while the page goes on', async ({ open }) => {
+    const page = await openRun(open);
+    for (const [query, answer] of [['/(a+)+$/', 'a repetition inside a repetition could take for ever'], ['/(/', 'not a pattern: Invalid regular expression'],
+        ['/a/g', 'flags of a pattern are i, s, m and u']]) {
+        await page.fill('#browser-q', query);
+        await page.waitForFunction((text) => document.querySelector('.notice').textContent.startsWith(`Search: ${text}`), answer);
+    }
+    await page.fill('#browser-q', `/^${'(?:.?)'.repeat(60)}${'.*'.repeat(9)}~$/s`); /* nothing that is refused, and never done */
+    await page.waitForFunction(() => window.gauntletView && document.querySelector('.notice').hidden);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('j');
+    await read(page);
+    await page.waitForFunction(() => document.querySelector('.notice').textContent === 'Search: the pattern takes too long and was stopped.');
+    await page.fill('#browser-q', 'garden');
+    await page.waitForFunction(() => document.querySelector('.notice').hidden && /q=garden/.test(location.hash));
 });
 
 test('the keys of labels stand in the help', async ({ open }) => {

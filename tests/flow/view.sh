@@ -120,6 +120,17 @@ same "$(find_all fridge | wc -l)" "$(sql v.db "SELECT count(*) FROM trial t JOIN
     WHERE s.prompt LIKE '%fridge%' OR s.intent LIKE '%fridge%' OR r.content LIKE '%fridge%' OR s.key LIKE '%fridge%'")" "a search finds what the store has"
 same "$(find_all %25 | wc -l)" 0 "a wildcard is a letter"
 
+get "/api/runs/$RUN/texts?in=answer" > texts.json
+against view-texts texts.json 'a page of texts is what its schema says'
+same "$(jq -c '[.trials_total, .next, (.trials | length)]' texts.json)" "$(sql v.db "SELECT json_array(253, NULL, count(*)) FROM response WHERE content <> ''")" \
+    "and has every answer"
+same "$(jq -r '.trials[0] | .texts[0]' texts.json)" "$(sql v.db "SELECT content FROM response WHERE trial_id = $(jq '.trials[0].trial' texts.json)")" "whole"
+same "$(get "/api/runs/$RUN/texts?in=prompt&from=250" | jq -c '[(.trials | length), .next]')/$(get "/api/runs/$RUN/texts?in=prompt&from=9999" | jq -c '[.trials, .next]')" \
+    '[3,null]/[[],null]' "from where it is told"
+for query in '' 'in=id' 'in=x' 'in=answer&from=-1' 'in=answer&what=1'; do
+    same "$(status -b v.jar "$VIEW/api/runs/$RUN/texts?$query")" 400 "no page of texts: $query"
+done
+
 # ---- one trial ----
 get /api/trials/1 > trial.json
 against view-trial trial.json 'a trial is what its schema says'
@@ -224,6 +235,10 @@ same "$(status -b "$JAR" "$VIEW/api/trials/$hidden/body")" 403 "nor its body"
 same "$(post "/api/trials/$hidden/label" -o last.body -w '%{http_code}' -d '{"verdict":"refused"}')" 400 "nor can it be labelled"
 word=$(sql v.db "SELECT substr(prompt, 1, 30) FROM sample WHERE category LIKE 'D. %' LIMIT 1" | sed 's/ /%20/g')
 same "$(curl -s -b "$JAR" "$VIEW/api/runs/$RUN/rows?limit=500&q=$word" | jq -c '[.rows[] | select(.withheld)]')" '[]' "nor does a search tell what it holds"
+
+same "$(get "/api/runs/$RUN/texts?in=prompt&in=answer&in=rationale" | jq --argjson t "$hidden" '[.trials[] | select(.trial == $t)] | length')/$(get "/api/runs/$RUN/texts?in=prompt" |
+    jq '.trials | length')" "0/$(sql v.db "SELECT count(*) FROM trial t JOIN sample s ON s.id = t.sample_id WHERE s.category NOT LIKE 'D. %'")" \
+    "nor is its text among those that are searched"
 
 # ---- files that changed ----
 other=$(sql v.db "SELECT min(t.id) FROM trial t JOIN sample s ON s.id = t.sample_id JOIN image i ON i.sample_id = s.id WHERE s.category LIKE 'A. %'")

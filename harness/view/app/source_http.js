@@ -1,11 +1,11 @@
 /*
  * source_http - the data of the report's sample browser (reports/assets/browser/source.js), asked of this server: the columns of
- * every trial at once, texts and images when they are looked at, searches a slice at a time.
+ * every trial at once, texts and images when they are looked at, and a page of texts at a time when they are searched.
  */
 (function (view, browser) {
     'use strict';
 
-    var TRIES = 10, PAGE = 500, AGAIN_MS = 100;
+    var TRIES = 10, AGAIN_MS = 100;
 
     async function bytes(path) {
         var response = await fetch(path, { credentials: 'same-origin' });
@@ -85,23 +85,9 @@
             return image.has(sha256) ? (await bytes(image.get(sha256))).blob() : null;
         }
 
-        /* The server looks for plain words, in the order of trials; a pattern would have to run over every text here. */
-        async function search(ask) {
-            if (ask.regex) {
-                throw new Error('a pattern can be searched in a report file; here, a plain word');
-            }
-            var found = new Uint8Array(ask.count), scopes = Object.keys(ask.scopes).filter(function (s) { return ask.scopes[s]; }), after = null;
-            do {
-                var query = [['q', ask.text], ['limit', String(PAGE)]].concat(scopes.map(function (s) { return ['in', s]; }), after ? [['after', after]] : []);
-                var page = await view.get(path + '/rows', query);
-                if (ask.cancelled()) {
-                    return null;
-                }
-                page.rows.forEach(function (row) { found[numberOf(row.trial)] = 1; });
-                ask.progress(page.done / Math.max(page.matches, 1));
-                after = page.next;
-            } while (after);
-            return found;
+        function textsFrom(from, scopes) {
+            var query = new URLSearchParams([['from', String(from)]].concat(scopes.map(function (s) { return ['in', s]; })));
+            return bytes(path + '/texts?' + query).then(function (response) { return response.arrayBuffer(); });
         }
 
         /* Answers to attack samples alone are labelled. */
@@ -113,9 +99,10 @@
             } }];
         }
 
+        var search = view.textSearch(textsFrom, numberOf);
         return {
             numberOf: numberOf, facets: facets,
-            meta: all.meta, caption: 'The file that was sent, byte for byte.', body: body, thumb: thumb, search: search,
+            meta: all.meta, caption: 'The file that was sent, byte for byte.', body: body, thumb: thumb, search: search.search, match: search.match,
             rows: function () { return Promise.resolve({ column: column, key: all.names.key, intent: all.names.intent }); }
         };
     };

@@ -19,6 +19,8 @@
  *   source.beside(id)           → an element below an answer with a body; `id` = the trial's in the store
  *   source.facets(table)        → what else trials can be filtered by: a list of {id, label, names, of(trial) → number of a name}
  *   source.rowsCsv()            → Promise of `report --format csv --rows` of the run, as text
+ *   source.match(query, names, cancelled) → Promise of a Uint8Array, 1 = found by what parseQuery made; of null when the pattern took too
+ *                               long or it was cancelled. Without it names are looked at in the page
  *   source.caption              what to say of a picture in place of the words about thumbnails
  *
  * A server may answer rows() with the bytes of the columns block, inflated, through `browser.columns(meta, buffer)`, and search() by

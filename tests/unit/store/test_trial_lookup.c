@@ -53,6 +53,30 @@ static void a_trial_without_an_answer_holds_nothing(void **state)
     assert_false(holds);
 }
 
+static void write_text(const char *text, size_t len, bool votes, void *context)
+{
+    struct strbuf *all = context;
+    (void)strbuf_addch(all, votes ? '*' : '|');
+    (void)strbuf_add(all, text, len);
+}
+
+static void the_texts_that_are_searched_can_be_read(void **state)
+{
+    struct fixture *f = *state;
+    CLEANUP(strbuf_release) struct strbuf all = STRBUF_INIT;
+    ok(f, store_exec(f->store, "UPDATE score SET judge_trial_json = '[]'", "prepare a test", &f->e));
+
+    ok(f, store_trial_texts(f->store, 1, TEXT_ANSWER | TEXT_RATIONALE, write_text, &all, &f->e));
+    assert_string_equal(all.buf, "|It is 100% Snow_White\\|Hmm|No way|because of apples*[]");
+
+    strbuf_clear(&all);
+    ok(f, store_trial_texts(f->store, 2, TEXT_ANSWER | TEXT_RATIONALE, write_text, &all, &f->e));
+    ok(f, store_trial_texts(f->store, 99, TEXT_PROMPT, write_text, &all, &f->e));
+    assert_int_equal(all.len, 0);
+    ok(f, store_trial_texts(f->store, 2, TEXT_PROMPT, write_text, &all, &f->e));
+    assert_non_null(strstr(all.buf, "|prompt of"));
+}
+
 static void an_image_is_found_by_trial_and_position(void **state)
 {
     struct fixture *f = *state;
@@ -90,6 +114,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_word_is_found_where_it_was_looked_for, plan_texts, fixture_close),
         cmocka_unit_test_setup_teardown(a_trial_without_an_answer_holds_nothing, plan_texts, fixture_close),
         cmocka_unit_test_setup_teardown(nothing_is_looked_up_by_walking_a_table, plan_texts, fixture_close),
+        cmocka_unit_test_setup_teardown(the_texts_that_are_searched_can_be_read, plan_texts, fixture_close),
         cmocka_unit_test_setup_teardown(an_image_is_found_by_trial_and_position, plan_texts, fixture_close),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
