@@ -14,7 +14,5 @@
 enum err listen_open(const char *address, int *ret_fd, char *ret_authority, size_t authority_size, struct error *e) MUST_CHECK;
 /* Whether a bound socket can be reached from this machine only. */
 bool listen_is_loopback(int fd);
-/* Lets this process have as many descriptors as it may: each connection is one. Returns how many that is. */
-size_t listen_raise_descriptors(void);
 
 #endif

@@ -1,5 +1,6 @@
 #include "cli/run_session.h"
 
+#include "base/descriptors.h"
 #include "base/file_writer.h"
 #include "base/log.h"
 #include "base/units.h"
@@ -334,6 +335,19 @@ static enum err show_results(const struct run_session *r, struct error *e)
     return rc;
 }
 
+/* Fewer at once where the system allows no more connections: else requests would fail with words that nobody understands. */
+static void fit_descriptors(struct settings *s, bool sim)
+{
+    size_t open = descriptors_raise(), room = descriptors_for_connections(open, sim ? 2 : 1);
+    if ((size_t)s->max_in_flight <= room)
+        return;
+    log_line(LOG_WARN,
+             "this system lets a process open %zu files: at most %zu requests at once, not dispatch.max_in_flight %d; a higher `ulimit -n` "
+             "lifts that",
+             open, room, s->max_in_flight);
+    s->max_in_flight = (int)room;
+}
+
 enum exit_code run_session(const struct run_session *r)
 {
     struct error e;
@@ -342,6 +356,7 @@ enum exit_code run_session(const struct run_session *r)
     stop_catch_signals();
     if (http_global_init(&e) != OK || store_lock_run(r->w->store, r->run_id, &e) != OK)
         return common_fail(&e);
+    fit_descriptors(&r->w->settings, r->sim_profile != NULL);
 
     enum err rc = OK;
     bool known = r->sim_dataset.path || r->sim_dataset.preset;

@@ -5,6 +5,7 @@
 
 #include <glob.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* The suite whose file or name is nearest to what was asked for; NULL when none is near. */
 static const char *nearest_suite(const char *argument, const glob_t *found, struct arena *a)
@@ -18,10 +19,16 @@ static const char *nearest_suite(const char *argument, const glob_t *found, stru
     return near ? near : nearest_name(argument, (const char *const *)found->gl_pathv, found->gl_pathc);
 }
 
+static bool is_folder(const char *path)
+{
+    struct stat st;
+    return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
 enum err suite_file_find(const char *argument, struct arena *a, const char **ret_path, struct error *e)
 {
     const char *in_suites = arena_printf(a, "suites/%s.yaml", argument);
-    if (fs_exists(argument)) {
+    if (fs_exists(argument) && !is_folder(argument)) {
         *ret_path = argument;
         return OK;
     }
@@ -30,7 +37,7 @@ enum err suite_file_find(const char *argument, struct arena *a, const char **ret
         return OK;
     }
 
-    (void)error_set(e, ERR_NOT_FOUND, "there is no suite '%s'", argument);
+    (void)error_set(e, ERR_NOT_FOUND, is_folder(argument) ? "'%s' is a folder, not a suite" : "there is no suite '%s'", argument);
     glob_t found;
     if (glob("suites/*.yaml", 0, NULL, &found) == 0) {
         const char *near = nearest_suite(argument, &found, a);

@@ -1,10 +1,11 @@
 /* What the process as a whole needs before the first client; declared in http.h. */
 #include "net/http.h"
 
+#include "base/descriptors.h"
+
 #include <curl/curl.h>
 #include <malloc.h>
 #include <signal.h>
-#include <sys/resource.h>
 
 /* libcurl allocates and frees an upload buffer for every streamed body. By default glibc hands such blocks back to the
    kernel and faults them in again page by page, which costs more than sending the body does. */
@@ -16,20 +17,10 @@ static void keep_large_blocks(void)
 #endif
 }
 
-/* Every connection is a descriptor, and the customary soft limit of 1024 is there for programs that use select. */
-static void raise_descriptor_limit(void)
-{
-    struct rlimit limit;
-    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
-        limit.rlim_cur = limit.rlim_max;
-        (void)setrlimit(RLIMIT_NOFILE, &limit);
-    }
-}
-
 enum err http_global_init(struct error *e)
 {
     keep_large_blocks();
-    raise_descriptor_limit();
+    (void)descriptors_raise();
     CURLcode code = curl_global_init(CURL_GLOBAL_DEFAULT);
     if (code != CURLE_OK)
         return error_set(e, ERR_UNSUPPORTED, "cannot start libcurl: %s", curl_easy_strerror(code));

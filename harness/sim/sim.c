@@ -1,6 +1,7 @@
 #include "sim/sim.h"
 
 #include "base/clock.h"
+#include "base/descriptors.h"
 #include "base/listen.h"
 #include "sim/server.h"
 
@@ -38,7 +39,7 @@ static enum err serve(struct sim *s, const char *address, struct error *e)
 {
     int fd = -1;
     char authority[128];
-    size_t descriptors = listen_raise_descriptors();
+    size_t descriptors = descriptors_raise();
     if (listen_open(address ? address : "127.0.0.1:0", &fd, authority, sizeof(authority), e) != OK)
         return e->code;
     size_t connections = descriptors > 2 * SPARE_DESCRIPTORS ? descriptors - SPARE_DESCRIPTORS : descriptors / 2;

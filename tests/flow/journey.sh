@@ -72,6 +72,13 @@ says ls.out '^first  *1 ' "ls datasets lists the data set"
 run status "$GAUNTLET" status
 says status.out "^run $id  complete" "status says that it is complete"
 
+mkdir first
+run folder "$GAUNTLET" run first --sim=clean --dry-run 0
+exits folder 0 "a folder of the suite's name does not hide it"
+run folder "$GAUNTLET" run datasets --sim=clean
+exits folder 2 "a folder is no suite: exit 2"
+says folder.err "'datasets' is a folder, not a suite" "a folder is no suite: said"
+
 # What would be found out too late is found before anything is asked.
 before=$("$GAUNTLET" ls --json | jq '.runs | length')
 run blocked "$GAUNTLET" run first --sim=clean -o config.yaml/page.html

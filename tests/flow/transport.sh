@@ -125,6 +125,18 @@ else
     skip "a name that moves" "another /etc/hosts needs a namespace of mounts: $(head -n 1 unshare.err)"
 fi
 
+# ---- Few open files: fewer requests at once, not failures that nobody understands ----
+text_set files 150 && suite_of files.yaml files
+start_sim --profile clean
+config_of files-target.yaml "$SIM_URL"
+run files sh -c 'ulimit -n 80 && exec "$@"' sh timeout 60 "$GAUNTLET" run files.yaml -c files-target.yaml --db files.db --no-evidence
+exits files 0 "few open files: the run is finished"
+says files.err 'lets a process open 80 files: at most 16 requests at once, not dispatch.max_in_flight 256; a higher .ulimit -n.' "few open files: says what limits it"
+same "$(sql files.db "SELECT count(*), count(DISTINCT trial_id), sum(error_class IS NOT NULL) FROM attempt")" '150|150|0' "few open files: no request fails by it"
+run files sh -c 'ulimit -n 80 && exec "$@"' sh timeout 60 "$GAUNTLET" run files.yaml --sim=clean --db files.db --no-evidence
+says files.err 'at most 8 requests at once' "few open files: the simulated endpoint in the same process takes its part"
+exits files 0 "few open files: that run is finished, too"
+
 # ---- A wall clock that is set back and forth in the middle: waits and latencies are those of the monotonic clock ----
 case ${B:-build/release} in
 /*) STEP_CLOCK=$B/tests/support/step_clock.so ;;
