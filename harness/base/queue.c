@@ -41,23 +41,38 @@ void queue_free(struct queue *q)
     free(q);
 }
 
-bool queue_push(struct queue *q, void *item)
+/* With the lock held; false when the queue was closed. */
+static bool wait_for_room(struct queue *q)
 {
-    (void)pthread_mutex_lock(&q->lock);
     while (q->count == q->capacity && !q->closed) {
+        if (q->pop_waiters > 0)
+            (void)pthread_cond_broadcast(&q->not_empty); /* of a push of many: nobody has told them yet */
         q->push_waiters++;
         (void)pthread_cond_wait(&q->not_full, &q->lock);
         q->push_waiters--;
     }
-    bool accepted = !q->closed;
-    if (accepted) {
-        q->item[(q->first + q->count) % q->capacity] = item;
+    return !q->closed;
+}
+
+/* Signals without the lock: a consumer that runs at once would only wait for it. */
+size_t queue_push_many(struct queue *q, void *const *item, size_t count)
+{
+    size_t pushed = 0;
+    (void)pthread_mutex_lock(&q->lock);
+    while (pushed < count && wait_for_room(q)) {
+        q->item[(q->first + q->count) % q->capacity] = item[pushed++];
         q->count++;
-        if (q->pop_waiters > 0)
-            (void)pthread_cond_signal(&q->not_empty);
     }
+    bool awaited = pushed > 0 && q->pop_waiters > 0;
     (void)pthread_mutex_unlock(&q->lock);
-    return accepted;
+    if (awaited)
+        (void)(pushed == 1 ? pthread_cond_signal(&q->not_empty) : pthread_cond_broadcast(&q->not_empty));
+    return pushed;
+}
+
+bool queue_push(struct queue *q, void *item)
+{
+    return queue_push_many(q, &item, 1) == 1;
 }
 
 /* With the lock held. */

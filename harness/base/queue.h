@@ -20,6 +20,9 @@ struct queue *queue_new(size_t capacity);
 void queue_free(struct queue *q);
 /* Blocks while full. False when the queue was closed: the item is still yours. */
 bool queue_push(struct queue *q, void *item);
+/* Same for `count` of them in order, with one lock and one wake. Returns how many went in: the rest are still yours, for the queue was
+   closed. */
+size_t queue_push_many(struct queue *q, void *const *item, size_t count);
 /* Blocks while empty; up to `max` items into `out`. 0 = closed and drained. */
 size_t queue_pop_many(struct queue *q, void **out, size_t max);
 /* Same, but gives up after timeout_us (>= 0). 0 = nothing came, or closed and drained (*ret_closed tells). */

@@ -22,6 +22,7 @@ struct dispatcher {
     struct due_heap backoff;
     _Atomic bool mail; /* something was pushed since the last wake */
     bool aborted;
+    bool made_room;    /* something was started since the loader heard of it */
     size_t stops_seen; /* lanes known to be stopped: a new one means a sweep */
 };
 
@@ -218,7 +219,7 @@ static void start(struct dispatcher *d, struct trial *t, int64_t now_us)
         atomic_store(&lane->in_flight_peak, at_once);
     atomic_fetch_add(&d->p->in_flight, 1);
     trial_leave_prefetched(t);
-    gate_open(&d->p->gate);
+    d->made_room = true;
 
     http_reply_release(&t->reply);
     t->reply = (struct http_reply)HTTP_REPLY_INIT;
@@ -287,6 +288,10 @@ static int64_t admit(struct dispatcher *d)
         atomic_store_explicit(&lane->allowed_minute, limiter_rate_per_minute(lane->limiter), memory_order_relaxed);
         if (wait < soonest)
             soonest = wait;
+    }
+    if (d->made_room) {
+        d->made_room = false;
+        gate_open(&d->p->gate);
     }
     int64_t deadline = soonest == INT64_MAX ? INT64_MAX : clock_mono_us(d->p->clock) + soonest;
     const struct trial *first = due_heap_first(&d->backoff);

@@ -234,8 +234,14 @@ static bool must_be_told(const struct pipeline *p, const struct trial *t)
     return t->question && !t->question->heard && atomic_load(&p->stop) == STOP_NO;
 }
 
+/* Those of a batch that go to scoring: pushed together, so that it wakes once. */
+struct scoring_batch {
+    void *trial[BATCH_TRIALS];
+    size_t count;
+};
+
 /* After the commit: who goes where. */
-static void hand_on(struct pipeline *p, struct trial *t)
+static void hand_on(struct pipeline *p, struct trial *t, struct scoring_batch *to_scoring)
 {
     bool withdrawn = t->state == TRIAL_WITHDRAWN;
     trial_advance(t, TRIAL_EV_COMMITTED);
@@ -245,13 +251,13 @@ static void hand_on(struct pipeline *p, struct trial *t)
         dispatcher_push(p, t);
         break;
     case TRIAL_BACKOFF: dispatcher_push(p, t); break;
-    case TRIAL_RESPONDED: (void)queue_push(p->to_scoring, t); break;
+    case TRIAL_RESPONDED: to_scoring->trial[to_scoring->count++] = t; break;
     default:
         if (must_be_told(p, t)) {
             if (withdrawn)
                 t->attempt_id = 0; /* its row is gone */
             trial_advance(t, TRIAL_EV_UNHEARD);
-            (void)queue_push(p->to_scoring, t);
+            to_scoring->trial[to_scoring->count++] = t;
             break;
         }
         count_done(p, t);
@@ -272,14 +278,18 @@ void *journal_main(void *pipeline)
             pipeline_fail(p, &e);
 
         bool lost = atomic_load(&p->failed);
+        struct scoring_batch to_scoring;
+        to_scoring.count = 0;
         for (size_t i = 0; i < count; i++) {
             if (lost)
                 pipeline_release(p, trial[i]); /* not acknowledged: the store still says pending */
             else
-                hand_on(p, trial[i]);
+                hand_on(p, trial[i], &to_scoring);
         }
+        (void)queue_push_many(p->to_scoring, to_scoring.trial, to_scoring.count);
         for (size_t i = 0; i < p->dispatcher_count; i++)
             dispatcher_deliver(p->dispatcher[i]);
+        gate_open(&p->gate);
     }
     return NULL;
 }

@@ -295,9 +295,10 @@ void judging_release(struct pipeline *p, struct trial *t)
     else
         atomic_fetch_sub(&t->lane->alive, 1);
     trial_free(t);
-    if (atomic_fetch_sub(&p->alive, 1) == 1)
+    if (atomic_fetch_sub(&p->alive, 1) == 1) {
         gate_open(&p->done);
-    gate_open(&p->gate);
+        gate_open(&p->gate);
+    }
 }
 
 void judging_free(struct trial *t)

@@ -27,9 +27,10 @@ void gate_open(struct gate *g)
     atomic_fetch_add(&g->passes, 1);
     if (atomic_load(&g->waiting) == 0)
         return;
+    /* Whoever waits holds the lock from its look at `passes` until it sleeps. It is woken without the lock, which it would wait for. */
     (void)pthread_mutex_lock(&g->lock);
-    (void)pthread_cond_broadcast(&g->open);
     (void)pthread_mutex_unlock(&g->lock);
+    (void)pthread_cond_broadcast(&g->open);
 }
 
 uint64_t gate_seen(struct gate *g)
@@ -137,7 +138,6 @@ void pipeline_release(struct pipeline *p, struct trial *t)
         http_reply_release(&t->reply);
         atomic_fetch_add(&p->judged, 1);
         atomic_fetch_sub(&t->lane->alive, 1);
-        gate_open(&p->gate);
     }
     judging_release(p, t);
     if (about)

@@ -124,7 +124,8 @@ void pipeline_notice(struct pipeline *p, enum log_level level, const char *kind,
 void pipeline_fail(struct pipeline *p, const struct error *e);
 /* Wakes every dispatcher and the loader, to look at `stop`. */
 void pipeline_wake(struct pipeline *p);
-/* The trial is over, whatever became of it: frees it and makes room, unless questions about it are open. The journal's. */
+/* The trial is over, whatever became of it: frees it and makes room, unless questions about it are open. The journal's. Follow a batch
+   with gate_open(&p->gate), so that the loader hears of the room once. */
 void pipeline_release(struct pipeline *p, struct trial *t);
 /* True when nothing is left to load and no trial is alive. */
 bool pipeline_idle(struct pipeline *p);

@@ -52,6 +52,24 @@ static void a_closed_queue_refuses_and_drains(void **state)
     queue_free(NULL);
 }
 
+static void many_are_pushed_at_once_in_order(void **state)
+{
+    (void)state;
+    struct queue *q = queue_new(4);
+    int item[3];
+    void *in[] = { &item[0], &item[1], &item[2] };
+    void *out[4];
+    assert_int_equal(queue_push_many(q, in, 0), 0);
+    assert_int_equal(queue_push_many(q, in, 3), 3);
+    assert_int_equal(queue_pop_many(q, out, 4), 3);
+    for (size_t i = 0; i < 3; i++)
+        assert_ptr_equal(out[i], in[i]);
+
+    queue_close(q);
+    assert_int_equal(queue_push_many(q, in, 3), 0);
+    queue_free(q);
+}
+
 static void a_wait_ends_at_its_time(void **state)
 {
     (void)state;
@@ -64,22 +82,27 @@ static void a_wait_ends_at_its_time(void **state)
     queue_free(q);
 }
 
-enum { PER_PRODUCER = 20000, PRODUCERS = 3, CONSUMERS = 3 };
+enum { PER_PRODUCER = 20000, PRODUCERS = 3, CONSUMERS = 3, AT_ONCE = 25 }; /* at once: more than the queue holds */
 
 static char marker[PRODUCERS * PER_PRODUCER];
 
 struct worker {
     struct queue *q;
     size_t number, seen;
-    bool waits;
+    bool waits; /* a consumer: with a time limit; a producer: it pushes many at once */
 };
 
 static void *produce(void *arg)
 {
     const struct worker *w = arg;
-    for (size_t i = 0; i < PER_PRODUCER; i++)
-        if (!queue_push(w->q, &marker[w->number * PER_PRODUCER + i]))
+    void *item[AT_ONCE];
+    size_t at_once = w->waits ? AT_ONCE : 1;
+    for (size_t i = 0; i < PER_PRODUCER; i += at_once) {
+        for (size_t k = 0; k < at_once; k++)
+            item[k] = &marker[w->number * PER_PRODUCER + i + k];
+        if (queue_push_many(w->q, item, at_once) != at_once)
             return NULL;
+    }
     return NULL;
 }
 
@@ -110,7 +133,7 @@ static void many_threads_lose_and_repeat_nothing(void **state)
         assert_int_equal(pthread_create(&consumer[i], NULL, consume, &out[i]), 0);
     }
     for (size_t i = 0; i < PRODUCERS; i++) {
-        in[i] = (struct worker){ .q = q, .number = i };
+        in[i] = (struct worker){ .q = q, .number = i, .waits = i == 0 };
         assert_int_equal(pthread_create(&producer[i], NULL, produce, &in[i]), 0);
     }
 
@@ -153,11 +176,9 @@ static void closing_frees_a_blocked_producer(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(items_come_out_in_order_around_the_ring),
-        cmocka_unit_test(a_closed_queue_refuses_and_drains),
-        cmocka_unit_test(a_wait_ends_at_its_time),
-        cmocka_unit_test(many_threads_lose_and_repeat_nothing),
-        cmocka_unit_test(closing_frees_a_blocked_producer),
+        cmocka_unit_test(items_come_out_in_order_around_the_ring), cmocka_unit_test(a_closed_queue_refuses_and_drains),
+        cmocka_unit_test(many_are_pushed_at_once_in_order),        cmocka_unit_test(a_wait_ends_at_its_time),
+        cmocka_unit_test(many_threads_lose_and_repeat_nothing),    cmocka_unit_test(closing_frees_a_blocked_producer),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
