@@ -48,8 +48,9 @@ typedef enum err block_fn(const struct browser_rows *r, page_write_fn *write, vo
 
 static enum err write_block(const char *id, block_fn *fill, const struct browser_rows *r, struct page_out *out, struct error *e)
 {
+    const struct gzip_frame frame = gzip_frame_element(id);
     struct gzip_block *block = xcalloc(1, sizeof(*block));
-    enum err rc = gzip_block_begin(block, out, id, e);
+    enum err rc = gzip_block_begin(block, out, &frame, e);
     if (rc == OK)
         rc = fill(r, into_block, block, e);
     if (rc == OK)
@@ -66,12 +67,13 @@ static enum err write_rows_csv(struct store *s, const struct browser_rows *r, co
     CLEANUP(strbuf_release) struct strbuf text = STRBUF_INIT;
     CLEANUP(arena_release) struct arena a = ARENA_INIT;
     struct run_row run;
+    const struct gzip_frame frame = gzip_frame_element("browser-rows-csv");
     if (r->trial_count > BROWSER_CSV_TRIALS)
         return OK;
     enum err rc = store_run_find(s, r->run_id, &a, &run, e);
     if (rc == OK)
         rc = rows_csv(s, &run, &(struct rows_csv_options){ .redact = options->redact }, &text, e);
-    return rc == OK ? gzip_block_write(out, "browser-rows-csv", text.buf, text.len, e) : rc;
+    return rc == OK ? gzip_block_write(out, &frame, text.buf, text.len, e) : rc;
 }
 
 enum err browser_write(struct store *s, const char *run_id, const struct browser_options *options, struct page_out *out,

@@ -2,7 +2,7 @@
 
 #include "base/base64.h"
 #include "base/vec.h"
-#include "reports/gzip_block.h"
+#include "reports/packed_block.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -22,44 +22,53 @@ struct writing {
     struct browser_size *size;
     const char *stamp;
     struct chunk sample, trial;
-    struct arena arena;        /* of one trial */
-    struct arena kept;         /* the hashes */
-    struct names seen;         /* hashes of images that were looked at */
-    enum browser_thumb *state; /* what came of them, by number */
+    struct packed_block packed; /* the chunk before, being compressed, */
+    size_t packed_number;       /* and its number among scripts beside the page */
+    struct arena arena;         /* of one trial */
+    struct arena kept;          /* the hashes */
+    struct names seen;          /* hashes of images that were looked at */
+    enum browser_thumb *state;  /* what came of them, by number */
     size_t state_count, state_cap;
 };
 
-static enum err write_beside(const struct writing *w, const struct chunk *c, struct error *e)
+/* Writes the chunk that was compressed meanwhile, if there is one. */
+static enum err put_packed(struct writing *w, struct error *e)
 {
-    CLEANUP(strbuf_release) struct strbuf script = STRBUF_INIT;
-    struct page_out out = { .write = page_write_strbuf, .context = &script };
-    char before[128];
-    size_t number = c->first + c->number;
-    (void)snprintf(before, sizeof(before), "gauntletChunk(\"%s\",%zu,\"", w->stamp, number);
-    struct gzip_block *block = xcalloc(1, sizeof(*block));
-    enum err rc = gzip_block_begin_between(block, &out, before, "\");\n", e);
-    if (rc == OK)
-        rc = gzip_block_add(block, c->text.buf, c->text.len, e);
-    if (rc == OK)
-        rc = gzip_block_end(block, e);
-    gzip_block_release(block);
-    free(block);
-    return rc == OK ? w->options->chunk(number, script.buf, script.len, w->options->chunk_context, e) : rc;
+    const struct strbuf *packed;
+    const struct browser_options *o = w->options;
+    if (packed_block_finish(&w->packed, &packed, e) != OK)
+        return e->code;
+    if (!packed)
+        return OK;
+    return o->chunk ? o->chunk(w->packed_number, packed->buf, packed->len, o->chunk_context, e)
+                    : page_out_add(w->out, packed->buf, packed->len, e);
 }
 
-static enum err end_chunk(const struct writing *w, struct chunk *c, struct error *e)
+/* A script of its own beside the page, or an element in it. */
+static struct gzip_frame frame_of(const struct writing *w, const struct chunk *c)
 {
     char id[48];
-    enum err rc;
+    struct gzip_frame frame = { .after = "\");\n" };
+    if (w->options->chunk) {
+        (void)snprintf(frame.before, sizeof(frame.before), "gauntletChunk(\"%s\",%zu,\"", w->stamp, c->first + c->number);
+        return frame;
+    }
+    (void)snprintf(id, sizeof(id), "browser-%s-%zu", c->kind, c->number);
+    return gzip_frame_element(id);
+}
+
+static enum err end_chunk(struct writing *w, struct chunk *c, struct error *e)
+{
     if (c->count == 0)
         return OK;
+    if (put_packed(w, e) != OK)
+        return e->code;
     (void)strbuf_addch(&c->text, ']');
-    (void)snprintf(id, sizeof(id), "browser-%s-%zu", c->kind, c->number);
-    rc = w->options->chunk ? write_beside(w, c, e) : gzip_block_write(w->out, id, c->text.buf, c->text.len, e);
-    c->number++;
-    strbuf_clear(&c->text);
+    const struct gzip_frame frame = frame_of(w, c);
+    w->packed_number = c->first + c->number++;
     c->count = 0;
-    return rc;
+    packed_block_start(&w->packed, &frame, &c->text);
+    return OK;
 }
 
 static struct strbuf *begin_item(struct chunk *c)
@@ -79,6 +88,8 @@ static enum err make_thumb(struct writing *w, const struct trial_image *image, e
     CLEANUP(strbuf_release) struct strbuf jpeg = STRBUF_INIT;
     CLEANUP(strbuf_release) struct strbuf element = STRBUF_INIT;
     const struct browser_options *o = w->options;
+    if (put_packed(w, e) != OK) /* it stands before this one, and counts */
+        return e->code;
     bool full = o->soft_bytes && w->out->bytes >= o->soft_bytes;
     *ret_state = !o->thumb || full ? THUMB_LEFT_OUT : o->thumb(image, o->thumb_context, &jpeg);
     w->size->thumbs_left_out += *ret_state == THUMB_LEFT_OUT;
@@ -147,6 +158,7 @@ enum err browser_bodies_write(struct store *s, const struct browser_rows *r, con
                          .out = out,
                          .size = size,
                          .stamp = stamp,
+                         .packed = PACKED_BLOCK_INIT,
                          .sample = { .kind = "sample", .text = STRBUF_INIT },
                          .trial = {
                              .kind = "trial", .first = (size->sample_bodies + BROWSER_CHUNK - 1) / BROWSER_CHUNK, .text = STRBUF_INIT } };
@@ -163,6 +175,9 @@ enum err browser_bodies_write(struct store *s, const struct browser_rows *r, con
         rc = end_chunk(&w, &w.sample, e);
     if (rc == OK)
         rc = end_chunk(&w, &w.trial, e);
+    if (rc == OK)
+        rc = put_packed(&w, e);
+    packed_block_release(&w.packed);
     strbuf_release(&w.sample.text);
     strbuf_release(&w.trial.text);
     names_release(&w.seen);

@@ -1,5 +1,5 @@
 /*
- * gzip_block - a <script> element that holds bytes as gzip (RFC 1952) in base64, written as it grows.
+ * gzip_block - bytes as gzip (RFC 1952) in base64, in a <script> element or a string of a script, written as they come.
  *
  * That alphabet cannot contain `</script`, so whatever the bytes say, they end nothing. The page's script reads it with
  * DecompressionStream. The same bytes give the same block: the header has no time.
@@ -27,15 +27,19 @@ struct gzip_block {
     char text[GZIP_BLOCK_ROOM / 3 * 4];
 };
 
-/* `id` of the element: a constant or made of digits, nothing from outside. */
-enum err gzip_block_begin(struct gzip_block *b, struct page_out *out, const char *id, struct error *e) MUST_CHECK;
-/* The same between other text than an element's tags: `before`, and `after`, which is borrowed until the end. */
-enum err gzip_block_begin_between(struct gzip_block *b, struct page_out *out, const char *before, const char *after,
-                                  struct error *e) MUST_CHECK;
+/* What a block stands between. */
+struct gzip_frame {
+    char before[128];
+    const char *after; /* borrowed */
+};
+/* The tags of an element. `id`: a constant or made of digits, nothing from outside. */
+struct gzip_frame gzip_frame_element(const char *id);
+
+enum err gzip_block_begin(struct gzip_block *b, struct page_out *out, const struct gzip_frame *frame, struct error *e) MUST_CHECK;
 enum err gzip_block_add(struct gzip_block *b, const void *bytes, size_t len, struct error *e) MUST_CHECK;
 enum err gzip_block_end(struct gzip_block *b, struct error *e) MUST_CHECK;
 void gzip_block_release(struct gzip_block *b);
 /* All three for bytes that are there already. */
-enum err gzip_block_write(struct page_out *out, const char *id, const void *bytes, size_t len, struct error *e) MUST_CHECK;
+enum err gzip_block_write(struct page_out *out, const struct gzip_frame *frame, const void *bytes, size_t len, struct error *e) MUST_CHECK;
 
 #endif

@@ -28,7 +28,8 @@ static enum err write_block(const cJSON *model, const char *id, enum err (*rende
 {
     CLEANUP(strbuf_release) struct strbuf text = STRBUF_INIT;
     enum err rc = render(model, &text, e);
-    return rc == OK ? gzip_block_write(out, id, text.buf, text.len, e) : rc;
+    const struct gzip_frame frame = gzip_frame_element(id);
+    return rc == OK ? gzip_block_write(out, &frame, text.buf, text.len, e) : rc;
 }
 
 enum err page_exports_write(const cJSON *model, struct page_out *out, struct error *e)
