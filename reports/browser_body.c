@@ -17,7 +17,9 @@ static void add_key(struct strbuf *out, const char *key)
     char last = out->len ? out->buf[out->len - 1] : '{';
     if (last != '{')
         (void)strbuf_addch(out, ',');
-    (void)strbuf_addf(out, "\"%s\":", key);
+    (void)strbuf_addch(out, '"');
+    (void)strbuf_addstr(out, key);
+    (void)strbuf_addstr(out, "\":");
 }
 
 static void add_string(struct strbuf *out, const char *text, size_t len)
