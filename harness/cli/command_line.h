@@ -1,9 +1,8 @@
 /*
  * command_line - the command as it was typed, for the provenance of a run: quoted for a shell, without anything private.
  *
- * Secrets do not come from the command line (interface.md section 2), but people paste: the user and the query of every URL, what follows
- * a word like token, password or authorization, and the keys and private headers of the configuration become ****.
- * The home folder becomes ~.
+ * Secrets do not come from the command line (interface.md section 2), but people paste: what looks like a credential
+ * (base/secret_text.h), the keys and the private headers of the configuration become ****. The home folder becomes ~.
  */
 #ifndef CLI_COMMAND_LINE_H
 #define CLI_COMMAND_LINE_H

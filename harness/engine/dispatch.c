@@ -1,5 +1,6 @@
 #include "engine/dispatch.h"
 
+#include "base/secret_text.h"
 #include "core/limits.h"
 #include "core/version.h"
 #include "engine/due_heap.h"
@@ -206,6 +207,9 @@ static void replied(struct dispatcher *d, struct trial *t)
     learn(t->lane, &t->reply, t->done_wall_us);
     if (t->lane->target.api_key)
         secret_redact(t->lane->target.api_key, &t->reply.body); /* a server may echo what it was sent; the store never holds a key */
+    if (t->reply.status / 100 != 2) /* and an error may quote somebody else's; what a model says is data and stays */
+        secret_text_redact(&t->reply.body);
+    secret_text_redact(&t->reply.headers);
     trial_rest_images(t);
     to_journal(d, t, TRIAL_EV_REPLY);
 }

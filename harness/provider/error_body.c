@@ -1,5 +1,6 @@
 #include "provider/error_body.h"
 
+#include "base/secret_text.h"
 #include "provider/reply_json.h"
 
 #include <string.h>
@@ -115,6 +116,7 @@ static const char *finished(struct strbuf *words, const struct secret *key, stru
 {
     if (key)
         secret_redact(key, words);
+    secret_text_redact(words);
     size_t len = words->len;
     while (len && strchr(" \t\r\n", words->buf[len - 1]))
         len--;

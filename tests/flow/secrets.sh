@@ -67,6 +67,22 @@ exits refused 3 "a server that repeats the key with its 401"
 says refused.err 'Incorrect API key provided' "its message is shown"
 nowhere "a 401 that repeats the key: not shown, not stored"
 
+# ---- a server whose errors quote a whole request: credentials that are not ours ----
+OTHERS='other-secret-77aa'
+cat > profile.yaml <<PROFILE
+version: 1
+faults:
+  - {kind: 500, rate: 0.5, times: 1, message: "upstream: Authorization: Bearer $OTHERS, https://u:$OTHERS@h.example/v1?key=$OTHERS"}
+  - {kind: 422, rate: 0.3, message: "x-api-key: $OTHERS"}
+PROFILE
+start_sim --profile profile.yaml
+config_of quoted.yaml "$SIM_URL" 'api_key: env:FLOW_KEY'
+ask quoted
+rm profile.yaml # the server's own
+same "$(sql quoted.db "SELECT count(*) > 0 FROM attempt WHERE message LIKE 'upstream: Authorization: Bearer ****, https://****@h.example/v1?****'")" 1 "a request that is quoted in an error is kept without its credentials"
+same "$(sql quoted.db "SELECT count(*) > 0 FROM attempt WHERE http_status = 422 AND CAST(body AS TEXT) LIKE '%x-api-key: ****%'")" 1 "in the raw body, too"
+same "$(grep -r -l -a "$OTHERS" . 2> /dev/null)" "" "somebody else's credentials: nowhere in logs, store, reports"
+
 # ---- places where a key must not stand ----
 config_of header.yaml "$SIM_URL" "headers: {Authorization: Bearer $KEY}"
 run header "$GAUNTLET" run suite.yaml -c header.yaml --db header.db
