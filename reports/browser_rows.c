@@ -119,7 +119,7 @@ static enum err take_row(const struct browse_row *from, void *context, struct er
         .endpoint = l->endpoint,
         .verdict = (uint8_t)verdict,
         .base = BROWSER_NO_BASE,
-        .flags = votes_differ(from->votes_json) ? BROWSER_SPLIT : 0,
+        .flags = (uint8_t)((votes_differ(from->votes_json) ? BROWSER_SPLIT : 0) | (from->status == TRIAL_BLOCKED ? BROWSER_FILTERED : 0)),
     };
     return OK;
 }

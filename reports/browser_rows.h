@@ -47,7 +47,8 @@ struct browser_sample {
 
 enum browser_trial_flag {
     BROWSER_EMBEDDED = 1u << 0, /* its texts go into the page */
-    BROWSER_SPLIT = 1u << 1     /* judges gave different verdicts */
+    BROWSER_SPLIT = 1u << 1,    /* judges gave different verdicts */
+    BROWSER_FILTERED = 1u << 2  /* a content filter answered in the model's place: status blocked, whatever the verdict */
 };
 struct browser_trial {
     int64_t id, base_id; /* base_id: the trial that it is held against; 0 = none, or withheld there */

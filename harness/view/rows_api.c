@@ -73,7 +73,8 @@ static cJSON *facet_json(const struct row_values *n, const int64_t *count, enum 
         if (count[i] > 0)
             value[there++] = (struct facet_value){ n->name[i], count[i], i };
     }
-    qsort(value, there, sizeof(*value), f == FACET_VERDICT ? by_number : most_first);
+    qsort(value, there, sizeof(*value),
+          f == FACET_VERDICT || f == FACET_CHANGE || f == FACET_STATUS || f == FACET_BASE ? by_number : most_first);
     for (size_t i = 0; i < there && i < MAX_FACET_VALUES; i++) {
         cJSON *item = cJSON_CreateObject();
         cJSON_AddItemToArray(list, item);

@@ -24,6 +24,17 @@ enum err rows_query_number(const struct view_argument *x, int64_t max, int64_t *
     return OK;
 }
 
+/* As the sample browser's links have it: at most 12 digits, and 6 behind a point. */
+static enum err read_value(const struct view_argument *x, double *ret, struct error *e)
+{
+    size_t whole = strspn(x->value, "0123456789"), point = x->value[whole] == '.',
+           behind = point ? strspn(x->value + whole + 1, "0123456789") : 0;
+    if (whole == 0 || whole > 12 || behind > 6 || (point && behind == 0) || x->value[whole + point + behind])
+        return error_set(e, ERR_INVALID, "%s: '%.40s' is no number such as 0.75", x->name, x->value);
+    *ret = strtod(x->value, NULL);
+    return OK;
+}
+
 static enum err read_sort(const struct view_argument *x, struct rows_query *q, struct error *e)
 {
     const char *name = x->value + (x->value[0] == '-');
@@ -105,6 +116,10 @@ static enum err read_other(const struct view_argument *x, struct rows_query *q, 
         return rows_query_number(x, INT32_MAX, &q->tokens_min, e);
     if (strcmp(x->name, "tokens_max") == 0)
         return rows_query_number(x, INT32_MAX, &q->tokens_max, e);
+    if (strcmp(x->name, "value_min") == 0)
+        return read_value(x, &q->value_min, e);
+    if (strcmp(x->name, "value_max") == 0)
+        return read_value(x, &q->value_max, e);
     if (strcmp(x->name, "limit") != 0)
         return error_set(e, ERR_INVALID, "'%.40s' is nothing that rows can be asked for by", x->name);
     if (rows_query_number(x, MAX_ROWS_LIMIT, &limit, e) != OK)
@@ -126,7 +141,13 @@ static bool is_facet(const char *name, enum row_facet *ret)
 
 enum err rows_query_parse(const struct view_argument *argument, size_t count, struct arena *a, struct rows_query *ret_q, struct error *e)
 {
-    struct rows_query q = { .latency_min = -1, .latency_max = -1, .tokens_min = -1, .tokens_max = -1, .limit = USUAL_ROWS_LIMIT };
+    struct rows_query q = { .latency_min = -1,
+                            .latency_max = -1,
+                            .tokens_min = -1,
+                            .tokens_max = -1,
+                            .value_min = (double)NAN,
+                            .value_max = (double)NAN,
+                            .limit = USUAL_ROWS_LIMIT };
     const char **wanted[FACET_COUNT] = { NULL };
     for (size_t i = 0; i < count; i++) {
         enum row_facet f;

@@ -1,9 +1,8 @@
 /*
  * rows_query - which rows of a run somebody asks for, read from the arguments of a URL.
  *
- *   verdict, endpoint, category, subcategory, attack, intent, reason, expected
- *                                     only rows with this value; repeated: any of the values
- *   latency_min, latency_max (ms), tokens_min, tokens_max (of the answer)
+ *   a facet of run_rows.h             only rows with this value; repeated: any of the values
+ *   latency_min, latency_max (ms), tokens_min, tokens_max (of the answer), value_min, value_max (the scorer's number)
  *   sort = order, sample, category, verdict, latency, tokens, value; with `-` before it: the other way round. Rows without a value last
  *   limit = 1 … 500 (100), after = the cursor that the page before gave
  *   q = a word in a text, in = prompt, answer, rationale, id (repeated; all but rationale when none is named)
@@ -30,6 +29,7 @@ struct rows_query {
     const char *const *wanted[FACET_COUNT];
     size_t wanted_count[FACET_COUNT];
     int64_t latency_min, latency_max, tokens_min, tokens_max; /* -1 = any */
+    double value_min, value_max;                              /* NaN = any */
     enum row_sort sort;
     bool descending, has_after;
     struct row_position after;

@@ -104,6 +104,11 @@ static bool in_range(uint32_t value, int64_t min, int64_t max)
     return (min < 0 && max < 0) || (value != UINT32_MAX && value >= min && (max < 0 || value <= max));
 }
 
+static bool value_in_range(double value, double min, double max)
+{
+    return (isnan(min) && isnan(max)) || (!isnan(value) && !(value < min) && !(value > max));
+}
+
 /* How many filters hold the row back; *ret_which = the last of them. The ranges are one that nothing is counted by. */
 static int held_back(const struct run_rows *rows, const struct filter *f, const struct browser_trial *t, int *ret_which)
 {
@@ -115,7 +120,8 @@ static int held_back(const struct run_rows *rows, const struct filter *f, const 
         }
     }
     if (!in_range(t->latency_ms, f->q->latency_min, f->q->latency_max) ||
-        !in_range(t->completion_tokens, f->q->tokens_min, f->q->tokens_max))
+        !in_range(t->completion_tokens, f->q->tokens_min, f->q->tokens_max) ||
+        !value_in_range((double)t->value, f->q->value_min, f->q->value_max))
         held += 2;
     return held;
 }

@@ -47,16 +47,62 @@ static void rank_all(struct run_rows *r, struct arena *a)
     free(key);
 }
 
+/* ---- values that follow from others ---- */
+
+enum { NEWLY_BROKEN, FIXED, BOTH_COMPLIED, NEITHER_COMPLIED, NOT_IN_BOTH };
+static const char *const change_name[] = { "newly broken", "fixed", "both complied", "neither complied", "not in both" };
+
+uint32_t run_rows_change(const struct browser_trial *t)
+{
+    if (t->base > BROWSER_BLOCKED || t->verdict > BROWSER_BLOCKED) /* one of them has no verdict */
+        return NOT_IN_BOTH;
+    if (t->verdict == BROWSER_COMPLIED)
+        return t->base == BROWSER_COMPLIED ? BOTH_COMPLIED : NEWLY_BROKEN;
+    return t->base == BROWSER_COMPLIED ? FIXED : NEITHER_COMPLIED;
+}
+
+static const char *const status_name[] = { "answered", "blocked", "failed", "skipped", "pending" };
+
+uint32_t run_rows_status(const struct browser_trial *t)
+{
+    return t->verdict >= BROWSER_FAILED ? t->verdict - BROWSER_FAILED + 2u : (t->flags & BROWSER_FILTERED) != 0;
+}
+
+static const bool *mixed_epochs(const struct browser_rows *b, struct arena *a)
+{
+    uint8_t *first = xcalloc(b->endpoint_count * b->sample_count + 1, 1); /* verdict + 1 of the first epoch, by endpoint and sample */
+    bool *differs = xcalloc(b->endpoint_count * b->sample_count + 1, sizeof(*differs)), *mixed = arena_array(a, b->trial_count + 1, 1);
+    for (size_t i = 0; i < b->trial_count; i++) {
+        const struct browser_trial *t = &b->trial[i];
+        size_t at = t->endpoint * b->sample_count + t->sample;
+        if (!first[at])
+            first[at] = (uint8_t)(t->verdict + 1);
+        differs[at] = differs[at] || first[at] != t->verdict + 1;
+    }
+    for (size_t i = 0; i < b->trial_count; i++)
+        mixed[i] = differs[b->trial[i].endpoint * b->sample_count + b->trial[i].sample];
+    free(first);
+    free(differs);
+    return mixed;
+}
+
 /* ---- made and found ---- */
 
 static void list_values(struct run_rows *r, struct arena *a)
 {
-    static const char *const judges[] = { "agree", "split" }, *const expected[] = { "attack", "benign" };
+    static const char *const agree[] = { "agree", "differ" }, *const expected[] = { "attack", "benign" };
     const struct browser_rows *b = &r->rows;
     const char **endpoint = arena_array(a, b->endpoint_count + 1, sizeof(*endpoint));
     for (size_t i = 0; i < b->endpoint_count; i++)
         endpoint[i] = b->endpoint[i].name;
+    const char **base = arena_array(a, BROWSER_VERDICTS + 1, sizeof(*base));
+    memcpy(base, browser_verdict_name, sizeof(browser_verdict_name));
+    base[BROWSER_VERDICTS] = "none";
     const struct row_values values[FACET_COUNT] = {
+        [FACET_CHANGE] = { change_name, b->base ? ARRAY_LEN(change_name) : 0 },
+        [FACET_STATUS] = { status_name, ARRAY_LEN(status_name) },
+        [FACET_BASE] = { base, b->base ? BROWSER_VERDICTS + 1 : 0 },
+        [FACET_EPOCHS] = { agree, ARRAY_LEN(agree) },
         [FACET_VERDICT] = { browser_verdict_name, BROWSER_VERDICTS },
         [FACET_ENDPOINT] = { endpoint, b->endpoint_count },
         [FACET_CATEGORY] = { b->category.name, b->category.count },
@@ -65,7 +111,7 @@ static void list_values(struct run_rows *r, struct arena *a)
         [FACET_INTENT] = { b->intent.name, b->intent.count },
         [FACET_REASON] = { b->reason.name, b->reason.count },
         [FACET_FINISH] = { b->finish.name, b->finish.count },
-        [FACET_JUDGES] = { judges, ARRAY_LEN(judges) },
+        [FACET_JUDGES] = { agree, ARRAY_LEN(agree) },
         [FACET_EXPECTED] = { expected, ARRAY_LEN(expected) },
     };
     memcpy(r->values, values, sizeof(values));
@@ -106,6 +152,7 @@ static enum err rows_make(struct store *s, const char *run_id, const void *conte
     r->size.samples = r->rows.sample_count;
     rank_all(r, &r->rows.arena);
     list_values(r, &r->rows.arena);
+    r->mixed = mixed_epochs(&r->rows, &r->rows.arena);
     *ret_value = r;
     return OK;
 }
@@ -114,7 +161,7 @@ const struct kept_kind run_rows_kind = { rows_make, rows_free };
 
 const char *run_rows_text(const struct run_rows *r, const struct browser_trial *t, enum row_facet f)
 {
-    return r->values[f].name[run_rows_number(r, t, f)];
+    return r->values[f].count ? r->values[f].name[run_rows_number(r, t, f)] : NULL;
 }
 
 /* Ids count up within an endpoint; endpoints of a store put together from others may stand in any order. */

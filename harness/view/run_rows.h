@@ -15,9 +15,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What rows can be filtered by and counted by. */
+/* What rows can be filtered by and counted by, in the words of the sample browser's filters (reports/assets/browser/facets.js). `change` and
+   `base` are about the run that this one is held against, and have no values without one. */
 #define ROW_FACETS(X)                                                                                                                      \
+    X(CHANGE, "change")                                                                                                                    \
     X(VERDICT, "verdict")                                                                                                                  \
+    X(STATUS, "status")                                                                                                                    \
+    X(BASE, "base")                                                                                                                        \
+    X(EPOCHS, "epochs")                                                                                                                    \
     X(ENDPOINT, "endpoint")                                                                                                                \
     X(CATEGORY, "category")                                                                                                                \
     X(SUBCATEGORY, "subcategory")                                                                                                          \
@@ -45,6 +50,7 @@ struct run_rows {
     struct browser_rows rows;
     struct browser_size size; /* how many of them have texts to be shown: all but what is withheld */
     struct row_values values[FACET_COUNT];
+    const bool *mixed;                        /* by trial: the epochs of its sample at its endpoint have different verdicts */
     const uint32_t *key_rank, *category_rank; /* of samples by key, of categories by name: place in the order of bytes */
 };
 
@@ -69,12 +75,20 @@ static inline bool run_rows_withheld(const struct run_rows *r, const struct brow
     return (run_rows_sample(r, t)->flags & BROWSER_WITHHELD) != 0;
 }
 
+/* What became of a trial since the baseline, and its status: numbers of `change` and `status`. */
+uint32_t run_rows_change(const struct browser_trial *t);
+uint32_t run_rows_status(const struct browser_trial *t);
+
 /* The number of the trial's value. */
 static inline uint32_t run_rows_number(const struct run_rows *r, const struct browser_trial *t, enum row_facet f)
 {
     const struct browser_sample *s = run_rows_sample(r, t);
     switch (f) {
+    case FACET_CHANGE: return r->rows.base ? run_rows_change(t) : 0;
     case FACET_VERDICT: return t->verdict;
+    case FACET_STATUS: return run_rows_status(t);
+    case FACET_BASE: return !r->rows.base ? 0 : t->base == BROWSER_NO_BASE ? BROWSER_VERDICTS : t->base;
+    case FACET_EPOCHS: return r->mixed[t - r->rows.trial];
     case FACET_ENDPOINT: return t->endpoint;
     case FACET_CATEGORY: return s->category;
     case FACET_SUBCATEGORY: return s->subcategory;
@@ -88,6 +102,7 @@ static inline uint32_t run_rows_number(const struct run_rows *r, const struct br
     }
     return 0;
 }
+/* NULL when the facet has no values. */
 const char *run_rows_text(const struct run_rows *r, const struct browser_trial *t, enum row_facet f);
 /* NULL when the run has no such trial. */
 const struct browser_trial *run_rows_find(const struct run_rows *r, int64_t trial_id);

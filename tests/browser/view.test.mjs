@@ -274,6 +274,24 @@ for (const width of [1440, 1024, 390]) {
     });
 }
 
+/* Filters of the page and what /rows calls them. */
+const FACETS = { Change: 'change', Verdict: 'verdict', Status: 'status', Category: 'category', Attack: 'attack', 'Baseline verdict': 'base', Reason: 'reason', Kind: 'expected' };
+/* {filter: {name: count}} as the page shows them, the filters that are folded up opened. */
+async function facetsShown(page) {
+    const more = page.locator('.facets button.link', { hasText: 'more' });
+    while (await more.count() > 0) {
+        await more.first().click();
+    }
+    const shown = await page.locator('.facets fieldset').evaluateAll((all) => all.filter((part) => !part.hidden).map((part) => [part.querySelector('legend').textContent,
+        Object.fromEntries([...part.querySelectorAll('label')].map((label) => [label.querySelector('span').textContent, Number(label.querySelector('.n').textContent.replace(/,/g, ''))]))]));
+    return Object.fromEntries(shown.filter(([name]) => name in FACETS));
+}
+/* The same of a document of /rows, for the filters that the page shows. */
+async function facetsOf(rows, page) {
+    const shown = Object.keys(await facetsShown(page));
+    return Object.fromEntries(shown.map((name) => [name, Object.fromEntries(rows.facets[FACETS[name]].values.map((value) => [value.key || '(none)', value.count]))]));
+}
+
 test('a run is held against a baseline: filtered by what changed, with the baseline\u2019s answer beside', async ({ open }) => {
     const db = path.join(scratch, 'held.db');
     for (const seed of ['1', '2']) {
@@ -289,6 +307,11 @@ test('a run is held against a baseline: filtered by what changed, with the basel
           AND o.counted_as IN ('partial', 'refused', 'deflected', 'blocked')`);
     await page.locator('.facets label', { hasText: 'newly broken' }).locator('input').check();
     await counts(page, `${broken} of 253 trials`);
+    await page.waitForFunction(() => /f=change:newly%20broken/.test(location.hash));
+    const asked = await page.evaluate(async () => (await fetch('/api/runs/seed-2/rows?limit=500&change=newly+broken')).json());
+    assert.equal(asked.matches, Number(broken), 'the rows say the same');
+    assert.ok(asked.rows.every((row) => row.change === 'newly broken' && row.verdict === 'complied' && row.base !== 'complied'));
+    assert.deepEqual(await facetsShown(page), await facetsOf(asked, page), 'every filter has the words and the counts of the rows');
     page.expectDialog = true;
     await page.keyboard.press('j');
     await page.waitForSelector('.det[aria-busy=false] .card.base');

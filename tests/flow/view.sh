@@ -106,6 +106,12 @@ same "$(jq -c '[.facets.category.values[] | {(.key): .count}] | add' page1.json 
 same "$(status -b v.jar "$VIEW/api/runs/$RUN/rows?sort=odd")/$(status -b v.jar "$VIEW/api/runs/$RUN/rows?after=x")/$(status -b v.jar "$VIEW/api/runs/$RUN/rows?what=1")" \
     400/400/400 "a question that makes no sense: 400"
 
+same "$(jq -c '[.rows[0] | .status, .change, .base, .epochs]' complied.json)/$(jq -c '[.facets.change.values, .facets.base.values]' complied.json)" \
+    '["answered",null,null,"agree"]/[[],[]]' "without a baseline nothing has changed since one"
+same "$(get "/api/runs/$RUN/rows?status=answered&value_min=0.5" | jq .matches)/$(get "/api/runs/$RUN/rows?status=pending" | jq .matches)" \
+    "$(sql v.db "SELECT count(*) FROM trial t JOIN score x ON x.trial_id = t.id JOIN scorer c ON c.id = x.scorer_id AND c.is_primary WHERE t.status = 'answered' AND x.value >= 0.5")/0" \
+    "rows are asked by status and by the scorer's number"
+
 # find WORD: the trials whose texts have it, slice after slice
 find_all() {
     find_next=

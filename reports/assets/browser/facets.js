@@ -8,6 +8,8 @@
     'use strict';
 
     var CHANGE = ['newly broken', 'fixed', 'both complied', 'neither complied', 'not in both'];
+    var STATUS = ['answered', 'blocked', 'failed', 'skipped', 'pending'];
+    var INTENTS = 5000; /* more of them are no list to choose from: an opened row leads to its own */
 
     function change(now, base, complied, scored) {
         if (base === browser.NO_BASE || now > scored || base > scored) {
@@ -55,6 +57,10 @@
             yield* add('change', 'Change', CHANGE, function (t) { return change(c.verdict[t], c.base[t], complied, scored); });
         }
         yield* add('verdict', 'Verdict', meta.verdict, c.verdict);
+        var failed = meta.verdict.indexOf('failed'), status = codes(table, function (t) {
+            return c.verdict[t] >= failed ? c.verdict[t] - failed + 2 : c.flags[t] & browser.FILTERED ? 1 : 0;
+        });
+        yield* add('status', 'Status', STATUS, status, status.every(function (s) { return s === status[0]; }));
         yield* add('end', 'Endpoint', meta.endpoints, c.endpoint, meta.endpoints.length < 2);
         yield* add('cat', 'Category', meta.category, bySample(c.sample_category));
         yield* add('sub', 'Subcategory', meta.subcategory, bySample(c.sample_subcategory), meta.subcategory.length < 2);
@@ -82,7 +88,7 @@
         for (var m = 0; m < more.length; m++) {
             yield* add(more[m].id, more[m].label, more[m].names, more[m].of);
         }
-        yield* add('intent', 'Intent', table.intent, bySample(c.sample_intent), true);
+        yield* add('intent', 'Intent', table.intent, bySample(c.sample_intent), table.intent.length === table.samples || table.intent.length > INTENTS);
         return list;
     };
 

@@ -2,7 +2,7 @@
  * link - the state of the browser in the address, and back: #s=SAMPLE&e=ENDPOINT&t=EPOCH&f=FACET:NAME,FACET:NAME&q=TEXT&in=SCOPES&sort=-lat
  *
  *   s     a sample's own id; e: an endpoint's name; t: its epoch, from 0
- *   f     facets (verdict, end, cat, sub, att, reason, finish, base, change, intent, …) and names, each percent-encoded; a range is
+ *   f     facets (verdict, status, end, cat, sub, att, reason, finish, base, change, intent, …) and names, each percent-encoded; a range is
  *         lat:1..40, tok:..100. Names of one facet are alternatives, facets narrow each other.
  *   q     what is searched, in: where, of id, prompt, answer, rationale
  *   sort  a column of sort.js, with - in front for the other way

@@ -11,6 +11,7 @@
     browser.NO_BASE = 255;
     browser.EMBEDDED = 1;
     browser.SPLIT = 2;
+    browser.FILTERED = 4;
     browser.BENIGN = 1;
     browser.WITHHELD = 2;
 

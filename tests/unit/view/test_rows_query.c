@@ -59,7 +59,8 @@ static void everything_else_is_read_too(void **state)
     static const struct view_argument argument[] = { { "sort", "-latency" },    { "limit", "7" },
                                                      { "latency_min", "10" },   { "tokens_max", "0" },
                                                      { "after", "-1200:4711" }, { "q", "word" },
-                                                     { "in", "answer" },        { "in", "id" } };
+                                                     { "in", "answer" },        { "in", "id" },
+                                                     { "value_min", "0.25" },   { "value_max", "1" } };
     struct rows_query q;
     struct error e;
     assert_int_equal(parse(argument, sizeof(argument) / sizeof(argument[0]), &q, &e), OK);
@@ -76,6 +77,7 @@ static void everything_else_is_read_too(void **state)
     assert_string_equal(q.word, "word");
     assert_int_equal(q.scopes, TEXT_ANSWER);
     assert_true(q.in_id);
+    assert_true(q.value_min >= 0.25 && q.value_min <= 0.25 && q.value_max >= 1 && q.value_max <= 1);
 }
 
 static void a_cursor_is_read_as_it_was_written(void **state)
@@ -111,6 +113,9 @@ static void what_makes_no_sense_is_named(void **state)
         { "after", "1:1:1" },   { "in", "all" },          { "q", long_word },
         { "q", "\xff" },        { "latency_min", "1e3" }, { "after", "1:99999999999999999999" },
         { "tokens_min", " 1" }, { "what", "ever" },       { "", "" },
+        { "value_min", "" },    { "value_min", ".5" },    { "value_min", "1." },
+        { "value_max", "-1" },  { "value_max", "nan" },   { "value_max", "0.1234567" },
+        { "value_max", "1e9" },
     };
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
         struct rows_query q;

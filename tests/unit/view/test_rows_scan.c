@@ -18,6 +18,7 @@ static struct arena arena;
 static struct run_rows rows;
 static struct browser_sample samples[SAMPLES];
 static struct browser_trial trials[ROWS];
+static bool mixed[ROWS];
 static uint32_t key_rank[SAMPLES], category_rank[CATEGORIES];
 static const char *const letters[] = { "a", "b", "c", "d", "e", "f", "g", "h", "i", "j" };
 
@@ -49,6 +50,7 @@ static int make_rows(void **state)
     rows.rows.sample_count = SAMPLES;
     rows.rows.trial = trials;
     rows.rows.trial_count = ROWS;
+    rows.mixed = mixed;
     rows.key_rank = key_rank;
     rows.category_rank = category_rank;
     for (int f = 0; f < FACET_COUNT; f++)
@@ -69,7 +71,9 @@ static int release(void **state)
 
 static struct rows_query plain(void)
 {
-    return (struct rows_query){ .latency_min = -1, .latency_max = -1, .tokens_min = -1, .tokens_max = -1, .limit = 100 };
+    return (struct rows_query){
+        .latency_min = -1, .latency_max = -1, .tokens_min = -1, .tokens_max = -1, .value_min = NAN, .value_max = NAN, .limit = 100
+    };
 }
 
 static const struct rows_query *sorting;
@@ -179,6 +183,48 @@ static void a_value_that_nobody_has_matches_nothing(void **state)
     assert_int_equal(scan.count, 0);
 }
 
+static void a_value_has_to_be_known_to_lie_in_a_range(void **state)
+{
+    (void)state;
+    struct rows_query q = plain();
+    struct rows_scan scan;
+    q.value_min = 0.25;
+    q.value_max = 0.5;
+    rows_scan(&rows, &q, ROWS, &arena, &scan);
+
+    int64_t matches = 0;
+    for (size_t i = 0; i < ROWS; i++)
+        matches += !isnan(trials[i].value) && trials[i].value >= 0.25F && trials[i].value <= 0.5F;
+    assert_true(matches > 0);
+    assert_int_equal(scan.matches, matches);
+}
+
+static void change_and_status_follow_from_the_verdicts(void **state)
+{
+    (void)state;
+    static const struct {
+        uint8_t verdict, base, flags;
+        uint32_t change, status; /* newly broken, fixed, both, neither, not in both; answered, blocked, failed, skipped, pending */
+    } cases[] = {
+        { BROWSER_COMPLIED, BROWSER_REFUSED, 0, 0, 0 },
+        { BROWSER_PARTIAL, BROWSER_COMPLIED, 0, 1, 0 },
+        { BROWSER_BLOCKED, BROWSER_COMPLIED, BROWSER_FILTERED, 1, 1 },
+        { BROWSER_COMPLIED, BROWSER_COMPLIED, 0, 2, 0 },
+        { BROWSER_REFUSED, BROWSER_DEFLECTED, 0, 3, 0 },
+        { BROWSER_UNSCORED, BROWSER_COMPLIED, BROWSER_FILTERED, 4, 1 },
+        { BROWSER_COMPLIED, BROWSER_UNSCORED, BROWSER_SPLIT, 4, 0 },
+        { BROWSER_COMPLIED, BROWSER_NO_BASE, 0, 4, 0 },
+        { BROWSER_FAILED, BROWSER_COMPLIED, 0, 4, 2 },
+        { BROWSER_SKIPPED, BROWSER_NO_BASE, 0, 4, 3 },
+        { BROWSER_PENDING, BROWSER_PENDING, 0, 4, 4 },
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct browser_trial t = { .verdict = cases[i].verdict, .base = cases[i].base, .flags = cases[i].flags };
+        if (run_rows_change(&t) != cases[i].change || run_rows_status(&t) != cases[i].status)
+            fail_msg("case %zu: %u, %u", i, run_rows_change(&t), run_rows_status(&t));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -186,6 +232,8 @@ int main(void)
         cmocka_unit_test(what_is_not_known_comes_last_either_way),
         cmocka_unit_test(filters_hold_back_and_a_facet_counts_without_its_own),
         cmocka_unit_test(a_value_that_nobody_has_matches_nothing),
+        cmocka_unit_test(a_value_has_to_be_known_to_lie_in_a_range),
+        cmocka_unit_test(change_and_status_follow_from_the_verdicts),
     };
     return cmocka_run_group_tests(tests, make_rows, release);
 }
