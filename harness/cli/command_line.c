@@ -22,7 +22,7 @@ static void shorten_home(const char *word, const char *home, struct strbuf *out)
 }
 
 /* 'it'\''s' when the shell would read more into it than a word. */
-static void quote(const char *word, struct strbuf *out)
+void command_line_quote(const char *word, struct strbuf *out)
 {
     static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:=,+@%~";
     if (word[0] && strspn(word, plain) == strlen(word)) {
@@ -80,6 +80,6 @@ void command_line_redacted(int argc, char *const *argv, const char *home, const 
         secret_text_redact(&word);
         shorten_home(word.buf, home, &shown);
         (void)strbuf_addch(out, ' ');
-        quote(shown.buf, out);
+        command_line_quote(shown.buf, out);
     }
 }

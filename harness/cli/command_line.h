@@ -12,5 +12,7 @@
 
 /* Appends "gauntlet VERB …". `home` may be NULL or "": then no folder is shortened. `s` may have no endpoints. */
 void command_line_redacted(int argc, char *const *argv, const char *home, const struct settings *s, struct strbuf *out);
+/* Appends `word` so that a shell reads it as that one word: as it is, or in quotes. */
+void command_line_quote(const char *word, struct strbuf *out);
 
 #endif

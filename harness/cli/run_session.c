@@ -199,12 +199,15 @@ enum err run_session_report(struct workspace *w, const struct options *o, const 
 /* The options that name the same configuration and store again. */
 static void add_same_place(const struct options *o, bool with_config, struct strbuf *out)
 {
-    if (with_config && option_given(o, OPT_CONFIG))
-        (void)strbuf_addf(out, " -c %s", option_value(o, OPT_CONFIG));
-    if (option_given(o, OPT_DB))
-        (void)strbuf_addf(out, " --db %s", option_value(o, OPT_DB));
-    else if (option_given(o, OPT_CONFIG) && !with_config)
-        (void)strbuf_addf(out, " -c %s", option_value(o, OPT_CONFIG));
+    bool has_config = option_given(o, OPT_CONFIG), has_store = option_given(o, OPT_DB);
+    if (has_config && (with_config || !has_store)) {
+        (void)strbuf_addstr(out, " -c ");
+        command_line_quote(option_value(o, OPT_CONFIG), out);
+    }
+    if (has_store) {
+        (void)strbuf_addstr(out, " --db ");
+        command_line_quote(option_value(o, OPT_DB), out);
+    }
 }
 
 static void say_next(const struct run_session *r, const struct run_result *result, bool reported)

@@ -74,7 +74,8 @@ static void read_non_2xx(struct reading *r)
     read_error(r, root, NULL);
     sse_release(&events);
     if (!*r->f->message)
-        r->f->message = arena_printf(r->a, "HTTP %d with an empty body", r->reply->status);
+        r->f->message =
+            arena_printf(r->a, len ? "HTTP %d without a word of why in its body" : "HTTP %d with an empty body", r->reply->status);
 }
 
 /* ---- a 2xx -------------------------------------------------------------------------------------------------------- */

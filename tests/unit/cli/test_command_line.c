@@ -62,11 +62,30 @@ static void without_a_home_no_folder_is_shortened(void **state)
     }
 }
 
+static void a_word_stays_one_word_in_a_shell(void **state)
+{
+    (void)state;
+    static const char *const word[][2] = {
+        { "results/a.db", "results/a.db" },
+        { "my runs/a.db", "'my runs/a.db'" },
+        { "it's", "'it'\\''s'" },
+        { "$(date)", "'$(date)'" },
+        { "", "''" },
+        { "a;b", "'a;b'" },
+    };
+    for (size_t i = 0; i < ARRAY_LEN(word); i++) {
+        CLEANUP(strbuf_release) struct strbuf out = STRBUF_INIT;
+        command_line_quote(word[i][0], &out);
+        assert_string_equal(out.buf, word[i][1]);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_kept_is_the_command_without_anything_private),
         cmocka_unit_test(without_a_home_no_folder_is_shortened),
+        cmocka_unit_test(a_word_stays_one_word_in_a_shell),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -83,6 +83,7 @@ static void status_decides_what_becomes_of_trial_and_endpoint(void **state)
         { "500", 500, NULL, "{\"error\":{\"message\":\"oops\"}}", RETRY("server"), .message = "oops" },
         { "500 that speaks of loading", 500, NULL, "{\"error\":\"error loading model\"}", RETRY("server") },
         { "502", 502, NULL, "<html>\n<TITLE>502 Bad Gateway</TITLE>", RETRY("server"), .message = "an HTML page: 502 Bad Gateway" },
+        { "503 that says nothing", 503, NULL, "{}", RETRY("server"), .message = "HTTP 503 without a word of why in its body" },
         { "504", 504, RETRY("server") },
         { "520", 520, RETRY("server") },
         { "524", 524, RETRY("server") },
