@@ -31,6 +31,7 @@ static const char *title_of(const struct check_problem *p)
         { "E7", "what the probe found", NULL },
         { "E8", "endpoints that did not answer the probe", NULL },
         { "E9", "endpoints that cannot be reached or refuse the key", NULL },
+        { "E10", "revisions that may move", NULL },
         { "D0", "a mapping that was never checked against the real data", NULL },
         { "D1", "mistakes in dataset.yaml", NULL },
         { "D2", "parts of the data that are not read", NULL },

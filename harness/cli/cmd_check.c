@@ -12,20 +12,18 @@
 #include "cli/command.h"
 #include "cli/common.h"
 #include "cli/dataset_options.h"
+#include "cli/endpoint_findings.h"
 #include "cli/output.h"
 #include "cli/probe_view.h"
 #include "cli/suite_file.h"
 #include "cli/terminal.h"
-#include "config/endpoint_route.h"
 #include "core/limits.h"
-#include "engine/endpoint_check.h"
 #include "engine/judge_models.h"
 #include "engine/probe.h"
 #include "net/http.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 enum { EXAMPLES = 3 };
 
@@ -74,43 +72,11 @@ static void tell(struct checkup *c, const char *code, enum finding_outcome outco
                                      .code = code, .outcome = outcome, .file = "", .sample = "", .subject = subject, .message = message });
 }
 
-/* The router takes tokens of Hugging Face only; its official clients refuse every other key. */
-static void check_router_key(struct checkup *c, const struct endpoint_config *endpoint)
-{
-    if (endpoint_is_hf_router(endpoint) && endpoint->api_key && !secret_starts_with(endpoint->api_key, "hf_"))
-        tell(c, "E5", FINDING_WARN, endpoint->name,
-             "api_key does not begin with hf_: the router takes tokens of Hugging Face only; a provider's own key is set at "
-             "hf.co/settings/inference-providers");
-}
-
-/* An Inference Endpoint holds the request for that many seconds while it starts. */
-static void check_scale_up(struct checkup *c, const struct endpoint_config *endpoint)
-{
-    for (size_t i = 0; i < endpoint->header_count; i++) {
-        if (strcasecmp(endpoint->header[i].name, "X-Scale-Up-Timeout") == 0 &&
-            strtod(endpoint->header[i].value, NULL) * 1e6 >= (double)endpoint->limits.timeout_us)
-            tell(c, "E6", FINDING_WARN, endpoint->name,
-                 "limits.timeout is not longer than X-Scale-Up-Timeout: the request is given up before the server has started");
-    }
-}
-
 static void check_endpoints(struct checkup *c)
 {
     const struct settings *s = &c->w->settings;
-    for (size_t i = 0; i < c->endpoint_count; i++) {
-        struct error e;
-        const struct endpoint_config *endpoint = c->endpoint[i];
-        if (endpoint_check(s, endpoint, &e) != OK)
-            tell(c, "E1", FINDING_FATAL, endpoint->name, e.msg);
-        if (settings_require_key(s, endpoint, &e) != OK)
-            tell(c, "E2", FINDING_FATAL, endpoint->name, e.msg);
-        if (endpoint->ca_file && !fs_exists(endpoint->ca_file))
-            tell(c, "E3", FINDING_FATAL, endpoint->name, "tls.ca_file is not there");
-        if (!endpoint->tls_verify)
-            tell(c, "E4", FINDING_WARN, endpoint->name, "tls.verify is false: anybody on the way can answer in the model's place");
-        check_router_key(c, endpoint);
-        check_scale_up(c, endpoint);
-    }
+    for (size_t i = 0; i < c->endpoint_count; i++)
+        endpoint_findings(s, c->endpoint[i], &c->w->arena, &c->report);
     if (c->endpoint_count == 0)
         tell(c, "E0", FINDING_WARN, s->path ? s->path : "configuration", "no endpoint is configured; only `run --sim` can work");
 }

@@ -84,11 +84,12 @@ says refused.err 'allow_any_provider: true' 'and what to do'
 config_of billed.yaml https://api.example.org/v1 'headers: {X-HF-Bill-To: my-org}'
 run billed "$GAUNTLET" check -c billed.yaml
 exits billed 2 'X-HF-Bill-To for another host is refused'
-config_of key.yaml https://router.huggingface.co/v1 'provider: novita' 'api_key: env:NOT_OURS' 'headers: {X-Scale-Up-Timeout: "600"}' 'limits: {timeout: 5m}'
+config_of key.yaml https://router.huggingface.co/v1 'provider: novita' 'api_key: env:NOT_OURS' 'headers: {X-Scale-Up-Timeout: "600"}' 'limits: {timeout: 5m}' 'revision: main'
 NOT_OURS=sk-canarykey run key env NOT_OURS=sk-canarykey "$GAUNTLET" check -c key.yaml
 exits key 0 'a key of another service is a warning'
 says key.out 'E5' 'it says so'
 says key.out 'E6' 'a scale-up time that is cut short is a warning'
+says key.out "E10 .*revision 'main' is no commit\|revision 'main' is no commit and may move: pin one" 'a revision that is a branch is a warning, without asking anybody'
 says_not key.out 'canarykey' 'and does not show the key'
 
 # ---- What is asked for is sent and recorded ----------------------------------------------------------------------------
