@@ -1,6 +1,5 @@
 #include "cli/endpoint_findings.h"
 
-#include "base/fs.h"
 #include "config/endpoint_route.h"
 #include "engine/endpoint_check.h"
 #include "hub/hub_url.h"
@@ -55,8 +54,8 @@ void endpoint_findings(const struct settings *s, const struct endpoint_config *e
         tell(report, endpoint, "E1", FINDING_FATAL, e.msg);
     if (settings_require_key(s, endpoint, &e) != OK)
         tell(report, endpoint, "E2", FINDING_FATAL, e.msg);
-    if (endpoint->ca_file && !fs_exists(endpoint->ca_file))
-        tell(report, endpoint, "E3", FINDING_FATAL, "tls.ca_file is not there");
+    if (settings_require_ca(endpoint, &e) != OK)
+        tell(report, endpoint, "E3", FINDING_FATAL, e.msg);
     if (!endpoint->tls_verify)
         tell(report, endpoint, "E4", FINDING_WARN, "tls.verify is false: anybody on the way can answer in the model's place");
     look_at_router_key(endpoint, report);

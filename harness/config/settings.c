@@ -134,6 +134,22 @@ enum err settings_require_key(const struct settings *s, const struct endpoint_co
     return endpoint->api_key_problem ? error_set(e, ERR_INVALID, "%s", endpoint->api_key_problem) : OK;
 }
 
+enum err settings_require_ca(const struct endpoint_config *endpoint, struct error *e)
+{
+    if (!endpoint->ca_file || fs_exists(endpoint->ca_file))
+        return OK;
+    const struct yaml_node *tls = endpoint->node ? yaml_find(endpoint->node, "tls") : NULL, *at = tls ? yaml_find(tls, "ca_file") : NULL;
+    return at ? yaml_error_hint(at, false, "the path is relative to the folder of this file", e, "there is no CA file '%s'",
+                                endpoint->ca_file)
+              : error_set(e, ERR_INVALID, "endpoint '%s': there is no CA file '%s'", endpoint->name, endpoint->ca_file);
+}
+
+enum err settings_require_ready(const struct settings *s, const struct endpoint_config *endpoint, struct error *e)
+{
+    enum err rc = settings_require_key(s, endpoint, e);
+    return rc == OK ? settings_require_ca(endpoint, e) : rc;
+}
+
 void settings_release(struct settings *s)
 {
     for (size_t i = 0; i < s->endpoint_count; i++) {

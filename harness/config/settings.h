@@ -124,6 +124,10 @@ enum err settings_parse(const char *path, const char *text, size_t len, struct a
 const struct endpoint_config *settings_endpoint(const struct settings *s, const char *name);
 /* ERR_INVALID, naming file:line:column, when the endpoint's key could not be read. */
 enum err settings_require_key(const struct settings *s, const struct endpoint_config *endpoint, struct error *e) MUST_CHECK;
+/* The same for `tls.ca_file`: that it is there. */
+enum err settings_require_ca(const struct endpoint_config *endpoint, struct error *e) MUST_CHECK;
+/* Both, for an endpoint that is going to be asked. */
+enum err settings_require_ready(const struct settings *s, const struct endpoint_config *endpoint, struct error *e) MUST_CHECK;
 /* Appends the whole configuration as JSON with secrets and URL userinfo/query redacted: run.config_json. */
 void settings_to_json(const struct settings *s, struct strbuf *out);
 void settings_release(struct settings *s);

@@ -37,7 +37,7 @@ static enum err check_endpoint(const struct settings *s, const struct endpoint_c
 {
     if (endpoint_check(s, c, e) != OK)
         return e->code;
-    return sim ? OK : settings_require_key(s, c, e);
+    return sim ? OK : settings_require_ready(s, c, e);
 }
 
 static enum err no_such_endpoint(const struct settings *s, const char *name, struct error *e)

@@ -66,7 +66,7 @@ static enum err set_up_lanes(struct session *s, struct error *e)
         if (!config)
             return error_set(e, ERR_INVALID, "endpoint '%s' of run %s is not in %s", row[i].name, p->run_id,
                              settings->path ? settings->path : "the configuration");
-        if (check_unchanged(config, &row[i], sim, e) != OK || (!sim && settings_require_key(settings, config, e) != OK))
+        if (check_unchanged(config, &row[i], sim, e) != OK || (!sim && settings_require_ready(settings, config, e) != OK))
             return e->code;
         if (lane_init(&p->lane[i], config, &row[i], s->options->base_url, settings->max_in_flight, e) != OK)
             return e->code;

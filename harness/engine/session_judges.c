@@ -51,7 +51,7 @@ static enum err add_lane(struct session *s, struct lane *lane, const char *name,
     if (!config)
         return error_set(e, ERR_INVALID, "judge '%s' is not in %s", name, settings->path ? settings->path : "the configuration");
     bool sim = s->options->base_url != NULL;
-    if ((!sim && settings_require_key(settings, config, e) != OK) || check_self_judge(p, config, e) != OK)
+    if ((!sim && settings_require_ready(settings, config, e) != OK) || check_self_judge(p, config, e) != OK)
         return e->code;
     struct endpoint_row row = { .run_id = p->run_id,
                                 .name = config->name,

@@ -80,6 +80,17 @@ run tls timeout 60 "$GAUNTLET" resume last --no-evidence -c tls.yaml --db tls.db
 exits tls 0 "self-signed certificate: with ca_file the run is finished"
 same "$(trials tls)" 'answered||1' "self-signed certificate: answered in the end"
 sound tls.db "self-signed certificate: the store is sound"
+sed 's/cert.pem/none.pem/' tls.yaml > no-ca.yaml
+for verb in run check; do
+    run no-ca "$GAUNTLET" $verb one.yaml -c no-ca.yaml --db tls.db
+    exits no-ca 2 "a CA file that is not there, $verb: exit 2, before anything is sent"
+    same "$(cat no-ca.out no-ca.err | grep -c "no-ca.yaml:[0-9]*:20: there is no CA file '.*none.pem'")" 1 "a CA file that is not there, $verb: named with its place"
+done
+echo junk > none.pem
+start_tls "$TLS_PORT"
+run no-ca timeout 60 "$GAUNTLET" run one.yaml -c no-ca.yaml --db tls.db --no-evidence
+exits no-ca 3 "a CA file that is none: exit 3"
+says no-ca.err "stopped (certificate): .*none.pem" "a CA file that is none: named"
 
 # ---- the wrong place, the wrong key ----
 start_sim --profile clean
