@@ -87,7 +87,8 @@ for verb in run check; do
     same "$(cat no-ca.out no-ca.err | grep -c "no-ca.yaml:[0-9]*:20: there is no CA file '.*none.pem'")" 1 "a CA file that is not there, $verb: named with its place"
 done
 echo junk > none.pem
-start_tls "$TLS_PORT"
+start_tls 0
+sed -i "s|127.0.0.1:[0-9]*|127.0.0.1:$TLS_PORT|" no-ca.yaml
 run no-ca timeout 60 "$GAUNTLET" run one.yaml -c no-ca.yaml --db tls.db --no-evidence
 exits no-ca 3 "a CA file that is none: exit 3"
 says no-ca.err "stopped (certificate): .*none.pem" "a CA file that is none: named"
