@@ -16,4 +16,9 @@ void view_delta_text(const cJSON *difference, struct strbuf *out);
 /* `tag`: the word; `tag_symbol` and `tag_ink`: its glyph; `strong`: it is one that decides (regressed, fixed). */
 void view_tag(cJSON *object, const char *tag);
 
+/* `change`: {delta, delta_bounds, p and the tag's members} of a cell of the comparison, for a table of rates; null without the cell. */
+void view_difference(cJSON *row, const cJSON *cell);
+/* The model's comparison of the endpoint `name` with its baseline; NULL = none, or the sides do not compare. */
+const cJSON *view_comparison_of(const cJSON *model, const char *name);
+
 #endif

@@ -1,5 +1,6 @@
 #include "reports/view_compare.h"
 
+#include "base/json.h"
 #include "reports/points.h"
 #include "reports/view_text.h"
 
@@ -64,4 +65,37 @@ void view_tag(cJSON *object, const char *tag)
     view_text(object, "tag_symbol", known[i].symbol);
     view_text(object, "tag_ink", known[i].ink);
     (void)cJSON_AddBoolToObject(object, "strong", i < 2);
+}
+
+void view_difference(cJSON *row, const cJSON *cell)
+{
+    CLEANUP(strbuf_release) struct strbuf p = STRBUF_INIT;
+    if (!cell) {
+        (void)cJSON_AddNullToObject(row, "change");
+        return;
+    }
+    cJSON *json = cJSON_AddObjectToObject(row, "change");
+    view_delta(json, cell);
+    points_p(json_bool(cell, "tested", false) ? points_number(cell, "p_adjusted") : (double)NAN, &p);
+    view_take(json, "p", &p);
+    view_tag(json, json_string(cell, "tag"));
+}
+
+static bool is_of(const cJSON *compare, const char *name)
+{
+    const char *candidate = json_string(json_object(compare, "candidate"), "endpoint");
+    return json_bool(compare, "comparable", false) && candidate && name && strcmp(candidate, name) == 0;
+}
+
+const cJSON *view_comparison_of(const cJSON *model, const char *name)
+{
+    const cJSON *compare = json_object(model, "compare"), *other;
+    if (is_of(compare, name))
+        return compare;
+    cJSON_ArrayForEach(other, json_array(model, "others"))
+    {
+        if (is_of(json_object(other, "compare"), name))
+            return json_object(other, "compare");
+    }
+    return NULL;
 }

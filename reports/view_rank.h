@@ -16,6 +16,11 @@ struct ranking {
 };
 
 struct ranking ranking_of(const cJSON *table);
+/* The same by another number, highest first; NaN = not ranked. Of equal ones the name decides. */
+typedef double ranking_key_fn(const cJSON *cell, const void *context);
+struct ranking ranking_by(const cJSON *table, ranking_key_fn *key, const void *context);
+/* Keys: the rate, and the upper end of its interval. */
+ranking_key_fn ranking_rate, ranking_upper;
 void ranking_release(struct ranking *r);
 
 #endif

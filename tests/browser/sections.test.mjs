@@ -17,7 +17,7 @@ test('twenty categories by twenty attacks are one matrix, and every figure fits 
 
 test('the attacks are shown over all or over common intents, without a script', async ({ open }) => {
     const page = await open(await gridReport(), { js: false });
-    const all = page.locator('#attacks .over-all'), common = page.locator('#attacks .over-common');
+    const all = page.locator('#attacks .v1'), common = page.locator('#attacks .v2');
     assert.ok(await all.isVisible() && !(await common.isVisible()));
     await page.getByLabel('common intents only').check();
     assert.ok(!(await all.isVisible()) && await common.isVisible());

@@ -144,6 +144,23 @@ export const gridReport = once(async () => {
     return path.join(dir, 'grid.html');
 });
 
+/* Twelve subcategories of 15 intents, most of them enough to be ranked, in two runs; the report of the second against the first. */
+const orderedStore = once(async () => {
+    const dir = path.join(scratch, 'ordered');
+    writeGrid(dir, { categories: 12, attacks: 2, intents: 15 });
+    for (const seed of ['1', '2']) {
+        await gauntlet(['run', 'suite.yaml', '--sim', '--seed', seed, '--name', `seed-${seed}`, '--db', 'ordered.db', '-q'], { cwd: dir });
+    }
+    return dir;
+});
+const orderedPage = (file, ...options) => once(async () => {
+    const dir = await orderedStore();
+    await gauntlet(['report', 'seed-2', ...options, '--db', 'ordered.db', '-o', file, '-q'], { cwd: dir });
+    return path.join(dir, file);
+});
+export const orderedReport = orderedPage('ordered.html', '--baseline', 'seed-1');
+export const orderedAloneReport = orderedPage('alone.html');
+
 /* The URL that a simulated endpoint prints as its first line, once it listens. */
 function simulated(args) {
     const child = spawn(process.env.GAUNTLET, ['sim', '--listen', '127.0.0.1:0', ...args], { stdio: ['ignore', 'pipe', 'ignore'] });

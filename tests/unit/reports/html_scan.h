@@ -72,8 +72,8 @@ static inline bool html_attributes(struct html_scan *h, const char *tag)
 
 static inline bool html_is_void(const char *tag)
 {
-    return strcmp(tag, "meta") == 0 || strcmp(tag, "link") == 0 || strcmp(tag, "br") == 0 || strcmp(tag, "col") == 0 ||
-           strcmp(tag, "img") == 0;
+    return strcmp(tag, "meta") == 0 || strcmp(tag, "link") == 0 || strcmp(tag, "br") == 0 || strcmp(tag, "input") == 0 ||
+           strcmp(tag, "col") == 0 || strcmp(tag, "img") == 0;
 }
 
 static inline bool html_open(struct html_scan *h)
