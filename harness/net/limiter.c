@@ -118,6 +118,15 @@ void limiter_told_tokens(struct limiter *l, double remaining, double limit, int6
     told_quota_set(&l->told_tokens, remaining, limit, reset_us, l->in_flight - 1, start_us, now_us);
 }
 
+static enum foreseen foreseen(const struct limiter *l)
+{
+    if (told_quota_is_short(&l->told_requests) || told_quota_is_short(&l->told_tokens))
+        return FORESEEN_TOLD;
+    if (l->pace.granted == 0)
+        return FORESEEN_UNKNOWN;
+    return pace_is_beyond(&l->pace) ? FORESEEN_BEYOND : FORESEEN_NOT;
+}
+
 void limiter_throttled(struct limiter *l, int64_t start_us, int64_t now_us)
 {
     bool known = l->pace.exhausted || pace_is_tail(&l->pace, start_us); /* an endpoint that would refuse any number, just now */
@@ -125,8 +134,7 @@ void limiter_throttled(struct limiter *l, int64_t start_us, int64_t now_us)
     if (known)
         refusals_pass(&l->refusals);
     else
-        kind = refusals_add(&l->refusals, told_quota_is_short(&l->told_requests) || told_quota_is_short(&l->told_tokens), l->in_flight,
-                            start_us, now_us);
+        kind = refusals_add(&l->refusals, foreseen(l), l->in_flight, start_us, now_us);
     if (kind == REFUSAL_TRIED)
         window_reopen(&l->window);
     else if (!known && kind != REFUSAL_IGNORED)

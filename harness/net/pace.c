@@ -139,11 +139,10 @@ static bool is_fast(const struct pace *p, int64_t now_us)
     return (p->rate > 0 ? p->rate : seen) >= FAST;
 }
 
-static void begin_episode(struct pace *p, bool regular, int64_t now_us)
+static void begin_episode(struct pace *p, enum refusal kind, int64_t now_us)
 {
-    if (p->rate > p->best)
-        p->best = p->rate;
-    estimate(p, regular, p->dry_us);
+    p->best = kind == REFUSAL_ALONE ? fmax(p->best, p->rate) : 0; /* what a limit has cut is not given back */
+    estimate(p, kind == REFUSAL_REGULAR, p->dry_us);
     p->exhausted = true;
     p->onset_us = now_us;
     p->pause_us = FIRST_PAUSE_US;
@@ -167,6 +166,11 @@ bool pace_is_tail(const struct pace *p, int64_t start_us)
     return p->exhausted ? start_us <= p->refused_us : start_us <= p->curve_us && p->granted > 0;
 }
 
+bool pace_is_beyond(const struct pace *p)
+{
+    return p->granted > 0 && p->rate > p->granted;
+}
+
 void pace_refused(struct pace *p, enum refusal kind, int64_t start_us, int64_t now_us)
 {
     p->cycle_count--;
@@ -180,7 +184,7 @@ void pace_refused(struct pace *p, enum refusal kind, int64_t start_us, int64_t n
     } else if (kind == REFUSAL_TRIED) {
         reopen(p, now_us);
     } else if (kind == REFUSAL_LIMIT || kind == REFUSAL_REGULAR || (kind == REFUSAL_ALONE && !is_fast(p, now_us))) {
-        begin_episode(p, kind == REFUSAL_REGULAR, now_us);
+        begin_episode(p, kind, now_us);
         pause_from(p, now_us);
     }
 }

@@ -24,7 +24,7 @@ struct pace {
     double seen;         /* rate of the cycle that the last episode ended */
     double rate;         /* at which requests start now; 0 = no limit */
     double next_us;      /* when the next may start */
-    double best;         /* highest estimate since the last refusal that was tried out; 0 = none */
+    double best;         /* highest rate since a refusal was tried out, or since a limit showed; 0 = none */
     int64_t dry_us;      /* first refusal since the last answer; 0 = none */
     bool exhausted;      /* refused, and nothing that was asked since then was answered yet */
     int64_t onset_us;    /* first refusal of the episode */
@@ -47,6 +47,8 @@ void pace_answered(struct pace *p, int64_t start_us, int64_t now_us);
 void pace_refused(struct pace *p, enum refusal kind, int64_t start_us, int64_t now_us);
 /* The request left before an episode was known, or in one that is over: its refusal says nothing new. */
 bool pace_is_tail(const struct pace *p, int64_t start_us);
+/* Requests leave faster than what is known to be granted. */
+bool pace_is_beyond(const struct pace *p);
 /* A refusal came with a wish: it takes the place of our own guess at a pause. */
 void pace_hinted(struct pace *p, int64_t until_us);
 

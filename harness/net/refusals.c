@@ -5,8 +5,8 @@
 enum {
     REGULAR = 4, /* gaps that agree with the one before: by chance once in a thousand refusals */
     REGULAR_IGNORED = 8,
-    PATIENCE = 4,
-    LONGEST_PATIENCE = 256,
+    PATIENCE = 8,
+    LONGEST_PATIENCE = 512,
     FEW = 6, /* answers to a refusal, at least, of what may be chance */
     OVERTAKEN = 4,
     LONG_WISH_US = 5000000,
@@ -15,6 +15,9 @@ enum {
 
 /* ln (0.3 / 0.1) for a refusal, ln (0.7 / 0.9) for an answer; ln 100000 is a limit. */
 static const double REFUSED = 1.0986, ANSWERED = -0.2513, LIMIT = 11.51;
+
+/* What a refusal adds. */
+static const int DOUBT[] = { [FORESEEN_BEYOND] = -1, [FORESEEN_UNKNOWN] = 2, [FORESEEN_NOT] = 4 };
 
 void refusals_init(struct refusals *r)
 {
@@ -60,7 +63,7 @@ static enum refusal limit(struct refusals *r, enum refusal sign)
     if (r->ignored)
         r->patience = r->patience < LONGEST_PATIENCE / 2 ? 2 * r->patience : LONGEST_PATIENCE;
     r->ignored = false;
-    r->taken = 0;
+    r->taken = r->doubt = 0;
     r->calm_from = r->granted;
     r->testing = false;
     return sign;
@@ -89,6 +92,12 @@ static int started_after(const struct refusals *r, int64_t start_us)
     return count;
 }
 
+/* It left before the last refusal came, and is one with it. */
+static bool is_of_one_moment(const struct refusals *r, int64_t start_us)
+{
+    return start_us <= r->known_us;
+}
+
 /*
  * A bucket that the pause after each refusal fills again never refuses twice in a row, but always after as many requests. So does
  * a full window that starts anew after each pause, when a server refuses some of many by chance: but then others were let in that
@@ -96,7 +105,7 @@ static int started_after(const struct refusals *r, int64_t start_us)
  */
 static bool is_regular(struct refusals *r, int64_t start_us, int64_t now_us)
 {
-    if (start_us <= r->known_us) { /* it left before the last refusal came, and is one with it */
+    if (is_of_one_moment(r, start_us)) {
         r->overtaking -= start_us > r->refused_start_us;
         return false;
     }
@@ -125,28 +134,34 @@ static bool is_repeated(const struct refusals *r)
     return (double)r->refused * (REFUSED - ANSWERED) + (double)r->started * ANSWERED >= LIMIT;
 }
 
-static enum refusal alone(struct refusals *r)
+static enum refusal alone(struct refusals *r, enum foreseen foreseen, bool of_one_moment)
 {
     if (r->ignored)
         return REFUSAL_IGNORED;
+    if (of_one_moment)
+        return REFUSAL_ALONE;
     if (r->taken++ == 0)
         r->taken_from = r->granted;
-    if (r->taken < r->patience || r->granted - r->taken_from < FEW * (int64_t)r->taken)
+    r->doubt += DOUBT[foreseen];
+    if (r->doubt < 0)
+        r->doubt = 0;
+    if (r->doubt < r->patience || r->granted - r->taken_from < FEW * (int64_t)r->taken)
         return REFUSAL_ALONE;
     r->ignored = true;
-    r->taken = 0;
+    r->taken = r->doubt = 0;
     r->calm_from = r->granted;
     return REFUSAL_TRIED;
 }
 
-enum refusal refusals_add(struct refusals *r, bool told, int in_flight, int64_t start_us, int64_t now_us)
+enum refusal refusals_add(struct refusals *r, enum foreseen foreseen, int in_flight, int64_t start_us, int64_t now_us)
 {
     r->granted--;
-    if (told) {
+    if (foreseen == FORESEEN_TOLD) {
         r->ignored = false;
-        r->taken = 0;
+        r->taken = r->doubt = 0;
         return REFUSAL_ALONE;
     }
+    bool of_one_moment = is_of_one_moment(r, start_us);
     if (!r->testing)
         begin_test(r, in_flight);
     r->refused++;
@@ -154,5 +169,5 @@ enum refusal refusals_add(struct refusals *r, bool told, int in_flight, int64_t 
         return limit(r, REFUSAL_LIMIT);
     if (is_regular(r, start_us, now_us))
         return limit(r, r->gap > 0 ? REFUSAL_REGULAR : REFUSAL_LIMIT);
-    return alone(r);
+    return alone(r, foreseen, of_one_moment);
 }

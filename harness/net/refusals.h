@@ -4,8 +4,9 @@
  * Some servers refuse now and then for reasons of their own, whatever is asked of them. Slowing down does not help there, and a
  * client that slows down each time ends at a crawl. So of refusals that stand alone two things are believed in turn:
  *
- *   taken      each is a limit, and window and pace give way. After a number of them (the patience) which were few among many
- *              answers, and so may be chance, it is tried out:
+ *   taken      each is a limit, and window and pace give way. A quota that is known refuses only what goes beyond it, chance
+ *              refuses anything: so each refusal that a quota would not have made adds to the doubt, and each that it would
+ *              have made takes from it. At some doubt (the patience), if they were few among many answers, it is tried out:
  *   ignored    nothing gives way but for the wait that the refusal asks for. A limit soon shows: what is asked is refused again
  *              and again, or the refusals come after the same number of requests each time. Then they are taken once more, and
  *              the patience doubles; it is small again when many answers came without such a sign.
@@ -30,12 +31,21 @@ enum refusal {
     REFUSAL_LIMIT    /* a limit: what was asked after a refusal is refused as well */
 };
 
+/* Whether a quota would have made it. */
+enum foreseen {
+    FORESEEN_TOLD,   /* yes: the endpoint has said that little is left */
+    FORESEEN_BEYOND, /* likely: more was asked than is known to be granted */
+    FORESEEN_UNKNOWN,
+    FORESEEN_NOT /* hardly: no more was asked than was granted before */
+};
+
 enum { REFUSALS_STARTS = 64 };
 
 struct refusals {
     bool ignored;
-    int patience;       /* refusals until it is tried out */
-    int taken;          /* of them */
+    int patience;       /* doubt at which it is tried out */
+    int doubt;          /* that those taken speak of a limit; >= 0 */
+    int taken;          /* refusals since the last sign of one; those of one moment count once */
     int64_t granted;    /* requests that were not refused, of all */
     int64_t taken_from; /* `granted` when the first of the taken ones came */
     int64_t calm_from;  /* `granted` when the last sign of a limit was seen */
@@ -55,8 +65,8 @@ void refusals_started(struct refusals *r, int64_t now_us);
 void refusals_answered(struct refusals *r);
 /* Neither an answer nor a refusal came of it. */
 void refusals_failed(struct refusals *r);
-/* in_flight counts the refused one. told: the endpoint has said that little is left of a quota. */
-enum refusal refusals_add(struct refusals *r, bool told, int in_flight, int64_t start_us, int64_t now_us);
+/* in_flight counts the refused one. */
+enum refusal refusals_add(struct refusals *r, enum foreseen foreseen, int in_flight, int64_t start_us, int64_t now_us);
 /* The last one asks to wait until then: who asks for long has counted something. */
 void refusals_wish(struct refusals *r, int64_t until_us);
 /* One that came while the endpoint refuses everything anyway: it says nothing new. */
