@@ -122,9 +122,9 @@ static enum foreseen foreseen(const struct limiter *l)
 {
     if (told_quota_is_short(&l->told_requests) || told_quota_is_short(&l->told_tokens))
         return FORESEEN_TOLD;
-    if (l->pace.granted == 0)
-        return FORESEEN_UNKNOWN;
-    return pace_is_beyond(&l->pace) ? FORESEEN_BEYOND : FORESEEN_NOT;
+    if (pace_is_beyond(&l->pace))
+        return FORESEEN_BEYOND;
+    return l->pace.confirmed ? FORESEEN_NOT : FORESEEN_UNKNOWN;
 }
 
 void limiter_throttled(struct limiter *l, int64_t start_us, int64_t now_us)

@@ -128,8 +128,8 @@ static void estimate(struct pace *p, bool regular, int64_t now_us)
         p->granted = p->rate > 0 ? fmin(p->rate, p->seen) : p->seen;
     else
         p->granted = fmin(p->rate, fmax(p->seen, (p->cycle_count < ENOUGH ? 0.5 : p->flat_s < SLOW_S ? 0.7 : 0.97) * p->rate));
-    bool agrees = before > 0 && fabs(p->granted - before) < AGREES * before;
-    p->flat_s = clamp_flat(p, agrees ? 2 * p->flat_s : FIRST_FLAT_S);
+    p->confirmed = before > 0 && fabs(p->granted - before) < AGREES * before;
+    p->flat_s = clamp_flat(p, p->confirmed ? 2 * p->flat_s : FIRST_FLAT_S);
 }
 
 /* Where many requests go out a second, the next ones tell soon; where few do, each refusal is taken at its word. */

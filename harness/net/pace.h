@@ -21,6 +21,7 @@
 
 struct pace {
     double granted;      /* estimate, requests per microsecond; 0 = nothing learned */
+    bool confirmed;      /* the last two estimates agree */
     double seen;         /* rate of the cycle that the last episode ended */
     double rate;         /* at which requests start now; 0 = no limit */
     double next_us;      /* when the next may start */

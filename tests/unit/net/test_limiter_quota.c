@@ -32,6 +32,7 @@ struct model {
     int64_t wish_us;   /* which such a 429 asks to wait; 0 = says nothing */
     int64_t latency_us;
     int64_t refuse_us; /* until a 429 comes; 0 = 20 ms */
+    int64_t late_us;   /* a request starts so much too late, at most */
     double spread;     /* of the latency: log-normal sigma */
     bool tells;        /* every reply says what is left */
     int64_t tokens;    /* the quota counts tokens: so many a request, half more or less; 0 = requests */
@@ -221,7 +222,7 @@ static void run_until(struct world *w, int64_t end_us, struct tally *t)
             advance(w, e.at_us, t);
             reply(w, &e, t);
         } else {
-            advance(w, until_us, t);
+            advance(w, until_us + (int64_t)(rng_unit(&w->s.rng) * (double)w->s.m->late_us), t);
         }
     }
 }
@@ -300,9 +301,12 @@ static void hidden_quota_is_kept_within_minutes_whenever_one_comes(void **state)
         for (size_t k = 0; k < ARRAY_LEN(refuse_us); k++)
             for (size_t n = 0; n < ARRAY_LEN(spread); n++)
                 for (seed = 1; seed <= 10; seed++) {
-                    struct model m = {
-                        .kind = BUCKET, .per_minute = rate[i], .latency_us = 20000, .refuse_us = refuse_us[k], .spread = spread[n]
-                    };
+                    struct model m = { .kind = BUCKET,
+                                       .per_minute = rate[i],
+                                       .latency_us = 20000,
+                                       .refuse_us = refuse_us[k],
+                                       .spread = spread[n],
+                                       .late_us = 2000 * (int64_t)seed };
                     struct tally before = { 0 }, t = { 0 };
                     world_init(&w, &m, 1024, true);
                     run_until(&w, w.now_us + 60 * SECOND, &before);
