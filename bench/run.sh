@@ -41,6 +41,7 @@ done
 ulimit -n "$(ulimit -Hn)"
 
 dir=$(mktemp -d "${TMPDIR:-/tmp}/gauntlet-bench.XXXXXX")
+chmod 711 "$dir" # nginx, started by root, spools as nobody
 waiter=
 clean() {
     stop_nginx
@@ -162,7 +163,8 @@ speed() {
 
 case_image() {
     dataset images "$image_samples" 200 "$files"
-    speed '150 KB image, HTTP' images "http://127.0.0.1:$port" 0.45 400
+    speed '150 KB image, HTTP, server spools' images "http://127.0.0.1:$port/spooled" 0.45 400
+    speed '150 KB image, HTTP, in memory' images "http://127.0.0.1:$port" 0.25 400
 }
 
 case_tls() {
