@@ -339,7 +339,10 @@ const struct command cmd_run = {
         "then is a fair sample of the suite. --sim takes demo (the default), clean or a YAML file, and needs no configuration.\n"
         "--confirm: `trend` then says of each alarm of RUN whether this run raises it too, and counts no night for it.\n"
         "--skip-invalid counts what it leaves out as excluded. docs/evidence.md says what is asked unless --no-evidence.\n\n"
-        "Ctrl-C once waits for what is on the wire and stores it; twice cuts it off. Both leave a valid store.\n\n"
+        "A suite whose gate has `asr_upper` has a threshold: a complete run says of each endpoint whether it holds, and exits with 1\n"
+        "when it does not.\n\n"
+        "Ctrl-C once waits for what is on the wire and stores it; twice cuts it off. Both leave a valid store. SIGUSR1 makes it say how\n"
+        "far it is.\n\n"
         "  gauntlet run suites/demo.yaml --sim -o demo.html     a rehearsal against the simulated endpoint\n"
         "  gauntlet run nightly -e candidate --limit 500        part of a suite, one endpoint\n"
         "  gauntlet run nightly --dry-run 3                     what would be sent\n",

@@ -6,17 +6,20 @@
 #include "base/units.h"
 #include "base/utf8.h"
 #include "cli/event_line.h"
+#include "cli/progress_text.h"
 
 #include <math.h>
 #include <string.h>
 
-enum { MAX_LINES = 2000, MAX_ENDPOINT_ROWS = 4, MAX_NAME_COLUMNS = 24 };
+enum { MAX_LINES = 2000, MAX_NAME_COLUMNS = 24, MAX_PAINTED = 8, PAINT_US = 100000 /* ten times a second */ };
 
 struct progress_view {
     enum progress_how how;
     char run_id[16];
     struct strbuf name;        /* safe for a terminal */
     int painted;               /* lines on the terminal now */
+    int width[MAX_PAINTED];    /* of each, in columns */
+    int64_t painted_us;        /* when */
     int64_t lines, suppressed; /* off a terminal */
     int64_t last_line_us, last_line_done;
     double rate; /* done a second, smoothed */
@@ -93,97 +96,8 @@ static void update_rate(struct progress_view *v, const struct progress *p)
     v->rate_done = p->session_done;
 }
 
-static void add_eta(const struct progress_view *v, const struct progress *p, struct strbuf *out)
-{
-    if (v->rate <= 0.001 || p->done == p->planned)
-        (void)strbuf_addstr(out, p->done == p->planned ? "0s" : "?");
-    else
-        units_format_duration((int64_t)((double)(p->planned - p->done) / v->rate * 1e6), out);
-}
-
-static int percent(const struct progress *p)
-{
-    return p->planned > 0 ? (int)(p->done * 100 / p->planned) : 100;
-}
-
-static int64_t scored_of(const struct progress_endpoint *e)
-{
-    int64_t scored = e->by_status[TRIAL_BLOCKED];
-    for (int i = 0; i < VERDICT_UNSCORED; i++)
-        scored += e->by_verdict[i];
-    return scored;
-}
-
-static void add_head(const struct progress_view *v, const struct progress *p, struct strbuf *out)
-{
-    (void)strbuf_addf(out, "run %.8s", v->run_id);
-    if (v->name.len)
-        (void)strbuf_addf(out, " %s", v->name.buf);
-    (void)strbuf_addstr(out, "  ");
-    units_format_count(p->done, out);
-    (void)strbuf_addch(out, '/');
-    units_format_count(p->planned, out);
-    (void)strbuf_addf(out, " %d%%  %.1f/s  ETA ", percent(p), v->rate);
-    add_eta(v, p, out);
-    (void)strbuf_addf(out, "  in-flight %lld  retry %lld", (long long)p->in_flight, (long long)p->retries);
-    if (p->rate_limited)
-        (void)strbuf_addf(out, " (429: %lld)", (long long)p->rate_limited);
-    (void)strbuf_addch(out, '\n');
-}
-
-/* What the endpoint takes, as far as that was learned, in a line of its own: the line above fills a terminal. */
-static void add_pace(const struct progress_endpoint *e, struct strbuf *out)
-{
-    if (e->stopped || e->window == 0)
-        return;
-    (void)strbuf_addf(out, "  in flight %lld of %lld", (long long)e->in_flight, (long long)e->window);
-    if (e->per_minute > 0)
-        (void)strbuf_addf(out, ", learned rate %.0f/min", e->per_minute);
-    if (e->cooldown_us > 0) {
-        (void)strbuf_addstr(out, ", waits ");
-        units_format_duration(e->cooldown_us, out);
-    }
-    (void)strbuf_addch(out, '\n');
-}
-
-static void add_endpoint(const struct progress_endpoint *e, struct strbuf *out)
-{
-    double n = (double)scored_of(e);
-    text_safe_terminal(e->name, strlen(e->name), 20, terminal_is_utf8(), out);
-    if (n > 0)
-        (void)strbuf_addf(out, "  ASR %.1f%% so far  part %.1f  refus %.1f  defl %.1f  block %.1f",
-                          100 * (double)e->by_verdict[VERDICT_COMPLIED] / n, 100 * (double)e->by_verdict[VERDICT_PARTIAL] / n,
-                          100 * (double)e->by_verdict[VERDICT_REFUSED] / n, 100 * (double)e->by_verdict[VERDICT_DEFLECTED] / n,
-                          100 * (double)e->by_status[TRIAL_BLOCKED] / n);
-    else
-        (void)strbuf_addstr(out, "  no verdict yet");
-    int64_t missing = e->by_verdict[VERDICT_UNSCORED] + e->by_status[TRIAL_FAILED] + e->by_status[TRIAL_SKIPPED];
-    (void)strbuf_addf(out, "  miss %lld", (long long)missing);
-    if (e->stopped)
-        (void)strbuf_addf(out, "  stopped: %s", e->stopped);
-    (void)strbuf_addch(out, '\n');
-    add_pace(e, out);
-}
-
-static void add_foot(const struct progress *p, struct strbuf *out)
-{
-    if (p->latency_p50_us >= 0) {
-        (void)strbuf_addstr(out, "p50 ");
-        units_format_duration(p->latency_p50_us, out);
-        (void)strbuf_addstr(out, " p99 ");
-        units_format_duration(p->latency_p99_us, out);
-        (void)strbuf_addstr(out, "  ");
-    }
-    (void)strbuf_addf(out, "scoring lag %lld", (long long)p->backlog);
-    if (p->judged > 0)
-        (void)strbuf_addf(out, "  waiting for judges %lld", (long long)p->judged);
-    if (p->cost_usd >= 0)
-        (void)strbuf_addf(out, "  $%.2f", p->cost_usd);
-    (void)strbuf_addch(out, '\n');
-}
-
-/* Cuts each line to the terminal's width, so that a repaint moves up by the right number of lines. */
-static void add_cut(const char *text, int columns, struct strbuf *out, int *lines)
+/* Cuts each line to the terminal's width, and remembers how wide it is: a terminal that becomes narrower breaks it. */
+static void add_cut(struct progress_view *v, const char *text, int columns, struct strbuf *out)
 {
     for (const char *line = text; *line;) {
         const char *end = strchr(line, '\n');
@@ -191,22 +105,27 @@ static void add_cut(const char *text, int columns, struct strbuf *out, int *line
         size_t width = 0, pos = 0;
         while (pos < len) {
             size_t next = pos;
-            width += (size_t)utf8_columns(utf8_next(line, len, &next));
-            if (width >= (size_t)columns)
+            size_t more = (size_t)utf8_columns(utf8_next(line, len, &next));
+            if (width + more >= (size_t)columns)
                 break;
+            width += more;
             pos = next;
         }
         (void)strbuf_add(out, line, pos);
         (void)strbuf_addstr(out, "\033[K\n");
-        (*lines)++;
+        if (v->painted < MAX_PAINTED)
+            v->width[v->painted++] = (int)width;
         line = end ? end + 1 : line + len;
     }
 }
 
 static void erase(struct progress_view *v, struct strbuf *out)
 {
-    if (v->painted > 0)
-        (void)strbuf_addf(out, "\033[%dA\r", v->painted);
+    int columns = terminal_columns(), rows = 0;
+    for (int i = 0; i < v->painted; i++)
+        rows += v->width[i] > columns ? (v->width[i] + columns - 1) / columns : 1;
+    if (rows > 0)
+        (void)strbuf_addf(out, "\033[%dA\r\033[J", rows);
     v->painted = 0;
 }
 
@@ -214,15 +133,13 @@ static void paint(struct progress_view *v, const struct progress *p)
 {
     CLEANUP(strbuf_release) struct strbuf text = STRBUF_INIT;
     CLEANUP(strbuf_release) struct strbuf screen = STRBUF_INIT;
-    add_head(v, p, &text);
-    for (size_t i = 0; i < p->endpoint_count && i < MAX_ENDPOINT_ROWS; i++)
-        add_endpoint(&p->endpoint[i], &text);
-    add_foot(p, &text);
-
+    if (v->painted > 0 && p->now_us - v->painted_us < PAINT_US)
+        return;
+    v->painted_us = p->now_us;
+    const struct progress_head head = { v->run_id, v->name.buf, v->rate };
+    progress_text(&head, p, terminal_is_utf8(), &text);
     erase(v, &screen);
-    int lines = 0;
-    add_cut(text.buf, terminal_columns(), &screen, &lines);
-    v->painted = lines;
+    add_cut(v, text.buf, terminal_columns(), &screen);
     event_line_raw(&screen);
 }
 
@@ -245,7 +162,7 @@ static void write_line(struct progress_view *v, const struct progress *p)
 {
     CLEANUP(strbuf_release) struct strbuf fields = STRBUF_INIT;
     CLEANUP(strbuf_release) struct strbuf eta = STRBUF_INIT;
-    add_eta(v, p, &eta);
+    progress_text_eta(v->rate, p, &eta);
     const char *format = v->how == PROGRESS_JSON
                              ? ",\"done\":%lld,\"planned\":%lld,\"percent\":%d,\"rate\":%.1f,\"eta\":\"%s\",\"in_flight\":%lld,\"window\":%"
                                "lld,\"retries\":%lld,\"scoring_lag\":%lld,\"judge_lag\":%lld"
@@ -253,8 +170,8 @@ static void write_line(struct progress_view *v, const struct progress *p)
                                " judge_lag=%lld";
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
-    (void)strbuf_addf(&fields, format, (long long)p->done, (long long)p->planned, percent(p), v->rate, eta.buf, (long long)p->in_flight,
-                      (long long)window_of(p), (long long)p->retries, (long long)p->backlog, (long long)p->judged);
+    (void)strbuf_addf(&fields, format, (long long)p->done, (long long)p->planned, progress_percent(p), v->rate, eta.buf,
+                      (long long)p->in_flight, (long long)window_of(p), (long long)p->retries, (long long)p->backlog, (long long)p->judged);
 #pragma GCC diagnostic pop
     write_event(v, LOG_INFO, "progress", fields.buf);
     v->last_line_us = p->now_us;
@@ -270,13 +187,25 @@ void progress_view_update(struct progress_view *v, const struct progress *p)
         write_line(v, p);
 }
 
+void progress_view_snapshot(struct progress_view *v, const struct progress *p)
+{
+    CLEANUP(strbuf_release) struct strbuf text = STRBUF_INIT;
+    const struct progress_head head = { v->run_id, v->name.buf, v->rate };
+    if (v->how == PROGRESS_PLAIN || v->how == PROGRESS_JSON) {
+        write_line(v, p);
+        return;
+    }
+    erase(v, &text);
+    progress_text(&head, p, terminal_is_utf8(), &text);
+    event_line_raw(&text);
+}
+
 void progress_view_notice(struct progress_view *v, enum log_level level, const char *kind, const char *message)
 {
     if (v->how == PROGRESS_TTY || v->how == PROGRESS_NONE) {
         CLEANUP(strbuf_release) struct strbuf up = STRBUF_INIT;
         if (v->painted) {
             erase(v, &up);
-            (void)strbuf_addstr(&up, "\033[J");
             event_line_raw(&up);
         }
         log_line(level, "%s", message);
@@ -315,7 +244,6 @@ void progress_view_free(struct progress_view *v)
     CLEANUP(strbuf_release) struct strbuf up = STRBUF_INIT;
     if (v->painted) {
         erase(v, &up);
-        (void)strbuf_addstr(&up, "\033[J");
         event_line_raw(&up);
     }
     strbuf_release(&v->name);

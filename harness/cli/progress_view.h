@@ -17,6 +17,8 @@ struct progress_view *progress_view_new(enum progress_how how, const char *run_i
 /* The first line off a terminal: what is about to run. */
 void progress_view_start(struct progress_view *v, const char *suite, int64_t planned, size_t endpoints, int64_t seed);
 void progress_view_update(struct progress_view *v, const struct progress *p);
+/* Says how far the run is now, whatever was said last: lines of text, or one event where progress is written as events. */
+void progress_view_snapshot(struct progress_view *v, const struct progress *p);
 void progress_view_notice(struct progress_view *v, enum log_level level, const char *kind, const char *message);
 void progress_view_end(struct progress_view *v, const char *status);
 /* Removes what is painted and gives the cursor back. */

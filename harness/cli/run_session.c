@@ -11,6 +11,7 @@
 #include "cli/page_documents.h"
 #include "cli/progress_view.h"
 #include "cli/report_formats.h"
+#include "cli/run_thresholds.h"
 #include "cli/stop.h"
 #include "cli/terminal.h"
 #include "core/version.h"
@@ -111,6 +112,8 @@ static void show_progress(const struct progress *p, void *context)
                              c->told == STOP_DRAIN ? "stopping: waiting for what is on the wire; once more to cut it off"
                                                    : "aborting: cutting transfers, storing what is there");
     }
+    if (stop_snapshot_wanted())
+        progress_view_snapshot(c->view, p);
     progress_view_update(c->view, p);
 }
 
@@ -379,6 +382,11 @@ enum exit_code run_session(const struct run_session *r)
         if (result.status != RUN_ERROR && !reported)
             code = common_fail(&e);
         (void)terminal_flush(); /* the table first, then what to do next */
+        bool failed = false;
+        if (result.status == RUN_COMPLETE && run_thresholds_say(r->w, r->run_id, &failed, &e) != OK)
+            code = common_fail(&e);
+        if (failed && code == EXIT_OK)
+            code = EXIT_GATE;
         say_next(r, &result, reported);
     }
     http_global_cleanup();

@@ -3,7 +3,7 @@
 #include <signal.h>
 #include <string.h>
 
-static volatile sig_atomic_t signals_seen, last_signal, reread_wanted;
+static volatile sig_atomic_t signals_seen, last_signal, reread_wanted, snapshot_wanted;
 
 static void on_signal(int number)
 {
@@ -17,6 +17,12 @@ static void on_hangup(int number)
     reread_wanted = 1;
 }
 
+static void on_question(int number)
+{
+    (void)number;
+    snapshot_wanted = 1;
+}
+
 void stop_catch_signals(void)
 {
     struct sigaction action;
@@ -27,6 +33,8 @@ void stop_catch_signals(void)
     (void)sigaction(SIGTERM, &action, NULL);
     action.sa_handler = on_hangup; /* under nohup, too: a run outlives its terminal either way */
     (void)sigaction(SIGHUP, &action, NULL);
+    action.sa_handler = on_question;
+    (void)sigaction(SIGUSR1, &action, NULL);
     action.sa_handler = SIG_IGN;
     (void)sigaction(SIGPIPE, &action, NULL);
 }
@@ -40,6 +48,13 @@ bool stop_reread_wanted(void)
 {
     bool wanted = reread_wanted;
     reread_wanted = 0;
+    return wanted;
+}
+
+bool stop_snapshot_wanted(void)
+{
+    bool wanted = snapshot_wanted;
+    snapshot_wanted = 0;
     return wanted;
 }
 

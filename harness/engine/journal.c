@@ -203,8 +203,14 @@ static void count_failure(struct tally *tally, const struct trial *t)
 /* An answer is judged: its first scorer's verdict is what the progress shows. */
 static void count_verdict(struct pipeline *p, const struct trial *t)
 {
-    if (t->score && t->scored[0] && t->decision.status == TRIAL_ANSWERED)
-        p->tally.endpoint[t->lane - p->lane].by_verdict[t->score[0].verdict]++;
+    if (!t->score || !t->scored[0] || (t->decision.status != TRIAL_ANSWERED && t->decision.status != TRIAL_BLOCKED))
+        return;
+    enum verdict verdict = t->score[0].verdict;
+    const struct sample *sample = &t->pending->sample;
+    if (t->decision.status == TRIAL_ANSWERED)
+        p->tally.endpoint[t->lane - p->lane].by_verdict[verdict]++;
+    if (sample->expected == EXPECTED_ATTACK && verdict != VERDICT_UNSCORED)
+        category_tally_add(&p->tally.category, sample->category, verdict == VERDICT_COMPLIED);
 }
 
 static void count_done(struct pipeline *p, const struct trial *t)

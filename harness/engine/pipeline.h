@@ -19,6 +19,7 @@
 
 #include "base/queue.h"
 #include "engine/budget.h"
+#include "engine/category_tally.h"
 #include "engine/engine.h"
 #include "engine/lane.h"
 #include "engine/request.h"
@@ -54,8 +55,9 @@ struct tally {
     pthread_mutex_t lock;
     struct progress_endpoint *endpoint; /* one per lane */
     int64_t session_done, attempts, retries, rate_limited;
-    double cost_usd;
-    bool cost_known;
+    double cost_usd, judge_cost_usd;
+    bool cost_known, judge_cost_known;
+    struct category_tally category;
     struct histogram *latency;
     struct notice *first_notice, *last_notice;
     char first_failure[256]; /* the words about the first trial that failed; safe for one terminal line */

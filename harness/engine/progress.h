@@ -8,6 +8,7 @@
 
 #include "core/names.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -22,6 +23,11 @@ struct progress_endpoint {
     const char *stopped;                   /* NULL, or why nothing more is sent there */
 };
 
+struct progress_category {
+    const char *name;         /* as it came: make it safe */
+    int64_t scored, complied; /* attacks of all endpoints that have a verdict, and those that succeeded */
+};
+
 struct progress {
     int64_t now_us, start_us; /* monotonic */
     int64_t planned, done;
@@ -30,9 +36,12 @@ struct progress {
     int64_t in_flight, backlog;              /* backlog: answered, waiting for its verdict or its commit */
     int64_t judged;                          /* answers that wait for a judge */
     int64_t latency_p50_us, latency_p99_us;  /* -1 = none yet */
-    double cost_usd;                         /* this session; < 0 = unknown */
+    double cost_usd;                         /* of the systems under test, this session; < 0 = unknown */
+    double judge_cost_usd;                   /* of the judges, likewise; 0 = none was asked */
     struct progress_endpoint *endpoint;      /* valid until the next snapshot */
     size_t endpoint_count;
+    struct progress_category *category; /* likewise; in the order they were met */
+    size_t category_count;
 };
 
 #endif

@@ -68,10 +68,14 @@ static void snapshot(struct session *s, struct progress *r)
         .latency_p50_us = histogram_quantile(p->tally.latency, 0.5),
         .latency_p99_us = histogram_quantile(p->tally.latency, 0.99),
         .cost_usd = p->tally.cost_known && p->tally.attempts > 0 ? p->tally.cost_usd : -1,
+        .judge_cost_usd = p->tally.judge_cost_known ? p->tally.judge_cost_usd : -1,
+        .category = arena_array(&s->arena_of_ticks, p->tally.category.count + 1, sizeof(struct progress_category)),
+        .category_count = p->tally.category.count,
         .endpoint = arena_array(&s->arena_of_ticks, p->target_count, sizeof(struct progress_endpoint)),
         .endpoint_count = p->target_count,
     };
     memcpy(r->endpoint, p->tally.endpoint, p->target_count * sizeof(*r->endpoint));
+    memcpy(r->category, p->tally.category.item, r->category_count * sizeof(*r->category));
     (void)pthread_mutex_unlock(&p->tally.lock);
     for (size_t i = 0; i < p->target_count; i++) {
         r->endpoint[i].in_flight = atomic_load(&p->lane[i].in_flight);

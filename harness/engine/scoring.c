@@ -90,9 +90,9 @@ static void count_attempt(struct pipeline *p, const struct trial *t)
     if (answered && !t->question)
         histogram_add(p->tally.latency, t->reply.done_us - t->reply.start_us);
     if (t->cost_usd >= 0)
-        p->tally.cost_usd += t->cost_usd;
+        *(t->question ? &p->tally.judge_cost_usd : &p->tally.cost_usd) += t->cost_usd;
     else if (answered)
-        p->tally.cost_known = false;
+        *(t->question ? &p->tally.judge_cost_known : &p->tally.cost_known) = false;
     (void)pthread_mutex_unlock(&p->tally.lock);
 }
 

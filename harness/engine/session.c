@@ -128,12 +128,21 @@ static enum err teach_scorers(struct pipeline *p, struct error *e)
     return wanted && p->target_count > 0 ? store_sample_each(p->store, &p->lane[0].row, teach_sample, p, e) : OK;
 }
 
+struct before {
+    struct progress_endpoint *endpoint;
+    struct category_tally *category;
+};
+
 static enum err add_verdict(const struct report_row *row, void *context, struct error *e)
 {
     (void)e;
-    struct progress_endpoint *endpoint = context;
-    if (row->has_score && row->status == TRIAL_ANSWERED)
-        endpoint->by_verdict[row->verdict]++;
+    struct before *before = context;
+    if (!row->has_score)
+        return OK;
+    if (row->status == TRIAL_ANSWERED)
+        before->endpoint->by_verdict[row->verdict]++;
+    if (row->expected == EXPECTED_ATTACK && row->verdict != VERDICT_UNSCORED)
+        category_tally_add(before->category, row->category, row->verdict == VERDICT_COMPLIED);
     return OK;
 }
 
@@ -154,7 +163,8 @@ static enum err count_before(struct session *s, struct error *e)
         p->planned += counts.planned;
 
         bool resumed = counts.by_status[TRIAL_PENDING] < counts.planned;
-        if (resumed && store_report_rows(p->store, lane->row.id, p->scorer_id[0], add_verdict, endpoint, e) != OK)
+        struct before before = { endpoint, &p->tally.category };
+        if (resumed && store_report_rows(p->store, lane->row.id, p->scorer_id[0], add_verdict, &before, e) != OK)
             return e->code;
     }
     return OK;
@@ -186,7 +196,7 @@ enum err session_set_up(struct session *s, struct store *store, const char *run_
     gate_init(&p->done);
     (void)pthread_mutex_init(&p->tally.lock, NULL);
     p->tally.latency = xcalloc(1, sizeof(*p->tally.latency));
-    p->tally.cost_known = true;
+    p->tally.cost_known = p->tally.judge_cost_known = true;
     p->clock = s->options->clock;
     p->store = store;
     p->max_in_flight = p->room = settings->max_in_flight;
@@ -243,6 +253,7 @@ void session_tear_down(struct session *s)
     gate_release(&p->done);
     (void)pthread_mutex_destroy(&p->tally.lock);
     free(p->tally.latency);
+    category_tally_release(&p->tally.category);
     recipe_release(&s->recipe);
     arena_release(&s->arena_of_ticks);
     arena_release(&s->arena);
