@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A chunk that is filling: a JSON list without its end. */
+/* A chunk that is filling: a JSON list, one body a line, without its end. */
 struct chunk {
     const char *kind;
     size_t first; /* its kind's first number among scripts beside the page */
@@ -73,7 +73,7 @@ static enum err end_chunk(struct writing *w, struct chunk *c, struct error *e)
 
 static struct strbuf *begin_item(struct chunk *c)
 {
-    (void)strbuf_addch(&c->text, c->count++ ? ',' : '[');
+    (void)strbuf_addstr(&c->text, c->count++ ? ",\n" : "[");
     return &c->text;
 }
 

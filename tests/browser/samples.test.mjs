@@ -213,6 +213,28 @@ test('any column sorts, both ways and stable', async ({ open }) => {
     assert.deepEqual(seconds, [...seconds].sort((a, b) => a - b));
 });
 
+test('a list that scrolls keeps the rows that stay in view, and has them in order and without a gap', async ({ open }) => {
+    const page = await opened(open, await demoReport());
+    const place = (n) => page.evaluate((top) => { document.querySelector('#browser .rows').scrollTop = top * 57; }, n);
+    const seen = () => page.evaluate(() => Array.from(document.querySelectorAll('#browser tbody tr[id]'), (tr) => Number(tr.getAttribute('aria-rowindex')) - 2));
+    const until = (n) => page.waitForFunction((first) => document.querySelector('#browser .lfoot').textContent.startsWith(`rows ${first + 1}–`), n);
+    const count = Number(await page.locator('#browser-grid').getAttribute('aria-rowcount')) - 1;
+    assert.ok(count > 60);
+    for (const n of [7, 12, 11, 40, 3, count - 30, 0]) {
+        const before = new Set(await seen());
+        await page.evaluate(() => document.querySelectorAll('#browser tbody tr[id]').forEach((tr) => { tr.marked = true; }));
+        await place(n);
+        await until(n);
+        const after = await seen();
+        after.forEach((row, i) => assert.equal(row, after[0] + i));
+        assert.ok(after[0] <= n && after.at(-1) > n);
+        const kept = await page.evaluate(() => Array.from(document.querySelectorAll('#browser tbody tr[id]')).filter((tr) => tr.marked).length);
+        assert.equal(kept, after.filter((row) => before.has(row)).length);
+        const height = await page.evaluate(() => document.querySelector('#browser-grid tbody').offsetHeight);
+        assert.equal(Math.round(height), count * 57);
+    }
+});
+
 test('search finds ids and texts, by words and by patterns, where it is told to', async ({ open }) => {
     const page = await opened(open, await demoReport());
     await page.keyboard.press('j');
@@ -234,6 +256,21 @@ test('search finds ids and texts, by words and by patterns, where it is told to'
     await page.uncheck('#browser-in-rationale');
     await page.waitForFunction(() => /in=id(&|$)/.test(location.hash));
     assert.equal(await total(page), 0);
+});
+
+test('what a text holds is found however JSON writes it, by words as by a pattern that reads every text', async ({ open }) => {
+    const page = await opened(open, await hostileReport());
+    const found = async (query) => {
+        await page.fill('#browser-q', query);
+        await page.waitForFunction((q) => new URLSearchParams(location.hash.slice(1)).get('q') === q, query);
+        return total(page);
+    };
+    for (const text of ['"', '\\', '<!--<SCRIPT>', '</script>', 'onerror=ALERT(1)', '\uFFFD', 'Σ', '\u200B', '\u202E', 'no such text']) {
+        const pattern = text.replace(/[\\/()]/g, '\\$&');
+        assert.equal(await found(text), await found(`/${pattern}/iu`), JSON.stringify(text));
+    }
+    assert.ok(await found('<!--<SCRIPT>') > 0);
+    assert.ok(await found('"') > 0);
 });
 
 test('a pattern that would take for ever is refused, and a wrong one explained', async ({ open }) => {

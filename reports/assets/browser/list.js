@@ -82,14 +82,38 @@
             if (first === shown[0] && end === shown[1]) {
                 return;
             }
+            above.firstChild.setAttribute('height', first * ROW);
+            below.firstChild.setAttribute('height', (order.length - end) * ROW);
+            if (first >= shown[1] || end <= shown[0]) {
+                replace(first, end);
+            } else {
+                slide(first, end);
+            }
             shown = [first, end];
+        }
+
+        function rowsOf(first, end) {
             var rows = [];
             for (var place = first; place < end; place++) {
                 rows.push(row(place));
             }
-            above.firstChild.setAttribute('height', first * ROW);
-            below.firstChild.setAttribute('height', (order.length - end) * ROW);
-            body.replaceChildren.apply(body, [above].concat(rows, [below]));
+            return rows;
+        }
+
+        function replace(first, end) {
+            body.replaceChildren.apply(body, [above].concat(rowsOf(first, end), [below]));
+        }
+
+        /* Rows that are seen before and after stay where they are: a step of the wheel makes a few, not all. */
+        function slide(first, end) {
+            for (var place = shown[0]; place < Math.min(first, shown[1]); place++) {
+                above.nextSibling.remove();
+            }
+            for (place = Math.max(end, shown[0]); place < shown[1]; place++) {
+                below.previousSibling.remove();
+            }
+            above.after.apply(above, rowsOf(first, Math.min(end, shown[0])));
+            below.before.apply(below, rowsOf(Math.max(first, shown[1]), end));
         }
 
         function say(top, height) {

@@ -47,8 +47,11 @@
         return column;
     };
 
-    /* Promise of the bytes, made a piece at a time. */
+    /* Promise of the bytes; where the browser cannot decode them itself, made a piece at a time. */
     async function bytesIn(base64) {
+        if (Uint8Array.fromBase64) {
+            return Uint8Array.fromBase64(base64);
+        }
         var PIECE = 1 << 16, bytes = new Uint8Array(base64.length / 4 * 3), at = 0, end = performance.now() + SLICE_MS;
         for (var from = 0; from < base64.length; from += PIECE) {
             var text = atob(base64.slice(from, from + PIECE));
@@ -65,7 +68,7 @@
     }
 
     function unpacked(bytes) {
-        return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip')));
+        return new Response(new Response(bytes).body.pipeThrough(new DecompressionStream('gzip')));
     }
 
     function bytesOf(id) {
@@ -116,14 +119,19 @@
         };
     }
 
-    /* Promise of the list in a chunk of `kind`. */
+    /* A chunk is a JSON list with one body a line; texts have no line breaks of their own, which JSON writes as \n. */
+    function lines(response) {
+        return response.text().then(function (text) { return text.slice(1, -1).split(',\n'); });
+    }
+
+    /* Promise of the bodies in a chunk of `kind`, each as JSON. */
     function reader(meta) {
         var load = meta.beside ? scripts(meta.beside) : null, samples = Math.ceil(meta.sample_bodies / CHUNK);
         return function (kind, number) {
             if (!load) {
-                return inflate('browser-' + kind + '-' + number).then(function (r) { return r.json(); });
+                return inflate('browser-' + kind + '-' + number).then(lines);
             }
-            return load(kind === 'sample' ? number : samples + number).then(bytesIn).then(function (bytes) { return unpacked(bytes).json(); });
+            return load(kind === 'sample' ? number : samples + number).then(bytesIn).then(unpacked).then(lines);
         };
     }
 
@@ -145,17 +153,13 @@
         };
     }
 
-    function pause() {
-        return new Promise(function (resolve) { setTimeout(resolve, 0); });
-    }
-
     /* The data blocks of this very page. */
     browser.pageSource = function () {
         var meta = JSON.parse(document.getElementById('browser-meta').textContent);
         var chunk = chunkCache(reader(meta));
 
         function item(kind, number) {
-            return chunk(kind, Math.floor(number / CHUNK)).then(function (list) { return list[number % CHUNK]; });
+            return chunk(kind, Math.floor(number / CHUNK)).then(function (list) { return JSON.parse(list[number % CHUNK]); });
         }
 
         function rows() {
@@ -181,23 +185,32 @@
             return bytes ? new Blob([bytes], { type: 'image/jpeg' }) : null;
         }
 
+        /* What to look for in a body's JSON before it is read: most bodies of most searches need not be. Empty where JSON may write the text
+           otherwise than it is (its escapes; a sigma, whose lower case depends on the letter before it). */
+        function inJson(ask) {
+            return ask.regex || /["\\\u0000-\u001f\u007f-\u009f\u2028\u2029\u03a3\u03c2\u03c3]/.test(ask.text) ? '' : ask.text.toLowerCase();
+        }
+
         /* Every body of one kind, in its order: `test(body)` is asked once each, in slices that leave the page alive. */
         async function scan(kind, count, ask, done, total, test) {
-            var found = new Uint8Array(count), sliceEnd = performance.now() + SLICE_MS;
+            var found = new Uint8Array(count), needle = inJson(ask), sliceEnd = performance.now() + SLICE_MS;
             for (var first = 0; first < count; first += CHUNK) {
                 var list = await chunk(kind, first / CHUNK), spent = 0;
+                if (first + CHUNK < count) {
+                    chunk(kind, first / CHUNK + 1).catch(function () {}); /* is unpacked meanwhile; who waits for it hears of an error */
+                }
                 for (var i = 0; i < list.length; i++) {
                     var start = performance.now();
                     if (start > sliceEnd) {
                         ask.progress((done + first + i) / total);
-                        await pause();
+                        await browser.pause();
                         if (ask.cancelled()) {
                             return null;
                         }
                         start = performance.now();
                         sliceEnd = start + SLICE_MS;
                     }
-                    found[first + i] = test(list[i]) ? 1 : 0;
+                    found[first + i] = list[i].toLowerCase().indexOf(needle) >= 0 && test(JSON.parse(list[i])) ? 1 : 0;
                     spent += performance.now() - start;
                     if (ask.regex && spent > SLOW_MS) {
                         ask.slow();
