@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <netdb.h>
 #include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -67,7 +69,7 @@ enum err listen_open(const char *address, int *ret_fd, char *ret_authority, size
 {
     char host[MAX_HOST];
     const char *port;
-    if (!split(address, host, &port) || strlen(port) > 5)
+    if (!split(address, host, &port) || strlen(port) > 5 || strtol(port, NULL, 10) > UINT16_MAX) /* getaddrinfo takes 99999 for 34463 */
         return error_set(e, ERR_INVALID, "cannot listen on '%s': write HOST:PORT, for example 127.0.0.1:0", address);
 
     struct addrinfo hints = { .ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE | AI_NUMERICSERV }, *found = NULL;

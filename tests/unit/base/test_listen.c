@@ -37,7 +37,8 @@ static void a_socket_says_where_it_can_be_reached(void **state)
 static void an_address_without_a_port_is_refused(void **state)
 {
     (void)state;
-    static const char *const bad[] = { "127.0.0.1", ":80", "127.0.0.1:", "127.0.0.1:http", "127.0.0.1:123456", "" };
+    static const char *const bad[] = { "127.0.0.1",       ":80", "127.0.0.1:", "127.0.0.1:http", "127.0.0.1:123456", "127.0.0.1:65536",
+                                       "127.0.0.1:99999", "" };
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
         struct error e;
         char authority[128];
