@@ -182,6 +182,7 @@ static enum err read_source(const struct yaml_node *root, struct manifest *m, st
     const struct yaml_node *n = yaml_find(root, "source"), *kind = NULL;
     size_t at = 0;
     m->source_kind = m->source_id = m->source_path = m->revision = "";
+    m->source = n;
     if (!n)
         return OK;
     enum err err = yaml_check_keys(n, known, ARRAY_LEN(known), e);
@@ -280,5 +281,10 @@ enum err manifest_load(const char *path, const struct dataset_map *override, siz
 {
     CLEANUP(strbuf_release) struct strbuf text = STRBUF_INIT;
     enum err err = fs_read_file(path, MAX_YAML_BYTES, &text, e);
-    return err == OK ? manifest_parse(path, text.buf, text.len, override, override_count, a, ret_m, e) : err;
+    if (err == OK)
+        err = manifest_parse(path, text.buf, text.len, override, override_count, a, ret_m, e);
+    if (err == OK && strcmp(ret_m->source_kind, "hf") == 0 && !ret_m->revision[0])
+        err = yaml_error_key(ret_m->source, e,
+                             "a set of the Hub needs its `revision`: the commit of 40 hex digits, which `gauntlet pull` tells");
+    return err;
 }

@@ -49,11 +49,13 @@ struct manifest {
     bool redistribute;
     const char *citation;                                         /* "" when not given */
     const char *source_kind, *source_id, *source_path, *revision; /* "" when not given */
+    const struct yaml_node *source;                               /* where they stand; NULL = nowhere */
     const char *content_hash;                                     /* 64 hex digits, or "" */
     int64_t expect_samples, expect_images;                        /* -1 = not given */
     bool verified;
 };
 
+/* A file's. One of the Hub must name its commit, or nobody could get the same data again; a preset leaves that to the copy. */
 enum err manifest_load(const char *path, const struct dataset_map *override, size_t override_count, struct arena *a, struct manifest *ret_m,
                        struct error *e) MUST_CHECK;
 /* Same for text that is already here; `path` is for messages. */

@@ -100,6 +100,15 @@ try csv
 exits csv 2 "CSV without a mapped column: exit 2"
 says csv.err "prompt.*text\|text.*prompt" "CSV without a mapped column: lists the real ones"
 
+# ---- where it is from ----
+set_of hub; row a > hub/samples.jsonl
+echo 'source: {kind: hf, id: org/set}' >> hub/dataset.yaml
+sed -i '/^source: {kind: local/d' hub/dataset.yaml
+rejected hub 'dataset.yaml:[0-9]*:1: a set of the Hub needs its .revision.' "a set of the Hub without its commit"
+sed -i 's|org/set|org/set, revision: 0123456789abcdef0123456789abcdef01234567|' hub/dataset.yaml
+try hub
+exits hub 0 "a set of the Hub with its commit runs"
+
 # ---- images ----
 set_of images; cp "$PNG" images/images/good.png; cp "$PNG" outside.png
 : > images/images/zero.png
