@@ -8,7 +8,7 @@
  *            here, missing, changed, unreadable, unknown or left_out: browser.h
  *   trial    answer reasoning refusal (with _more) model provider;
  *            scores: [{scorer primary verdict reason value rationale rationale_more votes: [{judge verdict value reason explanation}]}];
- *            attempts: [{number sent http class message retry_ms first_ms total_ms cost}], attempts_more;
+ *            attempts: [{number sent http class message retry_ms first_ms total_ms prompt completion (tokens) cost}], attempts_more;
  *            base: {id answer reasoning refusal (with _more)}, what the baseline answered, where both may be shown: beside every trial
  *            with --embed all, else beside those whose verdict there was another
  *

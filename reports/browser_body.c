@@ -141,6 +141,8 @@ static void add_attempts(struct strbuf *out, const struct trial_detail *t)
         add_number(out, "retry_ms", x->retry_after_us >= 0, (double)x->retry_after_us / 1000);
         add_number(out, "first_ms", x->first_byte_us >= 0, (double)x->first_byte_us / 1000);
         add_number(out, "total_ms", x->done_at > 0, (double)(x->done_at - x->sent_at) / 1000);
+        add_number(out, "prompt", x->prompt_tokens >= 0, (double)x->prompt_tokens);
+        add_number(out, "completion", x->completion_tokens >= 0, (double)x->completion_tokens);
         add_number(out, "cost", x->cost_usd >= 0, x->cost_usd);
         (void)strbuf_addch(out, '}');
     }

@@ -270,8 +270,9 @@ struct trial_attempt {
     int number, http_status;
     const char *trace_id, *request_sha256, *error_class, *message, *headers_json;
     int64_t sent_at, done_at, retry_after_us, body_bytes;
-    int64_t first_byte_us; /* -1 = unknown */
-    double cost_usd;       /* < 0 = unknown */
+    int64_t first_byte_us;                    /* -1 = unknown */
+    double cost_usd;                          /* < 0 = unknown */
+    int64_t prompt_tokens, completion_tokens; /* -1 = unknown */
 };
 struct trial_score {
     const char *scorer;

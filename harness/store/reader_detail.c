@@ -20,7 +20,8 @@ static const struct statement sql[] = {
                                 " LEFT JOIN response r ON r.trial_id = t.id WHERE t.id = ?" },
     [ATTEMPTS] = { "read a trial's attempts",
                    "SELECT id, number, http_status, trace_id, request_sha256, error_class, message, headers_json,"
-                   " sent_at, done_at, retry_after_us, length(body), first_byte_us, cost_usd FROM attempt WHERE trial_id = ? ORDER BY "
+                   " sent_at, done_at, retry_after_us, length(body), first_byte_us, cost_usd, prompt_tokens, completion_tokens FROM "
+                   "attempt WHERE trial_id = ? ORDER BY "
                    "number" },
     [SCORES] = { "read a trial's verdicts", "SELECT c.name, x.verdict, x.reason, x.explanation, x.value, c.is_primary, x.judge_trial_json"
                                             " FROM score x CROSS JOIN scorer c ON c.id = x.scorer_id WHERE x.trial_id = ?"
@@ -90,6 +91,8 @@ static void read_attempt(const struct query *q, struct arena *a, void *ret_item)
     t->body_bytes = query_get_int(q, 11, 0);
     t->first_byte_us = query_get_int(q, 12, -1);
     t->cost_usd = query_get_real(q, 13, -1);
+    t->prompt_tokens = query_get_int(q, 14, -1);
+    t->completion_tokens = query_get_int(q, 15, -1);
 }
 
 static void read_score(const struct query *q, struct arena *a, void *ret_item)

@@ -26,7 +26,7 @@
             return; /* the sample browser has keys of its own */
         }
         var plain = !event.ctrlKey && !event.altKey && !event.metaKey;
-        if (plain && event.key === 'b' && !/INPUT|TEXTAREA|SELECT/.test(event.target.tagName)) {
+        if (plain && event.key === 'b' && (!/INPUT|TEXTAREA|SELECT/.test(event.target.tagName) || event.target.type === 'radio')) {
             toggle();
         }
     });

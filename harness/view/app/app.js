@@ -5,7 +5,7 @@
 
     function keys(labels) {
         document.addEventListener('keydown', function (event) {
-            var typing = /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName) && event.target.type !== 'checkbox';
+            var typing = /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName) && !/^(checkbox|radio)$/.test(event.target.type);
             if (!event.ctrlKey && !event.altKey && !event.metaKey && !event.repeat && !typing && !document.querySelector('dialog[open]') && labels.key(event.key)) {
                 event.preventDefault();
             }

@@ -10,7 +10,7 @@
        on: the list does not move under the hand. */
     browser.start = function (source, root) {
         var meta = source.meta, model = {}, state, session = browser.session(), parts = {}, hits = null;
-        var filtering = browser.slices(), sorting = browser.slices(), searches = 0, typing = 0, written = location.hash, order = null;
+        var filtering = browser.slices(), sorting = browser.slices(), searches = 0, typing = 0, written = location.hash, order = null, complaints = { link: '', search: '' };
 
         /* ---- what is shown ---- */
 
@@ -38,44 +38,53 @@
             });
             parts.order = el('select', { id: 'browser-sort', 'aria-label': 'Sort by' });
             Object.keys(model.orders).forEach(function (id) {
-                if (id !== 'base' || meta.base) {
-                    parts.order.append(el('option', { value: id }, 'by ' + model.orders[id].label.toLowerCase()));
-                }
+                parts.order.append(el('option', { value: id }, 'by ' + model.orders[id].label.toLowerCase()));
             });
             parts.order.addEventListener('change', function () {
                 state.sort = parts.order.value;
                 state.descending = false;
                 sort();
             });
+            parts.way = browser.button('↑', function () {
+                state.descending = !state.descending;
+                sort();
+            }, { 'aria-label': 'Largest first', id: 'browser-way' });
             parts.save = source.rowsCsv ? browser.button('Rows, CSV', saveRows, { title: 'The rows of the trials that pass the filters, without texts' }) : null;
             parts.chips = el('span', { 'class': 'chips' });
             parts.count = el('span', { 'class': 's13', role: 'status', 'aria-live': 'polite', id: 'browser-count' });
             parts.notice = el('p', { 'class': 'notice', role: 'alert', hidden: true });
             root.replaceChildren(
                 el('div', { 'class': 'bar', role: 'search' }, el('label', { 'class': 'vh', 'for': 'browser-q' }, 'Search'), parts.query, parts.scopes, parts.chips, parts.count,
-                    el('span', { 'class': 'sp tools2' }, parts.order, parts.save, browser.button('Show or hide all', session.toggle), browser.button('Keys', browser.help))),
+                    el('span', { 'class': 'sp tools2' }, parts.order, parts.way, parts.save, browser.button('Show or hide all', session.toggle), browser.button('Keys', browser.help))),
                 parts.notice,
                 el('div', { 'class': 'panes' }, parts.filters.element, parts.list.element, parts.detail.element));
             parts.detail.close();
         }
 
-        function notice(text) {
-            parts.notice.textContent = text;
-            parts.notice.hidden = !text;
+        /* What is wrong with the `link`, or with the `search`. */
+        function notice(what, text) {
+            complaints[what] = text;
+            parts.notice.textContent = [complaints.link, complaints.search].filter(Boolean).join(' ');
+            parts.notice.hidden = !parts.notice.textContent;
         }
 
         function say(result) {
             parts.count.replaceChildren(el('b', null, browser.count(result.total)), el('span', { 'class': 'i2' }, ' of ' + browser.plural(meta.trials, 'trial', 'trials')));
         }
 
-        function remember() {
-            var hash = browser.formatLink(state, model, location.hash);
+        /* The address is that of the state. `jump`: Back leads to where it was before. */
+        function remember(jump) {
+            var hash = browser.formatLink(state, model, location.hash), address = hash || location.pathname + location.search;
+            written = hash;
             if (hash === location.hash) {
                 return;
             }
-            written = hash;
             try {
-                history.replaceState(null, '', hash || location.pathname + location.search);
+                if (jump) {
+                    history.pushState(null, '', address);
+                } else {
+                    history.replaceState(null, '', address);
+                }
             } catch (error) {
                 location.hash = hash; /* a file may not be allowed to replace its state */
             }
@@ -83,7 +92,7 @@
 
         /* ---- state → list ---- */
 
-        function filter() {
+        function filter(jump) {
             return filtering.run(browser.filter(model.table, model.facets, model.ranges, state.chosen, state.limits, hits)).then(function (result) {
                 if (!result) {
                     return;
@@ -93,7 +102,7 @@
                 parts.chips.replaceChildren.apply(parts.chips, parts.filters.chips(state));
                 say(result);
                 fillList();
-                remember();
+                remember(jump);
             });
         }
 
@@ -119,6 +128,8 @@
 
         function sort() {
             parts.order.value = state.sort;
+            parts.way.textContent = state.descending ? '↓' : '↑';
+            parts.way.setAttribute('aria-pressed', String(state.descending));
             return sorting.run(browser.sorted(model.table, model.orders[state.sort], state.descending)).then(function (sorted) {
                 if (!sorted) {
                     return;
@@ -135,10 +146,10 @@
         function search() {
             var mine = ++searches, query = browser.parseQuery(state.query), told = 0;
             function late() { return mine !== searches; }
-            notice('');
-            if (!state.query || query.problem) {
+            var problem = !state.query ? '' : state.scopes.size ? query.problem || '' : 'choose where to look';
+            notice('search', problem ? 'Search: ' + problem + '.' : '');
+            if (!state.query || problem) {
                 hits = null;
-                notice(query.problem && state.query ? 'Search: ' + query.problem + '.' : '');
                 return filter();
             }
             return browser.search(source, model.table, query, state.scopes, late, function (share) {
@@ -146,12 +157,18 @@
                     told = performance.now();
                     parts.count.textContent = 'scanning ' + Math.floor(100 * share) + ' %';
                 }
-            }, function (problem) { notice('Search: ' + problem + '.'); }).then(function (found) {
+            }, function (stopped) { notice('search', 'Search: ' + stopped + '.'); }).then(function (found) {
                 if (found && !late()) {
                     hits = found;
                     return filter();
                 }
-            }, function (error) { notice('Search: ' + error.message); });
+            }, function (error) {
+                if (!late()) {
+                    hits = null;
+                    notice('search', 'Search: ' + error.message + '.');
+                    return filter();
+                }
+            });
         }
 
         /* ---- what the person does ---- */
@@ -183,11 +200,11 @@
             sort();
         }
 
-        function open(place) {
+        function open(place, jump) {
             state.group = parts.list.group(place);
             state.epoch = 0;
             parts.list.stand(place);
-            remember();
+            remember(jump);
             return parts.detail.show(state.group, 0);
         }
 
@@ -195,20 +212,20 @@
         function go(group) {
             var place = parts.list.placeOf(group);
             if (place >= 0) {
-                open(place);
+                open(place, true);
                 return;
             }
             state.group = group;
             state.epoch = 0;
             parts.list.stand(-1);
-            remember();
+            remember(true);
             parts.detail.show(group, 0);
         }
 
         function onlyIntent(number) {
             state.chosen = new Map([['intent', new Set([number])]]);
             state.limits = new Map();
-            filter();
+            filter(true);
         }
 
         function recode(id, trial, number) {
@@ -222,7 +239,7 @@
         function saveRows() {
             browser.rowsCsv(source, model.table, model.result.pass).then(function (blob) {
                 browser.save(blob, 'gauntlet-' + meta.run + '-rows.csv');
-            }).catch(function (error) { notice('The rows cannot be saved: ' + error.message); });
+            }).catch(function (error) { notice('search', 'The rows cannot be saved: ' + error.message + '.'); });
         }
 
         function step(by, sameVerdict) {
@@ -233,6 +250,12 @@
                     open(place);
                     return;
                 }
+            }
+        }
+
+        function edge(place) {
+            if (place >= 0 && place < parts.list.count()) {
+                open(place);
             }
         }
 
@@ -263,7 +286,7 @@
         }
 
         function key(event) {
-            var typingText = (/^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName) && event.target.type !== 'checkbox') || event.target.isContentEditable;
+            var typingText = (/^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName) && !/^(checkbox|radio)$/.test(event.target.type)) || event.target.isContentEditable;
             if (event.ctrlKey || event.altKey || event.metaKey || document.querySelector('dialog[open]')) {
                 return;
             }
@@ -280,6 +303,8 @@
                 n: function () { step(1, true); }, p: function () { step(-1, true); },
                 ArrowDown: inside && event.target === parts.list.grid && function () { step(1, false); },
                 ArrowUp: inside && event.target === parts.list.grid && function () { step(-1, false); },
+                Home: inside && event.target === parts.list.grid && function () { edge(0); },
+                End: inside && event.target === parts.list.grid && function () { edge(parts.list.count() - 1); },
                 Enter: inside && function () { return enter(event); }, Escape: inside && leave,
                 b: session.toggle, c: nextEndpoint, '?': browser.help
             };
@@ -296,10 +321,9 @@
             parts.query.value = state.query;
             browser.SCOPES.forEach(function (scope) { document.getElementById('browser-in-' + scope).checked = state.scopes.has(scope); });
             hits = null;
+            written = hash;
+            notice('link', link.unknown.length ? 'This link asks for what is not on this page: ' + link.unknown.slice(0, 8).join('; ') + '.' : '');
             return sort().then(search).then(function () {
-                if (link.unknown.length) {
-                    notice('This link asks for what is not on this page: ' + link.unknown.slice(0, 5).join('; ') + '.');
-                }
                 if (link.ours) {
                     root.scrollIntoView();
                 }
@@ -323,7 +347,8 @@
         }).then(function () {
             document.addEventListener('keydown', key);
             addEventListener('hashchange', function () {
-                if (location.hash !== written && /[#&](s|f|q|sort)=/.test(location.hash)) {
+                /* An anchor of the page leaves the browser as it is; Back to where nothing was chosen does not. */
+                if (location.hash !== written && (location.hash === '' || /[#&](s|f|q|sort)=/.test(location.hash))) {
                     obey(location.hash);
                 }
             });

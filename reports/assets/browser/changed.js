@@ -32,7 +32,7 @@
                     fill(cell, trial);
                 }
                 button.setAttribute('aria-expanded', String(below !== null));
-            }, { 'aria-expanded': 'false', 'class': 'btn answers' });
+            }, { 'aria-expanded': 'false', 'aria-label': 'Answers to ' + browser.plain(table.key[c.sample[trial]]), 'class': 'btn answers' });
             return button;
         }
 

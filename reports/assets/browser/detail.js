@@ -18,7 +18,7 @@
     };
 
     browser.detail = function (source, table, session, on) {
-        var meta = table.meta, c = table.column, root = el('div', { 'class': 'det', tabindex: -1, 'aria-label': 'Sample' });
+        var meta = table.meta, c = table.column, root = el('div', { 'class': 'det', tabindex: -1, role: 'region', 'aria-label': 'Sample' });
         var current = 0, urls = [], open = null, answers = browser.answers(source, table, session), look = answers.look, text = answers.text;
 
         function lightbox(url, caption) {
@@ -113,11 +113,11 @@
             }
         }
 
-        function close() {
+        function close(again) {
             current++;
             urls.forEach(function (url) { URL.revokeObjectURL(url); });
             urls = [];
-            session.clear();
+            session.clear(again);
             root.setAttribute('aria-busy', 'false');
             root.replaceChildren();
         }
@@ -156,8 +156,10 @@
             add(command(trial));
         }
 
-        function show(group, epoch) {
-            close();
+        /* `again`: the row that is open, drawn anew. */
+        function show(group, epoch, again) {
+            var top = again ? root.scrollTop : 0, focus = again && root.contains(document.activeElement) ? document.activeElement.textContent : '';
+            close(again);
             open = [group, epoch];
             var mine = current, all = table.of(group), trial = all[epoch], trials = all.slice(0, EPOCHS);
             if (trials.indexOf(trial) < 0) {
@@ -165,12 +167,18 @@
             }
             root.setAttribute('aria-busy', 'true');
             header(group, trial).forEach(add);
+            Array.prototype.forEach.call(root.querySelectorAll('.dh .btn'), function (button) {
+                if (focus && button.textContent === focus) {
+                    button.focus();
+                }
+            });
             var wait = trials.map(function (t) {
                 return table.withheld(t) ? Promise.resolve(null) : source.body(t, table.place(t));
             });
             return Promise.all(wait).then(function (bodies) {
                 if (mine === current) {
                     fill(group, trial, trials, bodies, mine);
+                    root.scrollTop = top;
                     root.setAttribute('aria-busy', 'false');
                 }
             }).catch(function (error) {
@@ -183,14 +191,15 @@
 
         function again() {
             if (open) {
-                show(open[0], open[1]);
+                show(open[0], open[1], true);
             }
         }
 
         return {
-            element: root, show: show,
+            element: root,
+            show: function (group, epoch) { return show(group, epoch, false); },
             close: function () {
-                close();
+                close(false);
                 open = null;
                 root.append(el('p', { 'class': 'i2 s13' }, 'Choose a row, or press j.'));
             }

@@ -29,6 +29,11 @@
         return line;
     };
 
+    function tokens(a) {
+        var known = [a.prompt, a.completion].map(function (n) { return n === undefined ? '?' : browser.count(n); });
+        return a.prompt === undefined && a.completion === undefined ? '—' : known.join(' + ');
+    }
+
     /* The requests that were made; null when there is none. */
     browser.attempts = function (body) {
         function ms(value) { return value === undefined ? '—' : (value / 1000).toFixed(2) + ' s'; }
@@ -42,10 +47,10 @@
             }
             return el('tr', null, el('td', null, String(a.number)), el('td', { 'class': 'nw' }, (a.sent || '').slice(11, 23)), el('td', null, a.http ? String(a.http) : '—'),
                 what, el('td', { 'class': 'num' }, ms(a.first_ms)), el('td', { 'class': 'num' }, ms(a.total_ms)),
-                el('td', { 'class': 'num' }, a.cost === undefined ? 'unknown' : '$' + a.cost.toFixed(4)));
+                el('td', { 'class': 'num nw' }, tokens(a)), el('td', { 'class': 'num' }, a.cost === undefined ? 'unknown' : '$' + a.cost.toFixed(4)));
         });
         var caption = body.attempts_more ? 'Attempts, the last ' + rows.length : 'Attempts';
-        return rows.length ? browser.smallTable(caption, [['No.'], ['Sent, UTC'], ['HTTP'], ['Class'], ['First byte', 'num'], ['Total', 'num'], ['Cost', 'num']], rows) : null;
+        return rows.length ? browser.smallTable(caption, [['No.'], ['Sent, UTC'], ['HTTP'], ['Class'], ['First byte', 'num'], ['Total', 'num'], ['Tokens', 'num'], ['Cost', 'num']], rows) : null;
     };
 
     function chip(table, on, group, name, here) {

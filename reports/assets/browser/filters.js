@@ -39,6 +39,11 @@
         return svg;
     }
 
+    /* As far as a link says it. */
+    function rounded(text) {
+        return Math.min(999999999999, Math.max(0, Number(Number(text).toFixed(6))));
+    }
+
     /* `on` = {facet(id, number, chosen), range(id, [min, max] or null)}. */
     browser.filters = function (table, facets, ranges, on) {
         var panel = el('details', { 'class': 'facets' }), summary = el('summary', null, 'Filters'), whole = new Set(), inputs = {};
@@ -53,8 +58,8 @@
         function field(range, name) {
             var input = el('input', { type: 'number', min: 0, step: 'any', 'aria-label': range.label + ', ' + name, placeholder: name });
             input.addEventListener('change', function () {
-                var low = inputs[range.id][0].value, high = inputs[range.id][1].value;
-                on.range(range.id, low === '' && high === '' ? null : [low === '' ? -Infinity : Number(low), high === '' ? Infinity : Number(high)]);
+                var ends = inputs[range.id].map(function (x) { return x.value; });
+                on.range(range.id, ends[0] === '' && ends[1] === '' ? null : [ends[0] === '' ? -Infinity : rounded(ends[0]), ends[1] === '' ? Infinity : rounded(ends[1])]);
             });
             return input;
         }

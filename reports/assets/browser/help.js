@@ -2,7 +2,7 @@
 (function (browser) {
     'use strict';
     browser.keys = [
-        ['/', 'search'], ['j k', 'next, previous row'], ['n p', 'next, previous row of the same verdict'], ['Enter', 'open the row, go to its text'],
+        ['/', 'search'], ['j k', 'next, previous row'], ['n p', 'next, previous row of the same verdict'], ['Home End', 'first, last row, in the list'], ['Enter', 'open the row, go to its text'],
         ['Esc', 'back to the list; out of the search field'], ['b', 'show or hide everything that is covered'],
         ['c', 'compare: the same sample at the next endpoint'], ['?', 'this list']
     ];

@@ -4,7 +4,7 @@
  *   s     a sample's own id; e: an endpoint's name; t: its epoch, from 0
  *   f     facets (verdict, status, end, cat, sub, att, reason, finish, base, change, intent, …) and names, each percent-encoded; a range is
  *         lat:1..40, tok:..100. Names of one facet are alternatives, facets narrow each other.
- *   q     what is searched, in: where, of id, prompt, answer, rationale
+ *   q     what is searched, in: where, of id, prompt, answer, rationale, or none
  *   sort  a column of sort.js, with - in front for the other way
  *
  * Every value is held against what the page has. What is not there is named, and the rest counts.
@@ -21,6 +21,11 @@
         } catch (error) {
             return null;
         }
+    }
+
+    /* Half a character, as a cut leaves it, has no place in an address. */
+    function wellFormed(text) {
+        return text.replace(/[\uD800-\uDFFF]/gu, '\uFFFD');
     }
 
     function parseFacet(word, model, state, unknown) {
@@ -40,7 +45,7 @@
         }
     }
 
-    function parseSample(value, given, model, state, unknown) {
+    function parseSample(value, model, state, unknown) {
         var key = decoded(value.s), sample = key === null ? -1 : model.table.sample(key);
         var endpoint = 'e' in value ? model.table.meta.endpoints.indexOf(decoded(value.e)) : -1;
         if (sample < 0) {
@@ -69,6 +74,19 @@
         }
     }
 
+    /* `none` = nowhere. */
+    function parseScopes(text, state, unknown) {
+        var known = [];
+        (text === 'none' ? [] : text.split(',')).forEach(function (word) {
+            if (SCOPES.indexOf(word) >= 0) {
+                known.push(word);
+            } else {
+                unknown.push('search in ' + word.slice(0, 40));
+            }
+        });
+        state.scopes = new Set(known.length || text === 'none' ? known : SCOPES);
+    }
+
     browser.emptyState = function () {
         return { group: -1, epoch: 0, chosen: new Map(), limits: new Map(), query: '', scopes: new Set(SCOPES), sort: 'verdict', descending: false };
     };
@@ -87,15 +105,19 @@
             value.f.split(',').forEach(function (word) { parseFacet(word, model, state, unknown); });
         }
         if (value.s) {
-            parseSample(value, value, model, state, unknown);
+            parseSample(value, model, state, unknown);
+        } else if (value.e || value.t) {
+            unknown.push('an endpoint or epoch without its sample');
         }
         if (value.q) {
             var query = decoded(value.q);
-            state.query = query === null ? '' : query.slice(0, MAX_QUERY);
+            state.query = query === null ? '' : wellFormed(query.slice(0, MAX_QUERY));
+            if (query === null) {
+                unknown.push('search ' + value.q.slice(0, 80));
+            }
         }
         if (value['in']) {
-            var scopes = value['in'].split(',').filter(function (s) { return SCOPES.indexOf(s) >= 0; });
-            state.scopes = new Set(scopes.length ? scopes : SCOPES);
+            parseScopes(value['in'], state, unknown);
         }
         if (value.sort) {
             var column = value.sort.replace(/^-/, '');
@@ -132,10 +154,10 @@
             parts.push('f=' + words.join(','));
         }
         if (state.query) {
-            parts.push('q=' + encodeURIComponent(state.query));
+            parts.push('q=' + encodeURIComponent(wellFormed(state.query)));
         }
         if (state.query && state.scopes.size < SCOPES.length) {
-            parts.push('in=' + Array.from(state.scopes).join(','));
+            parts.push('in=' + (Array.from(state.scopes).join(',') || 'none'));
         }
         if (state.sort !== 'verdict' || state.descending) {
             parts.push('sort=' + (state.descending ? '-' : '') + state.sort);

@@ -53,7 +53,7 @@
             browser.el('colgroup', null, browser.el('col', { 'class': 'l1' }), browser.el('col'), browser.el('col', { 'class': 'l3' }), browser.el('col', { 'class': 'l4' })),
             browser.el('thead', null, head), body);
         var scroll = browser.el('div', { 'class': 'rows' }, grid);
-        var empty = browser.el('p', { 'class': 'empty i2', hidden: true }, 'No sample matches. Remove a filter.');
+        var empty = browser.el('p', { 'class': 'empty i2', hidden: true }, table.groups ? 'No sample matches. Remove a filter.' : 'This run has no samples.');
         var foot = browser.el('p', { 'class': 'lfoot' });
         var headers = {};
         COLUMNS.forEach(function (column) {

@@ -36,7 +36,7 @@
         function number(column) {
             return function (t) { return column[t] === browser.UNKNOWN ? null : column[t]; };
         }
-        return {
+        var orders = {
             verdict: { label: 'Verdict', key: function (t) { return c.verdict[t]; } },
             base: { label: 'Baseline verdict', key: function (t) { return c.base[t]; } },
             id: { label: 'Sample', key: function (t) { return c.sample_rank[c.sample[t]]; } },
@@ -52,6 +52,10 @@
             finish: { label: 'Finish reason', key: named(meta.finish, function (t) { return c.finish[t]; }) },
             reason: { label: 'Reason', key: named(meta.reason, function (t) { return c.reason[t]; }) }
         };
+        if (!meta.base) {
+            delete orders.base;
+        }
+        return orders;
     };
 
     function pass(key, from, to, shift) {
