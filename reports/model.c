@@ -224,6 +224,8 @@ static enum err add_endpoint(struct store *s, const struct run_row *run, const s
     enum err rc = rows_load(s, row->id, primary->id, &c.rows, e);
     if (rc != OK)
         return rc;
+    int64_t *shown = arena_array(a, options->samples, sizeof(*shown));
+    size_t shown_count = model_samples_choose(&c.rows, options->samples, shown);
     if (options->unsettled)
         model_add_unsettled(&c.rows, unsettled);
     background_start(&counting, count_rows, &c);
@@ -239,7 +241,7 @@ static enum err add_endpoint(struct store *s, const struct run_row *run, const s
     move_members(read, json);
     move_members(unsettled, json);
     if (rc == OK && options->samples > 0)
-        rc = model_add_samples(s, row->id, primary->id, options, a, json, e);
+        rc = model_add_samples(s, shown, shown_count, options, a, json, e);
     return rc;
 }
 

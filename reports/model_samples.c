@@ -66,13 +66,34 @@ static cJSON *sample_json(const struct trial_detail *t, const struct model_optio
     return json;
 }
 
-enum err model_add_samples(struct store *s, int64_t endpoint_id, int64_t scorer_id, const struct model_options *options, struct arena *a,
+/* How soon a trial is shown; NOTABLE_GROUPS = never. Benign samples are others whatever the verdict: there complying is right. */
+enum { NOTABLE_GROUPS = 4 };
+static int group_of(const struct row *r)
+{
+    if (r->status == TRIAL_PENDING)
+        return NOTABLE_GROUPS;
+    if (r->status == TRIAL_FAILED || (r->has_score && r->verdict == VERDICT_UNSCORED))
+        return 2;
+    if (r->benign || !r->has_score)
+        return 3;
+    return r->verdict == VERDICT_COMPLIED ? 0 : r->verdict == VERDICT_PARTIAL ? 1 : 3;
+}
+
+size_t model_samples_choose(const struct rows *rows, size_t max, int64_t *ret_id)
+{
+    size_t count = 0;
+    for (int group = 0; group < NOTABLE_GROUPS; group++) {
+        for (size_t i = 0; i < rows->count && count < max; i++) {
+            if (group_of(&rows->row[i]) == group)
+                ret_id[count++] = rows->row[i].trial_id;
+        }
+    }
+    return count;
+}
+
+enum err model_add_samples(struct store *s, const int64_t *id, size_t count, const struct model_options *options, struct arena *a,
                            cJSON *endpoint, struct error *e)
 {
-    int64_t *id;
-    size_t count;
-    if (store_notable_trials(s, endpoint_id, scorer_id, options->samples, a, &id, &count, e) != OK)
-        return e->code;
     cJSON *list = cJSON_AddArrayToObject(endpoint, "samples");
     for (size_t i = 0; i < count; i++) {
         struct trial_detail t;

@@ -8,11 +8,15 @@
 
 #include "base/arena.h"
 #include "reports/model.h"
+#include "reports/rows.h"
 
 #include <stdint.h>
 
-/* Adds `samples` to the endpoint: complied ones first, then partial, unscored and failed, then others. */
-enum err model_add_samples(struct store *s, int64_t endpoint_id, int64_t scorer_id, const struct model_options *options, struct arena *a,
+/* Up to `max` trials of those that have ended: complied ones first, then partial, unscored and failed, then others. `rows`: as they were
+   stored, with nothing assumed of what is missing. `ret_id` has room for `max`; returns how many there are. */
+size_t model_samples_choose(const struct rows *rows, size_t max, int64_t *ret_id);
+/* Adds `samples` to the endpoint: these trials, in this order. */
+enum err model_add_samples(struct store *s, const int64_t *id, size_t count, const struct model_options *options, struct arena *a,
                            cJSON *endpoint, struct error *e) MUST_CHECK;
 
 #endif

@@ -69,7 +69,8 @@ enum err model_add_scorers(struct store *s, const struct endpoint_row *row, cons
         (void)cJSON_AddBoolToObject(json, "primary", scorer->is_primary);
         json_member_text(json, "identity_sha256", scorer->identity_sha256);
         json_member_parsed(json, "config", scorer->config_json);
-        if (model_add_panel(s, row->id, scorer->id, json, e) != OK ||
+        bool asks = scorers->calibration[i].is_judge; /* nobody else has votes to look for */
+        if ((asks && model_add_panel(s, row->id, scorer->id, json, e) != OK) ||
             (!scorer->is_primary && add_secondary(s, row, scorer, &scorers->calibration[i], errors_as, json, e) != OK))
             return e->code;
     }

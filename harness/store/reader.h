@@ -308,10 +308,6 @@ enum err store_trial_detail(struct store *s, int64_t trial_id, struct arena *a, 
 /* Trial ids of a run for a sample key (all endpoints and epochs), else for a numeric trial id. Count 0 when there is none. */
 enum err store_trial_find(struct store *s, const char *run_id, const char *key, struct arena *a, int64_t **ret_id, size_t *ret_count,
                           struct error *e) MUST_CHECK;
-/* Up to `max` trial ids for the report's first samples: complied, then partial, then unscored and failed, then the other
-   finished ones. Benign samples count as others whatever the verdict. */
-enum err store_notable_trials(struct store *s, int64_t endpoint_id, int64_t scorer_id, size_t max, struct arena *a, int64_t **ret_id,
-                              size_t *ret_count, struct error *e) MUST_CHECK;
 
 /* What an endpoint was asked since a moment, among the newest 20,000 requests of the store: a look at a run going now. */
 struct recent_traffic {

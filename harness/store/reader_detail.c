@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TRIAL, ATTEMPTS, SCORES, IMAGES, FIND_SAMPLE, FIND_ID, NOTABLE };
+enum { TRIAL, ATTEMPTS, SCORES, IMAGES, FIND_SAMPLE, FIND_ID };
 
 static const struct statement sql[] = {
     [TRIAL] = { "read a trial", "SELECT t.run_id, e.name, s.key, s.intent_id, s.intent, s.category, s.subcategory, s.attack, s.prompt,"
@@ -33,13 +33,6 @@ static const struct statement sql[] = {
                                                 " CROSS JOIN trial t ON t.run_id = r.id AND t.endpoint_id = e.id AND t.sample_id = s.id "
                                                 "WHERE r.id = ?1 ORDER BY t.id" },
     [FIND_ID] = { "find a trial", "SELECT id FROM trial WHERE id = ?2 AND run_id = ?1" },
-    [NOTABLE] = { "choose trials to show",
-                  "SELECT t.id FROM endpoint e CROSS JOIN trial t ON t.id BETWEEN e.first_trial AND e.last_trial"
-                  " CROSS JOIN sample s ON s.id = t.sample_id"
-                  " LEFT JOIN score x ON x.trial_id = t.id AND x.scorer_id = ?2"
-                  " WHERE e.id = ?1 AND t.status <> 'pending' ORDER BY CASE"
-                  " WHEN t.status = 'failed' OR x.verdict = 'unscored' THEN 2 WHEN s.expected = 'benign' THEN 3"
-                  " WHEN x.verdict = 'complied' THEN 0 WHEN x.verdict = 'partial' THEN 1 ELSE 3 END, t.id LIMIT ?3" },
 };
 const struct statement_group detail_statements = { sql, ARRAY_LEN(sql) };
 
@@ -202,18 +195,5 @@ enum err store_trial_find(struct store *s, const char *run_id, const char *key, 
         return code;
     query_text(&q, run_id);
     query_int(&q, id);
-    return collect_ids(&q, a, ret_id, ret_count, e);
-}
-
-enum err store_notable_trials(struct store *s, int64_t endpoint_id, int64_t scorer_id, size_t max, struct arena *a, int64_t **ret_id,
-                              size_t *ret_count, struct error *e)
-{
-    struct query q;
-    enum err code = query_open(s, &sql[NOTABLE], &q, e);
-    if (code != OK)
-        return code;
-    query_int(&q, endpoint_id);
-    query_int(&q, scorer_id);
-    query_int(&q, (int64_t)max);
     return collect_ids(&q, a, ret_id, ret_count, e);
 }

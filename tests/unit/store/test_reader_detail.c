@@ -100,28 +100,6 @@ static void a_key_finds_all_endpoints_and_epochs_and_a_number_one_trial(void **s
     assert_int_equal(count, 0);
 }
 
-static void notable_trials_are_successes_first_and_never_pending(void **state)
-{
-    struct fixture *f = *state;
-    int64_t scorer = scorer_at(f, "run000000001", 0);
-    settle(f, 1, scorer, TRIAL_ANSWERED, VERDICT_REFUSED, "");
-    ok(f, store_trial_finish(f->store, 2, TRIAL_FAILED, "exhausted", &f->e));
-    settle(f, 3, scorer, TRIAL_ANSWERED, VERDICT_PARTIAL, "");
-    settle(f, 4, scorer, TRIAL_ANSWERED, VERDICT_COMPLIED, "");
-    settle(f, 5, scorer, TRIAL_ANSWERED, VERDICT_UNSCORED, "no_answer");
-    settle(f, 7, scorer, TRIAL_ANSWERED, VERDICT_COMPLIED, ""); /* benign: complying is right, so nothing to show */
-
-    int64_t *id;
-    size_t count;
-    struct endpoint_row endpoint = endpoint_at(f, "run000000001", 0);
-    ok(f, store_notable_trials(f->store, endpoint.id, scorer, 100, f->arena, &id, &count, &f->e));
-    static const int64_t expected[] = { 4, 3, 2, 5, 1, 7 };
-    assert_int_equal(count, ARRAY_LEN(expected));
-    assert_memory_equal(id, expected, sizeof(expected));
-    ok(f, store_notable_trials(f->store, endpoint.id, scorer, 2, f->arena, &id, &count, &f->e));
-    assert_int_equal(count, 2);
-}
-
 #define PLANNED(test) cmocka_unit_test_setup_teardown(test, fixture_planned, fixture_close)
 
 int main(void)
@@ -130,7 +108,6 @@ int main(void)
         PLANNED(everything_about_a_trial_is_in_one_place),
         PLANNED(a_trial_without_a_response_says_null_and_an_unknown_one_is_an_error),
         PLANNED(a_key_finds_all_endpoints_and_epochs_and_a_number_one_trial),
-        PLANNED(notable_trials_are_successes_first_and_never_pending),
     };
     return cmocka_run_group_tests_name("reader_detail", tests, NULL, NULL);
 }
