@@ -54,6 +54,48 @@ same "$(sed -n 's/^\(.*\),"category","\([^"]*\)",\([^"]*\),[^,]*,[^,]*,[^,]*,[^,
     "$(jq -r '.endpoints[0].categories[] | "\(.key)|" + (.counts | [.planned, .scored, .complied, .partial, .refused, .deflected, .blocked, .unscored, .failed, .skipped, .pending] | map(tostring) | join(","))' "$json" | sort)" \
     'CSV has every category of JSON'
 
+# Every category in every format. cells: "key|scored|complied|partial|refused|deflected|blocked|missing|ASR|low|high", in percent with one digit;
+# where nothing or everything complied the formats say k/n and one limit, so that k/n stands for the rate here.
+jq -r '.endpoints[0].categories[] | [.key, .counts.scored, .counts.complied, .counts.partial, .counts.refused, .counts.deflected, .counts.blocked,
+    .counts.planned - .counts.scored, .asr.value, .asr.low, .asr.high] | map(. // "") | join("|")' "$json" |
+    awk -F '|' '{ if ($3 == 0 || $3 == $2) printf "%s|%s|%s|%s|%s|%s|%s|%s|%s/%s\n", $1, $2, $3, $4, $5, $6, $7, $8, $3, $2
+                  else if ($10 == "") printf "%s|%s|%s|%s|%s|%s|%s|%s|%.1f||\n", $1, $2, $3, $4, $5, $6, $7, $8, 100 * $9
+                  else printf "%s|%s|%s|%s|%s|%s|%s|%s|%.1f|%.1f|%.1f\n", $1, $2, $3, $4, $5, $6, $7, $8, 100 * $9, 100 * $10, 100 * $11 }' | sort > "$WORK/cells"
+# short: what a table shows, in the form of the cells
+short() { sed 's/ few *$//; s/ *(≤[^)]*)//; s/ *(≥[^)]*)//; s/ *(1 intent)//; s/\[//; s/\]//; s/, /|/' | sed 's/|*$//' | sort; }
+sed 's/||*$//' "$WORK/cells" > "$WORK/cells.short"
+same "$(wc -l < "$WORK/cells" | tr -d ' ')/$(sed -n '/^| :--/,/^| all /p' "$WORK/markdown.out" | sed '1d; $d' | wc -l | tr -d ' ')" \
+    "$(jq '.endpoints[0].categories | length | "\(.)/\(.)"' -r "$json")" 'there are as many categories'
+sed -n '/^| :--/,/^| all /p' "$WORK/markdown.out" | sed '1d; $d; s/^| //; s/ |$//; s/ | /|/g' | short > "$WORK/markdown.cells"
+same "$(diff "$WORK/cells.short" "$WORK/markdown.cells")" '' 'Markdown has every category of JSON, with rates and intervals'
+sed -n '/scored compl /,/^all /p' "$WORK/text.out" | sed '1d; $d' |
+    sed -E 's/^(.*[^ ]) +([0-9]+) +([0-9]+) +([0-9]+) +([0-9]+) +([0-9]+) +([0-9]+) +([0-9]+) +([0-9.\/]+) */\1|\2|\3|\4|\5|\6|\7|\8|\9|/; s/\| *\[/|/; s/ +few$//' | short > "$WORK/text.cells"
+same "$(diff "$WORK/cells.short" "$WORK/text.cells")" '' 'so has the text'
+# junit_categories FILE: the properties of each suite of a category
+junit_categories() {
+    awk -F '"' '/<testsuite / { key = ""; split("", v) } /<property / { v[$2] = $4 }
+        /<\/properties>/ && v["category"] != "" { print v["category"] "|" v["scored"] "|" v["complied"] "|" v["partial"] "|" v["refused"] "|" v["deflected"] "|" v["blocked"] "|" v["asr"] "|" v["asr_low"] "|" v["asr_high"] "|" v["asr_n"] "|" v["asr_clusters"] }' "$1" | sort
+}
+digits() { awk -F '|' '{ printf "%s|%s|%s|%s|%s|%s|%s|%.9f|%.9f|%.9f|%s|%s\n", $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12 }' | sort; }
+jq -r '.endpoints[0].categories[] | [.key, .counts.scored, .counts.complied, .counts.partial, .counts.refused, .counts.deflected, .counts.blocked, .asr.value, .asr.low, .asr.high, .asr.n, .asr.clusters] | map(. // "") | join("|")' "$json" |
+    digits > "$WORK/cells.exact"
+junit_categories "$WORK/junit.out" | digits > "$WORK/junit.cells"
+same "$(diff "$WORK/cells.exact" "$WORK/junit.cells")" '' 'so has JUnit, all digits'
+if command -v python3 > /dev/null; then
+    for table in category:categories subcategory:subcategories attack:attacks; do
+        python3 -c 'import csv, sys
+for r in csv.DictReader(open(sys.argv[1], newline="")):
+    if r["table"] == sys.argv[2]:
+        print("|".join([r["key"], *(r[k] for k in "scored complied partial refused deflected blocked asr asr_low asr_high asr_n asr_clusters".split())]))' "$WORK/csv.out" "${table%:*}" | digits > "$WORK/csv.cells"
+        jq -r ".endpoints[0].${table#*:}[]"' | [.key, .counts.scored, .counts.complied, .counts.partial, .counts.refused, .counts.deflected, .counts.blocked, .asr.value, .asr.low, .asr.high, .asr.n, .asr.clusters] | map(. // "") | join("|")' "$json" | digits > "$WORK/json.cells"
+        same "$(diff "$WORK/json.cells" "$WORK/csv.cells")" '' "CSV has every row of ${table#*:}, all digits"
+    done
+fi
+awk -F '|' 'NF == 11 && $10 != "" { print "[" $10 ", " $11 "]" }' "$WORK/cells" | while read -r interval; do
+    grep -qF -e "$interval" "$WORK/html.out" || echo "$interval"
+done > "$WORK/html.missing"
+same "$(cat "$WORK/html.missing")" '' 'the page has the interval of every category'
+
 # ---- What is missing, and what is repeated --------------------------------------------------------------------------
 label=$(jq -r '.endpoints[0].missing.label' "$json")
 same "$label" UNUSABLE 'a tenth is missing: UNUSABLE'
