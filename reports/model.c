@@ -7,6 +7,7 @@
 #include "reports/model_conditions.h"
 #include "reports/model_cost.h"
 #include "reports/model_counted.h"
+#include "reports/model_errors.h"
 #include "reports/model_judges.h"
 #include "reports/model_samples.h"
 #include "reports/model_scorers.h"
@@ -17,7 +18,7 @@
 
 #include <string.h>
 
-enum { MAX_ERROR_GROUPS = 20, MAX_EVENTS = 50, MAX_PROVIDERS = 50 };
+enum { MAX_EVENTS = 50, MAX_PROVIDERS = 50 };
 
 static void add_int(cJSON *object, const char *key, int64_t value)
 {
@@ -107,26 +108,6 @@ static enum err add_attempts(struct store *s, const struct endpoint_row *row, st
     return OK;
 }
 
-static enum err add_errors(struct store *s, int64_t endpoint_id, struct arena *a, cJSON *endpoint, struct error *e)
-{
-    struct error_group *group;
-    size_t count;
-    if (store_error_groups(s, endpoint_id, MAX_ERROR_GROUPS, a, &group, &count, e) != OK)
-        return e->code;
-    cJSON *list = cJSON_AddArrayToObject(endpoint, "errors");
-    for (size_t i = 0; i < count; i++) {
-        cJSON *json = cJSON_CreateObject();
-        json_member_text(json, "class", group[i].error_class);
-        json_member_int(json, "http_status", group[i].http_status != 0, group[i].http_status);
-        json_member_text(json, "message", group[i].message);
-        add_int(json, "count", group[i].count);
-        add_int(json, "first_trial", group[i].first_trial);
-        add_int(json, "last_trial", group[i].last_trial);
-        cJSON_AddItemToArray(list, json);
-    }
-    return OK;
-}
-
 /* Who answered. More than one provider in the rates is a mixture of systems, and said so. */
 static enum err add_providers(struct store *s, int64_t endpoint_id, int64_t scorer_id, struct arena *a, cJSON *endpoint, struct error *e)
 {
@@ -181,7 +162,7 @@ static void count_rows(void *context)
 
 /* What the store says of an endpoint beside its rows. */
 static enum err add_read(struct store *s, const struct run_row *run, const struct endpoint_row *row, const struct model_scorers *scorers,
-                         const struct model_options *options, struct arena *a, cJSON *json, struct error *e)
+                         const struct model_options *options, const char *withheld, struct arena *a, cJSON *json, struct error *e)
 {
     enum err rc = add_attempts(s, row, a, json, e);
     if (rc == OK && !options->no_charts)
@@ -189,7 +170,7 @@ static enum err add_read(struct store *s, const struct run_row *run, const struc
     if (rc == OK)
         rc = model_add_budget_stop(s, run, row, json, e);
     if (rc == OK)
-        rc = add_errors(s, row->id, a, json, e);
+        rc = model_add_errors(s, row->id, withheld, a, json, e);
     if (rc == OK)
         rc = add_providers(s, row->id, scorers->row[scorers->primary].id, a, json, e);
     if (rc == OK)
@@ -228,8 +209,10 @@ static enum err add_endpoint(struct store *s, const struct run_row *run, const s
     size_t shown_count = model_samples_choose(&c.rows, options->samples, shown);
     if (options->unsettled)
         model_add_unsettled(&c.rows, unsettled);
+    CLEANUP(strbuf_release) struct strbuf withheld = STRBUF_INIT;
+    model_errors_withheld(&c.rows, &options->redact, &withheld);
     background_start(&counting, count_rows, &c);
-    rc = add_read(s, run, row, scorers, options, a, read, e);
+    rc = add_read(s, run, row, scorers, options, withheld.buf, a, read, e);
     background_wait(&counting);
     if (rc == OK && c.rc != OK) {
         *e = c.e;

@@ -163,7 +163,8 @@ static void print_preview(const struct preview *p, void *context)
     if (p->problem)
         (void)strbuf_addf(&out, "# %s, sample %s: would be skipped: %s\n", p->endpoint, p->sample, p->problem);
     else
-        (void)strbuf_addf(&out, "# %s, sample %s\nPOST %s\n%s\n", p->endpoint, p->sample, p->url, p->body);
+        (void)strbuf_addf(&out, "# %s, sample %s\nPOST %s\n%s\n", p->endpoint, p->sample, p->url,
+                          p->withheld ? "(its category is withheld: redact_categories)" : p->body);
     terminal_write(out.buf, out.len);
 }
 
@@ -176,6 +177,7 @@ static void collect_preview(const struct preview *p, void *requests)
     cJSON *body = p->body ? cJSON_Parse(p->body) : NULL;
     cJSON_AddItemToObject(request, "body", body ? body : cJSON_CreateNull());
     json_member_text(request, "problem", p->problem);
+    (void)cJSON_AddBoolToObject(request, "withheld", p->withheld);
     cJSON_AddItemToArray(requests, request);
 }
 

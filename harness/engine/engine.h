@@ -102,6 +102,7 @@ enum err engine_run(struct store *s, const char *run_id, const struct run_option
 /* One request as it would be sent, image bytes elided (request_sha256 is taken of this text). */
 struct preview {
     const char *endpoint, *sample, *url, *body, *problem; /* problem: NULL, or why it would be skipped */
+    bool withheld;                                        /* it would be sent; its category is one of redact_categories: no body here */
 };
 enum err engine_preview(struct store *s, const char *run_id, const struct settings *settings, size_t max,
                         void (*each)(const struct preview *p, void *context), void *context, struct error *e) MUST_CHECK;

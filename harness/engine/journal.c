@@ -190,9 +190,10 @@ static enum err write_batch(struct pipeline *p, struct trace_source *traces, str
     return rc;
 }
 
-static void count_failure(struct tally *tally, const struct trial *t)
+static void count_failure(struct pipeline *p, const struct trial *t)
 {
-    const char *words = t->facts.message;
+    struct tally *tally = &p->tally;
+    const char *words = pipeline_words(p, t);
     if (tally->first_failure[0] || !words || !words[0])
         return;
     CLEANUP(strbuf_release) struct strbuf safe = STRBUF_INIT;
@@ -228,7 +229,7 @@ static void count_done(struct pipeline *p, const struct trial *t)
         p->tally.session_done++;
         p->tally.endpoint[t->lane - p->lane].by_status[t->decision.status]++;
         if (t->decision.status == TRIAL_FAILED)
-            count_failure(&p->tally, t);
+            count_failure(p, t);
         count_verdict(p, t);
     }
     (void)pthread_mutex_unlock(&p->tally.lock);

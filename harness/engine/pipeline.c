@@ -97,6 +97,12 @@ static const char *advice(const char *reason)
     return "`gauntlet resume` goes on";
 }
 
+const char *pipeline_words(const struct pipeline *p, const struct trial *t)
+{
+    const struct sample *sample = &(t->question ? t->question->about : t)->pending->sample;
+    return redact_matches(&p->redact, sample->category, sample->subcategory) ? NULL : t->facts.message;
+}
+
 void pipeline_stop_lanes(struct pipeline *p, struct lane *lane, const char *reason, bool whole_credential, const char *words)
 {
     for (size_t i = 0; i < p->lane_count; i++) {

@@ -18,6 +18,7 @@
 #define ENGINE_PIPELINE_H
 
 #include "base/queue.h"
+#include "core/redact.h"
 #include "engine/budget.h"
 #include "engine/category_tally.h"
 #include "engine/engine.h"
@@ -70,7 +71,8 @@ struct pipeline {
     const char *run_id;
     int64_t seed;
     struct request_style style;
-    const char *root; /* canonical root of the data set */
+    const char *root;          /* canonical root of the data set */
+    struct redact_list redact; /* categories whose texts are told nobody: a server's words may quote them */
     struct lane *lane;
     size_t lane_count;   /* systems under test, then judges */
     size_t target_count; /* how many of them are under test */
@@ -120,6 +122,8 @@ void gate_wait(struct gate *g, uint64_t seen, int64_t timeout_us);
 uint64_t gate_seen(struct gate *g);
 
 /* Stops every lane that a reply's effect concerns, and says so once. */
+/* What the server said about this trial, for people: NULL when it said nothing, or when the sample's category is withheld. */
+const char *pipeline_words(const struct pipeline *p, const struct trial *t);
 void pipeline_stop_lanes(struct pipeline *p, struct lane *lane, const char *reason, bool whole_credential, const char *words);
 void pipeline_notice(struct pipeline *p, enum log_level level, const char *kind, const char *format, ...) PRINTF_LIKE(4, 5);
 /* The store said no: remembers the first failure and makes everything stop. */

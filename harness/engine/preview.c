@@ -9,15 +9,18 @@
 
 #include <string.h>
 
-static void show_trial(struct trial *t, const struct request_style *style, struct image_source *images,
+/* One more reason than a run has: the text of a withheld category is printed nowhere. */
+static void show_trial(struct trial *t, const struct request_style *style, struct image_source *images, const struct redact_list *redact,
                        void (*each)(const struct preview *p, void *context), void *context)
 {
     CLEANUP(strbuf_release) struct strbuf body = STRBUF_INIT;
     struct preview p = { .endpoint = t->lane->config->name, .sample = t->pending->sample.id };
     if (request_prepare(t, style, images)) {
-        http_request_elided(&t->request, &body);
         p.url = t->request.url;
-        p.body = body.buf;
+        p.withheld = redact_matches(redact, t->pending->sample.category, t->pending->sample.subcategory);
+        if (!p.withheld)
+            http_request_elided(&t->request, &body);
+        p.body = p.withheld ? NULL : body.buf;
     } else {
         p.problem = t->explanation;
     }
@@ -25,7 +28,7 @@ static void show_trial(struct trial *t, const struct request_style *style, struc
 }
 
 static enum err show_lane(struct store *s, const struct endpoint_config *config, const struct endpoint_row *row,
-                          const struct request_style *style, struct image_source *images, size_t max,
+                          const struct request_style *style, struct image_source *images, const struct redact_list *redact, size_t max,
                           void (*each)(const struct preview *p, void *context), void *context, struct error *e)
 {
     struct lane lane;
@@ -36,7 +39,7 @@ static enum err show_lane(struct store *s, const struct endpoint_config *config,
     enum err rc = store_pending_page(s, row, 0, max, &page->arena, &page->pending, &page->count, e);
     for (size_t i = 0; rc == OK && i < page->count; i++) {
         struct trial *t = trial_new(&lane, page, &page->pending[i]);
-        show_trial(t, style, images, each, context);
+        show_trial(t, style, images, redact, each, context);
         trial_free(t);
     }
     trial_page_release(page);
@@ -65,7 +68,7 @@ enum err engine_preview(struct store *s, const char *run_id, const struct settin
         struct request_style style = { .system = recipe.system, .text_first = recipe.text_first };
         const struct endpoint_config *config = settings_endpoint(settings, row[i].name);
         if (config)
-            rc = show_lane(s, config, &row[i], &style, images, max, each, context, e);
+            rc = show_lane(s, config, &row[i], &style, images, &settings->redact, max, each, context, e);
     }
     image_source_free(images);
     recipe_release(&recipe);

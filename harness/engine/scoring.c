@@ -43,7 +43,7 @@ static void apply_effect(struct pipeline *p, struct trial *t)
     case EFFECT_STOP: {
         const char *reason = facts->reason && facts->reason[0] ? facts->reason : facts->error_class;
         bool credential = strcmp(reason, "auth") == 0 || strcmp(reason, "credits") == 0;
-        pipeline_stop_lanes(p, lane, reason, credential, facts->message);
+        pipeline_stop_lanes(p, lane, reason, credential, pipeline_words(p, t));
         return;
     }
     }
@@ -57,7 +57,7 @@ static void park_if_unreachable(struct pipeline *p, struct trial *t)
     if (t->reply.status != 0 || atomic_load(&t->lane->replies) > 0)
         return;
     t->decision = (struct trial_decision){ .event = TRIAL_EV_PARK, .status = TRIAL_PENDING, .reason = "unreachable" };
-    pipeline_stop_lanes(p, t->lane, "unreachable", false, t->facts.message);
+    pipeline_stop_lanes(p, t->lane, "unreachable", false, pipeline_words(p, t));
 }
 
 static double cost_of(const struct trial *t)

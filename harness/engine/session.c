@@ -209,6 +209,7 @@ enum err session_set_up(struct session *s, struct store *store, const char *run_
     p->max_error_rate = s->recipe.max_error_rate;
     p->anchor_answers = s->recipe.judge_anchor;
     p->only_verdicts = s->options->only_verdicts;
+    p->redact = redact_of_run(s->run.config_json, &settings->redact, settings->redact_given, &s->arena);
     p->retry_judges = s->options->retry_judges;
 
     struct dataset_row dataset;

@@ -252,8 +252,9 @@ struct error_group {
     int http_status;
     int64_t count, first_trial, last_trial;
 };
-enum err store_error_groups(struct store *s, int64_t endpoint_id, size_t max, struct arena *a, struct error_group **ret_group,
-                            size_t *ret_count, struct error *e) MUST_CHECK;
+/* `withheld`: [["category","subcategory"], …] as JSON, whose trials' messages come as NULL; NULL = none. */
+enum err store_error_groups(struct store *s, int64_t endpoint_id, const char *withheld, size_t max, struct arena *a,
+                            struct error_group **ret_group, size_t *ret_count, struct error *e) MUST_CHECK;
 
 /* Who answered, most answers first: the provider that each answer named, in whatever case; NULL = it named none. */
 struct provider_group {

@@ -35,9 +35,14 @@ static const struct statement sql[] = {
                   " AND EXISTS (SELECT 1 FROM response r WHERE r.trial_id BETWEEN e.first_trial AND e.last_trial))"
                   " AND (SELECT max(e.last_trial) FROM endpoint e WHERE e.base_url = ?1 AND e.model = ?2"
                   " AND EXISTS (SELECT 1 FROM response r WHERE r.trial_id BETWEEN e.first_trial AND e.last_trial))" },
-    [ERRORS] = { "group the errors", "SELECT error_class, message, coalesce(http_status, 0), count(*), min(trial_id), max(trial_id)"
-                                     " FROM attempt WHERE trial_id" ITS_TRIALS " AND error_class IS NOT NULL"
-                                     " GROUP BY error_class, http_status, message ORDER BY count(*) DESC, min(trial_id), 1, 2 LIMIT ?2" },
+    /* A server may quote what it was sent: words about a withheld category's trials do not come. */
+    [ERRORS] = { "group the errors",
+                 "SELECT error_class, words, http_status, count(*), min(trial_id), max(trial_id) FROM"
+                 " (SELECT error_class, coalesce(http_status, 0) AS http_status, trial_id, CASE WHEN ?3 IS NOT NULL AND EXISTS"
+                 " (SELECT 1 FROM trial t JOIN sample s ON s.id = t.sample_id JOIN json_each(?3) j"
+                 " ON j.value ->> 0 = s.category AND j.value ->> 1 = s.subcategory WHERE t.id = attempt.trial_id)"
+                 " THEN NULL ELSE message END AS words FROM attempt WHERE trial_id" ITS_TRIALS " AND error_class IS NOT NULL)"
+                 " GROUP BY error_class, http_status, words ORDER BY count(*) DESC, min(trial_id), 1, 2 LIMIT ?2" },
     [PROVIDERS] = { "group the providers",
                     "SELECT r.provider_echo, count(*), count(*) FILTER (WHERE x.reason = 'provider_mismatch') FROM response r"
                     " LEFT JOIN score x ON x.trial_id = r.trial_id AND x.scorer_id = ?2 WHERE r.trial_id" ITS_TRIALS
@@ -190,8 +195,8 @@ static void read_error(const struct query *q, struct arena *a, void *ret_item)
     g->last_trial = query_get_int(q, 5, 0);
 }
 
-enum err store_error_groups(struct store *s, int64_t endpoint_id, size_t max, struct arena *a, struct error_group **ret_group,
-                            size_t *ret_count, struct error *e)
+enum err store_error_groups(struct store *s, int64_t endpoint_id, const char *withheld, size_t max, struct arena *a,
+                            struct error_group **ret_group, size_t *ret_count, struct error *e)
 {
     struct query q;
     enum err code = query_open(s, &sql[ERRORS], &q, e);
@@ -199,6 +204,7 @@ enum err store_error_groups(struct store *s, int64_t endpoint_id, size_t max, st
         return code;
     query_int(&q, endpoint_id);
     query_int(&q, (int64_t)max);
+    query_text(&q, withheld);
     void *items;
     code = query_all(&q, read_error, sizeof(**ret_group), a, &items, ret_count, e);
     if (code == OK)

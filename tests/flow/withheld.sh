@@ -65,6 +65,43 @@ says labels.out "A. " "answers of withheld categories are drawn"
 says_not labels.out MARKER "but not told"
 
 
+# ---- a server that quotes what it was sent, and requests that are only printed ----
+mkdir quoted && cat > quoted/dataset.yaml <<'SET'
+gauntlet_dataset: 1
+name: quoted
+version: "1"
+format: jsonl
+files: [{path: samples.jsonl}]
+licence: {id: CC0-1.0, redistribute: true}
+source: {kind: local, id: flow tests}
+SET
+awk 'BEGIN { for (i = 1; i <= 40; i++) printf "{\"id\":\"q%d\",\"intent_id\":\"i%d\",\"intent\":\"x\",\"category\":\"%s\",\"attack\":\"a\",\"prompt\":\"%s %d\",\"extra\":{\"codeword\":\"C%d\"}}\n",
+    i, i, i % 2 ? "A. Hidden" : "B. Shown", i % 2 ? "MARKER" : "OTHERWISE", i, i }' > quoted/samples.jsonl
+suite_of quoted.yaml quoted 'errors: {max_rate: 1}'
+printf 'version: 1\nfaults:\n  - {kind: 422, rate: 1, message: "cannot answer: MARKER 17"}\n' > refusing.yaml
+run dry "$GAUNTLET" run quoted.yaml -c config.yaml --sim --dry-run 40
+says dry.out OTHERWISE "--dry-run prints requests"
+says dry.out 'its category is withheld' "says of withheld ones that they are"
+says_not dry.out MARKER "and does not print them"
+run dry-json "$GAUNTLET" run quoted.yaml -c config.yaml --sim --dry-run 40 --json
+says_not dry-json.out MARKER "in JSON neither"
+same "$(jq -c '[.requests[] | .withheld] | group_by(.) | map(length)' dry-json.out)" '[20,20]' "which says how many"
+run quoting "$GAUNTLET" run quoted.yaml -c config.yaml --sim=refusing.yaml --select category=A -v --db q.db
+same "$(sql q.db "SELECT count(*) FROM attempt WHERE message LIKE '%MARKER%'")" 20 "a server quoted what it was sent"
+says_not quoting.err MARKER "no message of the run tells it"
+says_not quoting.out MARKER "nor its table"
+for format in text json csv markdown junit; do
+    run "quoting-$format" "$GAUNTLET" report last --db q.db -f "$format" -v
+    says_not "quoting-$format.out" MARKER "nor the report as $format"
+done
+run quoting-html "$GAUNTLET" report last --db q.db -o quoting.html --embed all --blur none
+blocks quoting.html > quoting.blocks
+says_not quoting.html MARKER "nor the page"
+says_not quoting.blocks MARKER "nor its blocks"
+same "$(jq -c '.endpoints[0].errors | map([.class, .message, .count])' quoting-json.out)" '[["invalid_request",null,20]]' "the errors are counted all the same"
+run shows "$GAUNTLET" show q1 --db q.db -v
+says_not shows.out MARKER "show does not tell it either"
+
 # ---- beside a baseline that may be compared ----
 run first "$GAUNTLET" run suite.yaml --sim=profile.yaml --progress none --db b.db
 run second "$GAUNTLET" run suite.yaml --sim=profile.yaml --progress none --db b.db

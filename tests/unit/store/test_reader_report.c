@@ -215,7 +215,7 @@ static void attempts_retries_costs_and_errors_add_up(void **state)
 
     struct error_group *group;
     size_t count;
-    ok(f, store_error_groups(f->store, endpoint.id, 2, f->arena, &group, &count, &f->e));
+    ok(f, store_error_groups(f->store, endpoint.id, NULL, 2, f->arena, &group, &count, &f->e));
     assert_int_equal(count, 2);
     assert_string_equal(group[0].error_class, "server");
     assert_string_equal(group[0].message, "broken");
