@@ -36,6 +36,7 @@ enum err browser_api_meta(const struct view_call *c, struct view_reply *r, struc
     if (rc != OK)
         return rc;
     const struct run_rows *rows = kept.value;
+    r->behind = kept.behind;
     struct browser_options options = { .embed = BROWSER_EMBED_ALL, .blur = BROWSER_BLUR_HARMFUL };
     cJSON *document = browser_meta(&rows->rows, &options, &rows->size);
     (void)cJSON_AddNumberToObject(document, "as_of", (double)kept.number);

@@ -120,10 +120,10 @@ static bool good_enough(struct kept *k, const struct place *p, int64_t version)
     return p->making || p->version == version || clock_mono_us(k->clock) - p->made_at_us < rest;
 }
 
-static void hand_out(struct held *h, struct kept_value *ret_value)
+static void hand_out(const struct place *p, int64_t version, struct kept_value *ret_value)
 {
-    h->users++;
-    *ret_value = (struct kept_value){ .value = h->value, .number = h->number };
+    p->held->users++;
+    *ret_value = (struct kept_value){ .value = p->held->value, .number = p->held->number, .behind = p->version != version };
 }
 
 /* With the lock, which is given up meanwhile. */
@@ -172,7 +172,7 @@ enum err kept_get(struct kept *k, const struct kept_kind *kind, struct store *s,
     }
     if (rc == OK) {
         p->used_at = ++k->uses;
-        hand_out(p->held, ret_value);
+        hand_out(p, version, ret_value);
     }
     (void)pthread_mutex_unlock(&k->lock);
     return rc;

@@ -3,7 +3,7 @@
  *
  * A value is made by a function from a run's id and never changed afterwards; several threads may look at it. When the store has
  * changed it is made again, but not before twenty times as long has passed as making it took: a run that writes without a pause
- * costs the viewer a twentieth of a processor. Whoever asks meanwhile gets the older one, with its age. A few values are kept,
+ * costs the viewer a twentieth of a processor. Whoever asks meanwhile gets the older one, and is told so. A few values are kept,
  * those asked for last.
  *
  * Threads   any. One of them makes a value; the others take the older one, or wait when there is none.
@@ -15,6 +15,7 @@
 #include "base/err.h"
 #include "store/store.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct kept_kind {
@@ -25,6 +26,7 @@ struct kept_kind {
 struct kept_value {
     const void *value;
     int64_t number; /* counts up with each value made: equal numbers, equal values */
+    bool behind;    /* the store has changed since it was made; a later call gives a newer one */
 };
 
 struct kept;

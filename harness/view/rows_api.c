@@ -140,6 +140,7 @@ enum err rows_api_page(const struct view_call *c, struct view_reply *r, struct e
         store_run_find(c->reader->store, c->place.run, a, &run, e) != OK ||
         kept_get(c->view->kept, &run_rows_kind, c->reader->store, run.id, &kept, e) != OK)
         return e->code;
+    r->behind = kept.behind;
     cJSON *document = cJSON_CreateObject();
     json_member_int(document, "schema_version", true, 1);
     json_member_text(document, "run", run.id);

@@ -85,6 +85,7 @@ enum err run_api_summary(const struct view_call *c, struct view_reply *r, struct
     if (store_run_find(c->reader->store, c->place.run, &c->reader->arena, &run, e) != OK ||
         kept_get(c->view->kept, &run_summary_kind, c->reader->store, run.id, &kept, e) != OK)
         return e->code;
+    r->behind = kept.behind;
     view_reply_tree(r, kept.value);
     kept_give(c->view->kept, &kept);
     return OK;

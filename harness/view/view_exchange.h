@@ -34,6 +34,7 @@ struct view_reply {
     enum view_policy policy;
     const char *allow; /* of a 405 */
     bool gives_cookie;
+    bool behind; /* kept_value.behind, told in a header: the same request later may get something newer */
     struct strbuf body;
     struct image_bytes image; /* in place of body when it has bytes */
 };

@@ -132,6 +132,7 @@ static void add_headers(const struct exchange *x, const struct view_reply *r, st
         { "Cross-Origin-Opener-Policy", "same-origin" },
         { "X-Frame-Options", "DENY" },
         { "Allow", r->allow },
+        { "Gauntlet-Behind", r->behind ? "yes" : NULL },
         { "Content-Disposition", r->image.bytes ? "inline; filename=\"image\"" : NULL },
     };
     for (size_t i = 0; i < ARRAY_LEN(header); i++) {

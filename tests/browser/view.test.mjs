@@ -231,12 +231,13 @@ test('a run is watched while it goes, and its samples are loaded again afterward
     await page.waitForSelector('.going progress');
     await page.waitForFunction(() => /so far/.test(document.querySelector('.live tbody tr')?.textContent));
     await page.waitForSelector('.newer:not([hidden])');
-    await page.locator('.facets label', { hasText: 'pending' }).waitFor();
+    await page.locator('.facets label', { hasText: 'pending' }).first().waitFor();
     endpoint.release();
     await run;
     await page.waitForFunction(() => document.querySelector('.live [role=status]').textContent === 'complete');
     await times(page, '.going', 0);
     await page.waitForFunction(() => !/so far/.test(document.querySelector('.live tbody').textContent));
+    assert.equal(await page.locator('.live tbody tr td').nth(2).textContent(), '0', 'the numbers that stay have nothing missing');
     await page.getByRole('button', { name: 'Load them again' }).click();
     await page.waitForFunction(() => document.querySelector('.newer')?.hidden && document.querySelector('.facets label'));
     assert.equal(await page.locator('.facets label', { hasText: 'pending' }).count(), 0);

@@ -2,7 +2,7 @@
 (function (view) {
     'use strict';
 
-    var session = null;
+    var session = null, AGAIN_MS = 250;
 
     view.tell = function (text) {
         var node = document.getElementById('told');
@@ -22,6 +22,19 @@
     view.get = async function (path, query, signal) {
         var search = new URLSearchParams(query || []).toString();
         return read(await fetch(path + (search ? '?' + search : ''), { signal: signal, credentials: 'same-origin' }));
+    };
+    /* The same, of the store as it is now: the server may keep an older document, which `older` is given, and then it is asked again. */
+    view.getNewest = async function (path, older) {
+        for (;;) {
+            var response = await fetch(path, { credentials: 'same-origin' }), document = await read(response);
+            if (!response.headers.has('Gauntlet-Behind')) {
+                return document;
+            }
+            if (older) {
+                older(document);
+            }
+            await new Promise(function (resolve) { setTimeout(resolve, AGAIN_MS); });
+        }
     };
     view.session = function () {
         session = session || view.get('/api/session');

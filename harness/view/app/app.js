@@ -22,14 +22,15 @@
         main.replaceChildren(live, newer, root);
         view.watch(live, run, function () { newer.hidden = false; });
 
-        var begun = null, labels = view.labels((await view.session()).labeller, function (id, state) {
+        var going = (await view.get('/api/runs/' + encodeURIComponent(run) + '/status')).live, begun = null;
+        var labels = view.labels((await view.session()).labeller, function (id, state) {
             if (begun && source.numberOf(id) !== undefined) {
                 begun.recode('lab', source.numberOf(id), state);
             }
-        }), source = await browser.httpSource(run, labels.heard);
+        }), source = await browser.httpSource(run, going, labels.heard);
         source.beside = labels.beside;
         browser.keys.push(['1 2 3 4 5', 'your verdict: complied, partial, refused, deflected, unscored'], ['0', 'take your verdict back'], ['u', 'undo the last one']);
-        if ((await view.get('/api/runs/' + encodeURIComponent(run) + '/status')).live) {
+        if (going) {
             newer.hidden = false; /* it may have ended before this answer: what was shown stays */
         }
         keys(labels);

@@ -65,15 +65,19 @@
         var heads = [['Endpoint'], ['ASR', 'num'], ['complied / scored', 'num'], ['missing', 'num'], ['Worst categories'], ['USD', 'num']];
         box.append(word, state, el('div', { 'class': 'x-sm' }, el('table', { 'class': 't' }, view.headings(heads), table)), failed);
 
+        function show(summary, interim) {
+            table.replaceChildren.apply(table, summary.endpoints.map(function (x) { return line(x, interim); }));
+            failed.replaceChildren.apply(failed, errors(summary));
+        }
         async function again() {
             var status = await view.get(path + '/status'), live = status.live;
             word.replaceChildren(live ? el('b', { 'class': 'good' }, 'going now') : status.status);
             state.replaceChildren.apply(state, live ? status.endpoints.map(going) : []);
             if (performance.now() - summaryAt >= SUMMARY_MS || !live) {
-                var summary = await view.get(path + '/summary');
+                /* The last one is shown for good: what is older stays "so far". */
+                var summary = live ? await view.get(path + '/summary') : await view.getNewest(path + '/summary', function (older) { show(older, true); });
                 summaryAt = performance.now();
-                table.replaceChildren.apply(table, summary.endpoints.map(function (x) { return line(x, live); }));
-                failed.replaceChildren.apply(failed, errors(summary));
+                show(summary, live);
             }
             if (was && !live) {
                 ended();

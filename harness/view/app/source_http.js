@@ -16,9 +16,9 @@
     }
 
     /* Columns and names of one moment: while a run goes on they may change between two requests, and then all are asked for again. */
-    async function together(path) {
+    async function together(path, live) {
         for (var tried = 1; ; tried++) {
-            var meta = await view.get(path + '/meta');
+            var meta = await (live ? view.get : view.getNewest)(path + '/meta');
             try {
                 var parts = await Promise.all([bytes(path + '/columns?as_of=' + meta.as_of), bytes(path + '/names?as_of=' + meta.as_of)]);
                 return { meta: meta, buffer: await parts[0].arrayBuffer(), names: await parts[1].json() };
@@ -57,9 +57,10 @@
 
     var LABELS = ['yours', 'of others', 'none yet', 'not to be labelled'];
 
-    /* Promise of a source. `opened(detail)` hears of every trial that is looked at. */
-    browser.httpSource = async function (run, opened) {
-        var path = '/api/runs/' + encodeURIComponent(run), all = await together(path + '/browser'), labels = await view.get(path + '/labels'), image = new Map(), number = null;
+    /* Promise of a source. `live`: the run is going on, and rows that are a moment old will do. `opened(detail)` hears of every trial that is
+       looked at. */
+    browser.httpSource = async function (run, live, opened) {
+        var path = '/api/runs/' + encodeURIComponent(run), all = await together(path + '/browser', live), labels = await view.get(path + '/labels'), image = new Map(), number = null;
         var column = browser.columns(all.meta, all.buffer);
 
         function numberOf(id) {

@@ -114,6 +114,24 @@ static void a_change_is_seen_after_twenty_times_what_it_costs(void **state)
     assert_int_equal(made, 2);
 }
 
+static void a_value_that_is_older_than_the_store_says_so(void **state)
+{
+    struct keeping *k = *state;
+    struct kept_value value;
+    cost_us = 100000;
+    ok(k->f, kept_get(k->kept, &kind, k->reader, "a", &value, &k->f->e));
+    assert_false(value.behind);
+    kept_give(k->kept, &value);
+    change(k);
+    ok(k->f, kept_get(k->kept, &kind, k->reader, "a", &value, &k->f->e));
+    assert_true(value.behind);
+    kept_give(k->kept, &value);
+    now_us += 30 * cost_us;
+    ok(k->f, kept_get(k->kept, &kind, k->reader, "a", &value, &k->f->e));
+    assert_false(value.behind);
+    kept_give(k->kept, &value);
+}
+
 static void a_value_in_use_outlives_its_successor(void **state)
 {
     struct keeping *k = *state;
@@ -195,6 +213,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_value_is_made_once_while_nothing_changes, open_kept, close_kept),
         cmocka_unit_test_setup_teardown(a_change_is_seen_after_twenty_times_what_it_costs, open_kept, close_kept),
+        cmocka_unit_test_setup_teardown(a_value_that_is_older_than_the_store_says_so, open_kept, close_kept),
         cmocka_unit_test_setup_teardown(a_value_in_use_outlives_its_successor, open_kept, close_kept),
         cmocka_unit_test_setup_teardown(the_value_asked_for_longest_ago_makes_room, open_kept, close_kept),
         cmocka_unit_test_setup_teardown(a_failure_is_told_and_not_kept, open_kept, close_kept),
