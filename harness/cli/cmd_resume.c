@@ -6,6 +6,7 @@
 #include "cli/run_session.h"
 #include "engine/images_there.h"
 #include "engine/recipe.h"
+#include "engine/unchanged.h"
 
 #include <string.h>
 
@@ -84,6 +85,7 @@ static enum exit_code resume(struct workspace *w, const struct options *o, struc
         .w = w,
         .o = o,
         .run_id = run.id,
+        .was = &run,
         .sim_profile = recipe.sim_profile,
         .sim_dataset = recipe.dataset,
         .sim_seed = (uint64_t)recipe.seed,
@@ -93,6 +95,8 @@ static enum exit_code resume(struct workspace *w, const struct options *o, struc
         return common_fail_unsent(e);
     if (session.sim_profile && w->settings.endpoint_count == 0)
         run_session_sim_endpoint(&w->settings, &w->arena);
+    if (unchanged_endpoints(w->store, run.id, &w->settings, session.sim_profile != NULL, e) != OK)
+        return common_fail_unsent(e);
 
     if (store_lock_run(w->store, run.id, e) != OK)
         return common_fail_unsent(e);

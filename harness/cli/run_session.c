@@ -354,6 +354,18 @@ static void fit_descriptors(struct settings *s, bool sim)
     s->max_in_flight = (int)room;
 }
 
+/* The engine could not begin: the run is not going, and does not say so. What was complete has trials that were taken up again. */
+static void put_back(const struct run_session *r)
+{
+    struct error e;
+    const struct run_row *was = r->was;
+    if (!was || was->status == RUN_STARTED)
+        return;
+    enum run_status status = was->status == RUN_COMPLETE ? RUN_INCOMPLETE : was->status;
+    if (store_run_finish(r->w->store, r->run_id, status, was->finished_at, NULL, NULL, &e) != OK)
+        log_line(LOG_WARN, "%s", e.msg);
+}
+
 enum exit_code run_session(const struct run_session *r)
 {
     struct error e;
@@ -375,6 +387,8 @@ enum exit_code run_session(const struct run_session *r)
     if (rc == OK)
         rc = run_engine(r, sim ? sim_url(sim) : NULL, &result, &e);
     sim_stop(sim);
+    if (rc != OK)
+        put_back(r);
     store_unlock_run(r->w->store);
     enum exit_code code = rc == OK ? exit_code_of(&result) : common_fail(&e);
     if (rc == OK) {

@@ -7,6 +7,7 @@
 #include "engine/session_budget.h"
 #include "engine/session_evidence.h"
 #include "engine/session_judges.h"
+#include "engine/unchanged.h"
 #include "score/rubric.h"
 #include "store/reader.h"
 
@@ -16,24 +17,6 @@
 static bool same(const char *a, const char *b)
 {
     return strcmp(a ? a : "", b ? b : "") == 0;
-}
-
-/* A resumed run must ask the same system in the same way. */
-static enum err check_unchanged(const struct endpoint_config *c, const struct endpoint_row *row, bool sim, struct error *e)
-{
-    CLEANUP(strbuf_release) struct strbuf params = STRBUF_INIT;
-    lane_params_json(c, &params);
-    const char *what = !sim && !same(c->base_url, row->base_url) ? "base_url"
-                       : !same(c->model, row->model)             ? "model"
-                       : !same(c->provider, row->provider)       ? "provider"
-                       : !same(c->protocol, row->protocol)       ? "protocol"
-                       : !same(params.buf, row->params_json)     ? "params"
-                                                                 : NULL;
-    if (!what)
-        return OK;
-    return error_set(e, ERR_INVALID,
-                     "endpoint '%s': `%s` has changed in the configuration since run %s was planned; put it back, or start a new run",
-                     c->name, what, row->run_id);
 }
 
 int session_credential_of(const struct pipeline *p, size_t index)
@@ -62,11 +45,8 @@ static enum err set_up_lanes(struct session *s, struct error *e)
     p->tally.endpoint = arena_array(&s->arena, p->lane_count, sizeof(struct progress_endpoint));
     for (size_t i = 0; i < p->lane_count; i++) {
         bool sim = s->options->base_url != NULL;
-        const struct endpoint_config *config = settings_endpoint(settings, row[i].name);
-        if (!config)
-            return error_set(e, ERR_INVALID, "endpoint '%s' of run %s is not in %s", row[i].name, p->run_id,
-                             settings->path ? settings->path : "the configuration");
-        if (check_unchanged(config, &row[i], sim, e) != OK || (!sim && settings_require_ready(settings, config, e) != OK))
+        const struct endpoint_config *config;
+        if (unchanged_endpoint(settings, &row[i], sim, &config, e) != OK)
             return e->code;
         if (lane_init(&p->lane[i], config, &row[i], s->options->base_url, settings->max_in_flight, e) != OK)
             return e->code;

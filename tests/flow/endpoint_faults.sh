@@ -117,6 +117,29 @@ same "$(trials key)" 'answered||5' "wrong key (401): every trial is answered in 
 sim_traces > key.traces
 in_step key.db key.traces "wrong key (401), after the resume"
 
+# ---- a resume with another configuration: refused before anything is touched ----
+fault 'kind: 402'
+ask other "$SIM_URL" 'params: {temperature: 0}'
+exits other 4 "out of credits: exit 4"
+sum=$(sql other.db .dump | cksum)
+config_of other-name.yaml "$SIM_URL" 'params: {temperature: 0}' && sed -i 's/name: target/name: somebody/' other-name.yaml
+config_of other-url.yaml http://127.0.0.1:1/v1 'params: {temperature: 0}'
+config_of other-params.yaml "$SIM_URL" 'params: {temperature: 1}'
+config_of other-key.yaml "$SIM_URL" 'params: {temperature: 0}' 'api_key: env:FLOW_TEST_KEY_THAT_IS_NOT_SET'
+while IFS=';' read -r what words; do
+    run other "$GAUNTLET" resume last --retry-failed -c "other-$what.yaml" --db other.db
+    exits other 2 "a resume with another $what: exit 2"
+    says other.err "$words" "a resume with another $what: says what"
+    says other.err 'nothing was sent (exit 2)' "a resume with another $what: and that nothing was sent"
+    same "$(sql other.db .dump | cksum)" "$sum" "a resume with another $what: the store is as it was"
+done <<'OTHERS'
+name;endpoint 'target' of run [0-9a-z]* is not in other-name.yaml
+url;`base_url` has changed
+params;`params` has changed
+key;other-key.yaml:[0-9]*:14: .*FLOW_TEST_KEY_THAT_IS_NOT_SET
+OTHERS
+
+start_sim --profile "$ROOT/tests/profiles/401.yaml"
 config_of unset.yaml "$SIM_URL" 'api_key: env:FLOW_TEST_KEY_THAT_IS_NOT_SET'
 run unset "$GAUNTLET" run suite.yaml -c unset.yaml --db unset.db
 exits unset 2 "key that is not set: exit 2, before anything is sent"
