@@ -4,15 +4,15 @@
  *   browser-meta       JSON: names that columns index, the layout of the columns, counts (browser_meta.c)
  *   browser-columns    gzip: every trial and sample as typed arrays (browser_meta.c)
  *   browser-names      gzip: {"key": […], "intent": […]}: the samples' own ids, and the intents'
- *   browser-sample-N   gzip: JSON lists of 512 sample bodies (browser_bodies.h)
- *   browser-trial-N    gzip: JSON lists of 512 trial bodies
+ *   browser-sample-N   gzip: JSON lists of 512 sample bodies, one a line (browser_bodies.h)
+ *   browser-trial-N    gzip: JSON lists of 512 trial bodies, one a line
  *   thumb-SHA256       a small JPEG in base64
  *   browser-rows-csv   gzip: rows_csv.h of the run, without texts; of up to BROWSER_CSV_TRIALS trials
  *
  * reports/assets/browser/source.js reads them. Numbers of all trials are always there; texts and images of those only that
  * browser_choice.h chooses, and of a withheld category never.
  *
- * Memory    the rows (about 12 MB for 47,524 samples x 3 endpoints) and one chunk of each kind.
+ * Memory    the rows (about 12 MB for 47,524 samples x 3 endpoints), one chunk of each kind, and one that is being compressed.
  */
 #ifndef REPORTS_BROWSER_H
 #define REPORTS_BROWSER_H
