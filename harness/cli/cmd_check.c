@@ -5,7 +5,6 @@
 #include "base/json.h"
 #include "base/json_member.h"
 #include "base/log.h"
-#include "base/nearest.h"
 #include "cli/card_check.h"
 #include "cli/check_report.h"
 #include "cli/check_summary.h"
@@ -56,11 +55,8 @@ static enum err choose_endpoints(struct checkup *c, struct error *e)
         size_t k = c->endpoint_count;
         for (k = named->count ? 0 : k; named->count && k < s->endpoint_count && strcmp(known[k], named->value[c->endpoint_count]) != 0; k++)
             ;
-        if (k == s->endpoint_count) {
-            const char *near = nearest_name(named->value[c->endpoint_count], known, s->endpoint_count);
-            return error_set(e, ERR_INVALID, "%s: no endpoint is called '%s'%s%s%s", s->path ? s->path : "configuration",
-                             named->value[c->endpoint_count], near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
-        }
+        if (k == s->endpoint_count)
+            return settings_unknown_endpoint(s, named->value[c->endpoint_count], e);
         c->endpoint[c->endpoint_count] = &s->endpoint[k];
     }
     return OK;

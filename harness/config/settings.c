@@ -1,11 +1,14 @@
 #include "config/settings.h"
 
 #include "base/fs.h"
+#include "base/nearest.h"
 #include "base/yaml_read.h"
 #include "config/endpoint_config.h"
 #include "core/limits.h"
 
 #include <string.h>
+
+enum { LISTED = 20 }; /* names in a message */
 
 void settings_init(struct settings *ret_s)
 {
@@ -126,6 +129,19 @@ enum err settings_parse(const char *path, const char *text, size_t len, struct a
     const struct yaml_doc *doc = NULL;
     e = e ? e : &local;
     return yaml_load_text(path, text, len, YAML_LIMITS, a, &doc, e) == OK ? read_doc(doc, a, ret_s, e) : e->code;
+}
+
+enum err settings_unknown_endpoint(const struct settings *s, const char *name, struct error *e)
+{
+    const char *known[MAX_ENDPOINTS];
+    for (size_t i = 0; i < s->endpoint_count; i++)
+        known[i] = s->endpoint[i].name;
+    const char *near = nearest_name(name, known, s->endpoint_count);
+    error_set(e, ERR_INVALID, "%s: no endpoint is called '%.80s'%s%s%s", s->path ? s->path : "configuration", name,
+              near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
+    for (size_t i = 0; !near && i < s->endpoint_count && i < LISTED; i++)
+        error_suffix(e, "%s %.64s", i ? "," : "; there are:", known[i]);
+    return ERR_INVALID;
 }
 
 enum err settings_require_key(const struct settings *s, const struct endpoint_config *endpoint, struct error *e)

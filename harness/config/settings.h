@@ -122,6 +122,8 @@ enum err settings_parse(const char *path, const char *text, size_t len, struct a
                         struct error *e) MUST_CHECK;
 /* By name; NULL when there is none. */
 const struct endpoint_config *settings_endpoint(const struct settings *s, const char *name);
+/* Sets *e: no endpoint has that name, the nearest, and which there are. */
+enum err settings_unknown_endpoint(const struct settings *s, const char *name, struct error *e);
 /* ERR_INVALID, naming file:line:column, when the endpoint's key could not be read. */
 enum err settings_require_key(const struct settings *s, const struct endpoint_config *endpoint, struct error *e) MUST_CHECK;
 /* The same for `tls.ca_file`: that it is there. */

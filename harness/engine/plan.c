@@ -40,14 +40,6 @@ static enum err check_endpoint(const struct settings *s, const struct endpoint_c
     return sim ? OK : settings_require_ready(s, c, e);
 }
 
-static enum err no_such_endpoint(const struct settings *s, const char *name, struct error *e)
-{
-    CLEANUP(strbuf_release) struct strbuf names = STRBUF_INIT;
-    for (size_t i = 0; i < s->endpoint_count; i++)
-        (void)strbuf_addf(&names, "%s%s", i ? ", " : "", s->endpoint[i].name);
-    return error_set(e, ERR_INVALID, "%s: no endpoint is called '%s'; there are: %s", s->path ? s->path : "configuration", name, names.buf);
-}
-
 static enum err choose(const struct settings *s, const struct endpoint_config *c, bool sim, const struct endpoint_config **chosen,
                        size_t *count, struct error *e)
 {
@@ -75,7 +67,7 @@ static enum err choose_endpoints(const struct settings *s, const struct suite *s
     for (size_t i = 0; i < o->endpoint_count; i++) {
         const struct endpoint_config *c = settings_endpoint(s, o->endpoint[i]);
         if (!c)
-            return no_such_endpoint(s, o->endpoint[i], e);
+            return settings_unknown_endpoint(s, o->endpoint[i], e);
         if (choose(s, c, sim, chosen, &count, e) != OK)
             return e->code;
     }

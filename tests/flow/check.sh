@@ -120,6 +120,8 @@ exits over 2 "a limit that is a byte short"
 run stranger "$GAUNTLET" check sizes.yaml -c limits.yaml -e tigt
 exits stranger 2 "-e with an unknown name"
 says stranger.err "no endpoint is called 'tigt'; did you mean tight?" "-e with an unknown name: the nearest one is named"
+run stranger "$GAUNTLET" check sizes.yaml -c limits.yaml -e somebody
+says stranger.err "no endpoint is called 'somebody'; there are: .*tight" "-e with a name like no other: the known ones are listed"
 # The very bytes: a server that logs what it gets.
 start_sim --profile clean
 sed "s|http://127.0.0.1:9/v1|$SIM_URL|; s/max_request_bytes: 330, max_images: 1/max_request_bytes: $largest/" limits.yaml > real.yaml
