@@ -245,6 +245,8 @@ cJSON *browser_meta(const struct browser_rows *r, const struct browser_options *
     json_member_text(meta, "run", r->run_id);
     cJSON_AddItemToObject(meta, "scorer", text_item(r->scorer));
     json_member_text(meta, "base", r->base);
+    bool texts = options->embed == BROWSER_EMBED_FOCUS || options->embed == BROWSER_EMBED_ALL;
+    cJSON_AddItemToObject(meta, "system", r->system && texts ? text_item(r->system) : cJSON_CreateNull());
     (void)cJSON_AddStringToObject(meta, "blur", browser_blur_name[options->blur]);
     (void)cJSON_AddStringToObject(meta, "bodies", browser_embed_name[options->embed]);
     (void)cJSON_AddNumberToObject(meta, "trials", (double)r->trial_count);

@@ -1,5 +1,6 @@
 #include "reports/browser_rows.h"
 
+#include "base/json.h"
 #include "base/rng.h"
 #include "base/vec.h"
 #include "store/browse.h"
@@ -124,6 +125,20 @@ static enum err take_row(const struct browse_row *from, void *context, struct er
     return OK;
 }
 
+static enum err load_run(struct store *s, const char *run_id, struct browser_rows *r, struct error *e)
+{
+    struct run_row run;
+    enum err rc = store_run_find(s, run_id, &r->arena, &run, e);
+    if (rc != OK)
+        return rc;
+    CLEANUP(json_freep)
+    cJSON *options = run.options_json ? json_parse_lenient(run.options_json, strlen(run.options_json), NULL, NULL) : NULL;
+    const char *system = json_string(options, "system");
+    r->run_id = arena_strdup(&r->arena, run_id);
+    r->system = system && system[0] ? arena_strdup(&r->arena, system) : NULL;
+    return OK;
+}
+
 static enum err load_trials(struct store *s, const char *run_id, struct loading *l, struct error *e)
 {
     struct browser_rows *r = l->rows;
@@ -135,7 +150,6 @@ static enum err load_trials(struct store *s, const char *run_id, struct loading 
         return e->code;
     if (scorer_count == 0)
         return error_set(e, ERR_INVALID, "run %s has no scorer: there is nothing to browse", run_id);
-    r->run_id = arena_strdup(&r->arena, run_id);
     r->scorer = scorer->name; /* the primary one comes first */
     r->endpoint = endpoint;
     for (size_t i = 0; i < r->endpoint_count; i++) {
@@ -221,7 +235,9 @@ enum err browser_rows_load(struct store *s, const char *run_id, const struct bro
 {
     memset(ret_rows, 0, sizeof(*ret_rows));
     struct loading l = { .rows = ret_rows, .redact = redact };
-    enum err rc = load_trials(s, run_id, &l, e);
+    enum err rc = load_run(s, run_id, ret_rows, e);
+    if (rc == OK)
+        rc = load_trials(s, run_id, &l, e);
     return rc == OK && base && base->run ? load_base(s, base, ret_rows, e) : rc;
 }
 

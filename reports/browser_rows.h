@@ -69,6 +69,7 @@ struct browser_rows {
     const struct endpoint_row *endpoint;
     size_t endpoint_count;
     const char *run_id, *scorer, *base; /* base: the baseline's run id; NULL = none */
+    const char *system;                 /* what was sent ahead of every prompt, role system; NULL = nothing */
     uint32_t *slot;                     /* samples by id: open addressing over numbers + 1 */
     size_t slot_count;
 };

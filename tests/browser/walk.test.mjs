@@ -167,6 +167,16 @@ test('an opened row tells the tokens of every attempt, and its parts have names 
     await page.getByRole('grid', { name: 'Samples' }).waitFor();
 });
 
+test('a prompt is shown as it was sent: the system\u2019s text and the user\u2019s, each with its role', async ({ open }) => {
+    const page = await open(await modelsReport());
+    await page.keyboard.press('j');
+    await opened(page, 0);
+    const labels = await page.locator('#browser .dgrid .part > .lbl').allTextContents();
+    assert.deepEqual(labels.slice(0, 2), ['System prompt, role system', 'Prompt as sent, role user']);
+    await page.getByRole('button', { name: 'Reveal system prompt' }).click();
+    await page.waitForFunction(() => document.querySelector('#browser .dgrid pre.text')?.textContent === 'Answer <b>briefly</b>.');
+});
+
 /* Runs of which there is little to show: {name: file}. */
 let few;
 const littleReports = () => (few ??= (async () => {

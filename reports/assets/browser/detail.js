@@ -136,7 +136,9 @@
             }
             if (mineBody) {
                 var texts = el('div', null), images = mineBody.images.map(function (image) { return picture(image, mine); });
-                [text(mineBody, 'prompt', 'Prompt as sent', 'prompt', answers.hidesPrompt(trial), id), text(mineBody, 'intent', 'Intent', 'intent', answers.hidesPrompt(trial), id),
+                [text(meta, 'system', 'System prompt, role system', 'system prompt', answers.hidesPrompt(trial), id),
+                    text(mineBody, 'prompt', 'Prompt as sent, role user', 'prompt', answers.hidesPrompt(trial), id),
+                    text(mineBody, 'intent', 'Intent', 'intent', answers.hidesPrompt(trial), id),
                     text(mineBody, 'context', 'In place of the image, for judges', 'context', answers.hidesPrompt(trial), id)].forEach(function (part) {
                     if (part) {
                         texts.append(part);

@@ -3,8 +3,8 @@
  *
  *   source.meta                 at once: what reports/browser_meta.c writes. Lists of names that columns index
  *                               (endpoints, category, subcategory, attack, reason, finish, verdict), the layout of the columns,
- *                               `run`, `scorer`, `base` (the baseline's name or null), `blur` (harmful, all, none) and
- *                               `bodies` (focus, all, none, redacted): why a body may not be there.
+ *                               `run`, `scorer`, `base` (the baseline's name or null), `system` (what was sent ahead of every prompt, or
+ *                               null), `blur` (harmful, all, none) and `bodies` (focus, all, none, redacted): why a body may not be there.
  *   source.rows()               → Promise of {column, key, intent}: `column.NAME` is a typed array over all trials (`sample_*` over
  *                               samples, in the order that trials index), `key` and `intent` are lists of texts. Asked for once.
  *   source.body(trial, at)      → Promise of {prompt, …, answer, …} or null. `trial` counts rows of the columns from 0; `at` =

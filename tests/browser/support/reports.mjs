@@ -56,7 +56,7 @@ export const modelsReport = once(async () => {
     await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
     const endpoint = (name) => `  - {name: ${name}, protocol: openai-chat, base_url: "http://127.0.0.1:${server.address().port}/v1", model: ${name}}\n`;
     writeFileSync(path.join(dir, 'config.yaml'), `version: 1\nstore: ${dir}/models.db\nendpoints:\n${endpoint('one')}${endpoint('two')}`);
-    writeFileSync(path.join(dir, 'suite.yaml'), `version: 1\nname: models\ndataset: ${path.resolve('datasets/demo')}\nepochs: 2\nscorers:\n  - refusal: {preset: jbb-13}\n`);
+    writeFileSync(path.join(dir, 'suite.yaml'), `version: 1\nname: models\ndataset: ${path.resolve('datasets/demo')}\nprompt: {system: "Answer <b>briefly</b>."}\nepochs: 2\nscorers:\n  - refusal: {preset: jbb-13}\n`);
     try {
         await gauntlet(['run', path.join(dir, 'suite.yaml'), '-c', path.join(dir, 'config.yaml'), '--no-evidence', '--limit', '40', '-q']);
     } finally {
