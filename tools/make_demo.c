@@ -18,7 +18,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { SEED = 20260623, HALF = 4, WORD = 2 * HALF, MAX_WORDS = 400, SECOND_INTENTS = 30, TEXT_ONLY_EVERY = 7 };
+enum { SEED = 20260623, HALF = 4, WORD = 2 * HALF, MAX_WORDS = 400, SECOND_INTENTS = 30, TEXT_ONLY_EVERY = 7, WHOLE_EVERY = 4 };
 
 enum attack { TYPOGRAPHIC, MIRRORED, SPLIT_HALVES, DISTRACTOR_GRID, FLOWCHART, ATTACKS };
 static const char *const attack_names[ATTACKS] = { "typographic", "mirrored", "split-halves", "distractor-grid", "flowchart" };
@@ -370,6 +370,15 @@ static void add_intent(struct maker *m, const struct subject *s, size_t serial, 
     m->intents++;
 }
 
+/* Some intents are tried under every attack, so that attacks can be compared on intents that they share; the others, as in
+   sets that people collect, under a few. */
+static size_t attack_count(size_t serial, int goal)
+{
+    if (goal > 0)
+        return 2;
+    return serial % WHOLE_EVERY == 0 ? ATTACKS : 3;
+}
+
 static void add_everything(struct maker *m)
 {
     size_t serial = 0;
@@ -380,7 +389,7 @@ static void add_everything(struct maker *m)
             (void)snprintf(s.subcategory, sizeof(s.subcategory), "%c%zu. %s", letter, i + 1, s.topic);
             for (s.goal = 0; s.goal < (serial < SECOND_INTENTS ? 2 : 1); s.goal++) {
                 (void)snprintf(s.intent_id, sizeof(s.intent_id), "%c%zu-%d", letter - 'A' + 'a', i + 1, s.goal + 1);
-                add_intent(m, &s, serial, s.goal ? 2 : 3 + (serial + 1) % 2);
+                add_intent(m, &s, serial, attack_count(serial, s.goal));
             }
         }
     }
