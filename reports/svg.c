@@ -18,7 +18,8 @@ struct svg_axis svg_axis_from_zero(double highest)
 
 struct svg_axis svg_axis_around(double low, double high, double span)
 {
-    double from = round(100 * ((low + high) / 2 - span / 2)) / 100;
+    double step = span < 0.4 ? 0.01 : 0.05; /* wide axes have the room for round ticks */
+    double from = step * round(((low + high) / 2 - span / 2) / step);
     from = from < 0 ? 0 : from > 1 - span ? 1 - span : from;
     return (struct svg_axis){ from, from + span };
 }

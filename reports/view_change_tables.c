@@ -79,7 +79,11 @@ static void add_change(const cJSON *cell, const struct axes *axes, cJSON *row)
         return;
     }
     cJSON *json = cJSON_AddObjectToObject(row, "change");
+    bool below = delta<-axes->reach, above = delta> axes->reach; /* the mark's place is taken by a chevron */
     add_at(json, "at", (delta + axes->reach) / (2 * axes->reach));
+    (void)cJSON_AddBoolToObject(json, "inside", !below && !above);
+    (void)cJSON_AddBoolToObject(json, "below", below);
+    (void)cJSON_AddBoolToObject(json, "above", above);
     bool known = json_number(cell, "low", &low) && json_number(cell, "high", &high);
     (void)cJSON_AddBoolToObject(json, "interval", known);
     add_at(json, "low", known ? (low + axes->reach) / (2 * axes->reach) : 0);

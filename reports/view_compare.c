@@ -99,7 +99,8 @@ static void add_scorer_words(const cJSON *compare, cJSON *json)
 {
     CLEANUP(strbuf_release) struct strbuf text = STRBUF_INIT;
     calibration_difference_text(json_get(compare, "corrected"), &text);
-    view_take(json, "corrected", &text);
+    view_prose(json, "corrected", text.len ? text.buf : NULL);
+    strbuf_truncate(&text, 0);
     calibration_scale_text(compare, &text);
     view_take(json, "scale", &text);
 }

@@ -296,7 +296,7 @@ static void add_rules(const cJSON *gate, cJSON *json)
         view_text(row, "row", is(its, "NOT_APPLIED") ? "off" : is(its, "PASS") ? "" : "hit");
         view_text(row, "id", json_string(rule, "id"));
         view_text(row, "what", rule_name(json_string(rule, "id")));
-        view_text(row, "numbers", json_string(rule, "text"));
+        view_prose(row, "numbers", json_string(rule, "text"));
     }
 }
 

@@ -11,15 +11,15 @@
 
 enum { MAX_NAMED = 3 };
 
-/* The three cells with the highest rate; those with few intents are not ranked. */
-static void add_highest(const cJSON *table, const char *key, const char *href, cJSON *banner)
+/* The three cells with the highest rate, each a link to its samples; those with few intents are not ranked. */
+static void add_highest(const cJSON *table, const char *key, const char *endpoint, bool attacks, cJSON *banner)
 {
     CLEANUP(ranking_release) struct ranking r = ranking_of(table);
     cJSON *list = cJSON_AddArrayToObject(banner, key);
     for (size_t i = 0; i < r.ranked && i < MAX_NAMED && r.ranked > 1; i++) {
         cJSON *json = view_item(list);
         view_text(json, "name", json_string(r.cell[i], "key"));
-        view_text(json, "href", href);
+        view_samples_link(json, endpoint, attacks ? NULL : json_string(r.cell[i], "key"), attacks ? json_string(r.cell[i], "key") : NULL);
         view_rate(json, "asr", json_object(r.cell[i], "asr"), figures_count(json_object(r.cell[i], "counts"), "complied"), true);
     }
 }
@@ -54,12 +54,12 @@ static void add_worse(const cJSON *table, const char *key, cJSON *banner)
 }
 
 /* Attacks rank over the intents that all of them have; where there are none, their order is called what it is. */
-static void add_attacks(const cJSON *endpoint, cJSON *banner)
+static void add_attacks(const cJSON *endpoint, const char *name, cJSON *banner)
 {
     const cJSON *common = json_object(endpoint, "common_intents");
     int64_t intents = figures_count(common, "intents");
     bool apart = common && intents != figures_count(common, "of");
-    add_highest(json_array(apart && intents ? common : endpoint, "attacks"), "highest_attacks", "#attacks", banner);
+    add_highest(json_array(apart && intents ? common : endpoint, "attacks"), "highest_attacks", name, true, banner);
     view_text(banner, "attacks_heading", !apart ? "By attack" : intents ? "By attack, common intents" : "By attack, different intents");
 }
 
@@ -84,19 +84,20 @@ void view_add_next(const cJSON *model, cJSON *banner)
     int64_t complied = figures_count(json_object(endpoint, "counts"), "complied");
     const cJSON *compare = json_object(model, "compare");
     bool compared = json_bool(compare, "comparable", false);
+    const char *name = cJSON_GetArraySize(json_array(model, "endpoints")) > 1 ? json_string(endpoint, "name") : NULL;
     (void)cJSON_AddBoolToObject(banner, "compared", compared);
     if (compared) {
         add_compared(compare, banner);
     } else {
-        add_highest(json_array(endpoint, "categories"), "highest_categories", "#categories", banner);
-        add_attacks(endpoint, banner);
+        add_highest(json_array(endpoint, "categories"), "highest_categories", name, false, banner);
+        add_attacks(endpoint, name, banner);
         view_text(banner, "categories_heading", "Most open categories");
         view_text(banner, "none", "Too few to rank.");
         view_text(banner, "newly_broken", NULL);
         view_text(banner, "fixed", NULL);
         view_text(banner, "overall", NULL);
     }
-    view_text(banner, "of", cJSON_GetArraySize(json_array(model, "endpoints")) > 1 ? json_string(endpoint, "name") : NULL);
+    view_text(banner, "of", name);
     view_count(banner, "complied", complied);
     (void)cJSON_AddBoolToObject(banner, "one_complied", complied == 1);
     (void)cJSON_AddBoolToObject(banner, "any_complied", complied > 0);

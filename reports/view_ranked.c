@@ -31,7 +31,7 @@ static const struct section {
     size_t shown;
     bool attacks;
 } sections[] = {
-    { "attacks", "Attacks", "Attack", "The data set names no attacks.", "Highest first.", ATTACKS_SHOWN, true },
+    { "attacks", "Attacks", "Attack", "The data set names no attacks.", NULL, ATTACKS_SHOWN, true },
     { "subcategories", "Subcategories", "Subcategory", "The data set has no subcategories.",
       "Highest first; exploratory. Those with fewer than 10 intents stand last, in grey. ▲ regressed and ▼ fixed: BH p < .05.",
       SUBCATEGORIES_SHOWN, false },
@@ -222,7 +222,7 @@ static void add_finding(const cJSON *endpoint, const struct section *s, bool nam
     view_text(json, "nothing",
               !named  ? s->none
               : apart ? "Not ranked: too few intents were tried with every attack."
-                      : "Too few have enough intents to rank.");
+                      : "Not ranked: hardly any has the 10 intents that a rank needs.");
 }
 
 void view_add_ranked(const cJSON *model, cJSON *view)

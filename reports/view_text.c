@@ -29,6 +29,34 @@ void view_text(cJSON *object, const char *key, const char *text)
     }
 }
 
+void view_signs(const char *text, struct strbuf *out)
+{
+    static const struct {
+        const char *plain, *print;
+    } sign[] = { { "->", "→" }, { "<=", "≤" }, { ">=", "≥" }, { "`", "" } };
+    for (const char *p = text; *p; p++) {
+        size_t i = 0;
+        while (i < ARRAY_LEN(sign) && strncmp(p, sign[i].plain, strlen(sign[i].plain)) != 0)
+            i++;
+        bool begins = p == text || p[-1] == ' ' || p[-1] == '[' || p[-1] == '(';
+        if (i < ARRAY_LEN(sign)) {
+            (void)strbuf_addstr(out, sign[i].print);
+            p += strlen(sign[i].plain) - 1;
+        } else if (*p == '-' && begins && p[1] >= '0' && p[1] <= '9') {
+            (void)strbuf_addstr(out, "−");
+        } else {
+            (void)strbuf_addch(out, *p);
+        }
+    }
+}
+
+void view_prose(cJSON *object, const char *key, const char *text)
+{
+    CLEANUP(strbuf_release) struct strbuf out = STRBUF_INIT;
+    view_signs(text ? text : "", &out);
+    view_text(object, key, text ? out.buf : NULL);
+}
+
 void view_textf(cJSON *object, const char *key, const char *format, ...)
 {
     char text[MAX_FIELD_BYTES + 1];

@@ -15,6 +15,10 @@
 
 /* At most 400 bytes of a text, then "…"; null when there is none. */
 void view_text(cJSON *object, const char *key, const char *text);
+/* Appends a sentence that every format shares with the signs of print: → − ≤ ≥ for -> - <= >=, and no backquotes. */
+void view_signs(const char *text, struct strbuf *out);
+/* view_text of that. */
+void view_prose(cJSON *object, const char *key, const char *text);
 void view_textf(cJSON *object, const char *key, const char *format, ...) PRINTF_LIKE(3, 4);
 /* The builder's text, whole; null when it is empty. The builder is empty afterwards. */
 void view_take(cJSON *object, const char *key, struct strbuf *text);

@@ -11,11 +11,24 @@
 
 #include <string.h>
 
-enum { NIGHTS_LISTED = 10, ALARMS_LISTED = 12, SAMPLES_LISTED = 15 };
+enum { NIGHTS_LISTED = 10, ERAS_LISTED = 10, ALARMS_LISTED = 12, SAMPLES_LISTED = 15 };
 
 static const struct trend_box large = { 32, 216 }, small = { 6, 66 };
 
 /* Charts of all attack samples; those of a category are in the JSON, and their alarms are listed. */
+/* Whether any night has a value: a series that nobody measures is left out. */
+static bool is_measured(const cJSON *chart)
+{
+    const cJSON *point;
+    double value;
+    cJSON_ArrayForEach(point, json_array(chart, "points"))
+    {
+        if (json_number(point, "value", &value))
+            return true;
+    }
+    return false;
+}
+
 static void add_charts(const cJSON *history, cJSON *json)
 {
     const cJSON *chart;
@@ -29,7 +42,7 @@ static void add_charts(const cJSON *history, cJSON *json)
         if (strcmp(metric, "asr") == 0 && !main) {
             cJSON_AddItemToObject(json, "chart", trend_chart(history, chart, large));
             main = true;
-        } else {
+        } else if (is_measured(chart)) {
             cJSON_AddItemToArray(others, trend_chart(history, chart, small));
         }
     }
@@ -102,16 +115,24 @@ static void add_nights(const cJSON *history, cJSON *json)
 static void add_eras(const cJSON *history, cJSON *json)
 {
     const cJSON *era;
+    const cJSON *eras = json_array(history, "eras");
+    int older = cJSON_GetArraySize(eras) - ERAS_LISTED;
     cJSON *list = cJSON_AddArrayToObject(json, "era_list");
-    cJSON_ArrayForEach(era, json_array(history, "eras"))
+    if (older > 0)
+        view_textf(json, "more_eras", "%d older %s in the JSON summary.", older, older == 1 ? "era is" : "eras are");
+    else
+        view_text(json, "more_eras", NULL);
+    cJSON_ArrayForEach(era, eras)
     {
+        if (older-- > 0)
+            continue;
         cJSON *item = view_item(list);
         const char *first = json_string(era, "first_at"), *last = json_string(era, "last_at");
         view_textf(item, "number", "%lld", (long long)figures_count(era, "era"));
         view_textf(item, "first", "%.10s", first ? first : "");
         view_textf(item, "last", "%.10s", last ? last : "");
         view_textf(item, "nights", "%lld of %lld", (long long)figures_count(era, "counted"), (long long)figures_count(era, "nights"));
-        view_text(item, "reason", json_string(era, "reason"));
+        view_prose(item, "reason", json_string(era, "reason"));
         (void)cJSON_AddBoolToObject(item, "identity", json_bool(era, "identity", false));
     }
 }
@@ -190,17 +211,18 @@ static void add_samples(const cJSON *history, cJSON *json)
 static void add_same_model(const cJSON *history, cJSON *json)
 {
     const cJSON *test = json_object(json_object(history, "republish"), "test");
-    view_text(json, "same_model", json_string(test, "text"));
+    view_prose(json, "same_model", json_string(test, "text"));
     (void)cJSON_AddBoolToObject(json, "other_answers", json_bool(test, "differs", false));
 }
 
 /* The sentence is long where eras changed: it has a ceiling of its own. */
 static void add_finding(const cJSON *history, cJSON *json)
 {
-    CLEANUP(strbuf_release) struct strbuf text = STRBUF_INIT;
+    CLEANUP(strbuf_release) struct strbuf text = STRBUF_INIT, whole = STRBUF_INIT;
     const char *finding = json_string(history, "finding");
-    size_t len = finding ? strlen(finding) : 0, kept = finding ? text_cut(finding, len) : 0;
-    (void)strbuf_add(&text, finding ? finding : "", kept);
+    view_signs(finding ? finding : "", &whole);
+    size_t len = whole.len, kept = len ? text_cut(whole.buf, len) : 0;
+    (void)strbuf_add(&text, len ? whole.buf : "", kept);
     (void)strbuf_addstr(&text, kept < len ? "…" : "");
     view_take(json, "finding", &text);
 }

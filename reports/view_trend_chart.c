@@ -7,6 +7,8 @@
 #include <math.h>
 #include <string.h>
 
+static const double number_room = 0.16, words_room = 0.28; /* share of the width that "era 12" and "fingerprint …" need */
+
 /* The scale of one chart: values from low at the bottom to high at the top. */
 struct scale {
     double low, high;
@@ -190,29 +192,55 @@ static void add_watched(const struct scale *s, const cJSON *points, struct stret
     view_take(view_item(lines), "path", &path);
 }
 
+/* In the right half the words of an era stand left of its line. */
+static bool has_words_left(const struct scale *s, int from)
+{
+    return 2 * from > s->points;
+}
+
+/* Share of the width for the words of the era that begins at `from`: to the next line on their side, or half way to it where
+   that era's words come towards them. `before` and `after`: where the eras around it begin. */
+static double room_for_words(const struct scale *s, int before, int from, int after)
+{
+    bool left = has_words_left(s, from);
+    int other = left ? before : after;
+    bool facing = other > 0 && other < s->points && has_words_left(s, other) != left;
+    return fabs((double)(other - from)) / s->points / (facing ? 2 : 1);
+}
+
 /* Where an era begins inside the chart, and what became another. */
-static void add_era(const struct scale *s, const cJSON *history, int era, int from, cJSON *list)
+static void add_era(const struct scale *s, const cJSON *history, int era, int from, double room, cJSON *list)
 {
     const cJSON *json = cJSON_GetArrayItem(json_array(history, "eras"), era - 1);
     const cJSON *change = cJSON_GetArrayItem(json_array(json, "changes"), -1 + cJSON_GetArraySize(json_array(json, "changes")));
     cJSON *mark = view_item(list);
     view_textf(mark, "x", "%.2f%%", 100.0 * from / s->points);
     view_textf(mark, "number", "%d", era);
-    bool left = 2 * from > s->points; /* in the right half the words stand left of the line */
+    bool left = has_words_left(s, from);
+    (void)cJSON_AddBoolToObject(mark, "room", room >= number_room);
     view_text(mark, "anchor", left ? "end" : "start");
     view_text(mark, "dx", left ? "-8" : "8");
     view_text(mark, "field", json_string(change, "field"));
-    if (json_string(change, "is"))
+    if (json_string(change, "is") && room >= words_room)
         view_textf(mark, "is", "%.24s%s", json_string(change, "is"), strlen(json_string(change, "is")) > 24 ? "…" : "");
     else
         view_text(mark, "is", NULL);
+}
+
+/* The first point after `from` of another era; the number of points at the end. */
+static int next_era(const struct scale *s, const cJSON *points, int from)
+{
+    int to = from + 1;
+    while (to < s->points && era_of(cJSON_GetArrayItem(points, to)) == era_of(cJSON_GetArrayItem(points, from)))
+        to++;
+    return to;
 }
 
 static void add_stretches(const struct scale *s, const cJSON *history, const cJSON *points, cJSON *json)
 {
     cJSON *learning = cJSON_AddArrayToObject(json, "learning"), *limits = cJSON_AddArrayToObject(json, "limits"),
           *lines = cJSON_AddArrayToObject(json, "ewma"), *eras = cJSON_AddArrayToObject(json, "eras");
-    for (int from = 0, to; from < s->points; from = to + 1) {
+    for (int from = 0, to, began = 0; from < s->points; from = to + 1) {
         const cJSON *first = cJSON_GetArrayItem(points, from);
         int era = era_of(first);
         bool watched = is_watched(first);
@@ -225,8 +253,10 @@ static void add_stretches(const struct scale *s, const cJSON *history, const cJS
             add_watched(s, points, (struct stretch){ from, to }, limits, lines);
         else
             add_learning(s, (struct stretch){ from, to }, learning);
-        if (from > 0 && era_of(cJSON_GetArrayItem(points, from - 1)) != era)
-            add_era(s, history, era, from, eras);
+        if (from > 0 && era_of(cJSON_GetArrayItem(points, from - 1)) != era) {
+            add_era(s, history, era, from, room_for_words(s, began, from, next_era(s, points, from)), eras);
+            began = from;
+        }
     }
 }
 

@@ -7,7 +7,7 @@
 (function (browser) {
     'use strict';
     var ROW = 57, MORE = 8, MOST = 60;
-    var COLUMNS = [['verdict', 'Verdict', ''], ['id', 'Sample', ''], ['score', 'Score', 'num'], ['lat', 's', 'num']];
+    var COLUMNS = [['verdict', 'Verdict', ''], ['id', 'Sample', ''], ['score', 'Score', 'num'], ['lat', 'Time, s', 'num']];
 
     function flow(table, group) {
         var meta = table.meta, c = table.column, trials = table.of(group), first = trials[0], words = [];
