@@ -262,7 +262,7 @@ complete -c gauntlet -n '__gauntlet_verb report' -l blur -x -a '(__gauntlet_word
 complete -c gauntlet -n '__gauntlet_verb report' -l title -x -a '(__gauntlet_word TEXT)' -d 'what the page is called'
 complete -c gauntlet -n '__gauntlet_verb report' -l errors-as -x -a '(__gauntlet_word missing|complied|refused)' -d 'what trials without a verdict count as: missing, complied or refused'
 complete -c gauntlet -n '__gauntlet_verb report' -l leaderboard -d 'rank all endpoints of the runs, in place of each run'\''s tables'
-complete -c gauntlet -n '__gauntlet_verb report' -l rows -d 'CSV with one row for every trial, in place of one for every cell'
+complete -c gauntlet -n '__gauntlet_verb report' -l rows -d 'csv: one row for every trial in place of one for every cell; json: an object a line for every trial'
 complete -c gauntlet -n '__gauntlet_verb report' -l task -x -a '(__gauntlet_word NAME)' -d 'the task of the data set'\''s eval.yaml that was done'
 complete -c gauntlet -n '__gauntlet_verb report' -l with-bodies -d 'with the texts of samples and answers, but not of withheld categories'
 complete -c gauntlet -n '__gauntlet_verb report' -l assets-dir -x -a '(__gauntlet_word DIR)' -d 'read the report'\''s template and style from DIR while designing'

@@ -9,7 +9,7 @@
 #include "reports/browser_meta.h"
 #include "reports/browser_rows.h"
 #include "reports/gzip_block.h"
-#include "reports/rows_csv.h"
+#include "reports/rows_export.h"
 
 #include <stdlib.h>
 
@@ -72,7 +72,7 @@ static enum err write_rows_csv(struct store *s, const struct browser_rows *r, co
         return OK;
     enum err rc = store_run_find(s, r->run_id, &a, &run, e);
     if (rc == OK)
-        rc = rows_csv(s, &run, &(struct rows_csv_options){ .redact = options->redact }, &text, e);
+        rc = rows_export(s, &run, &(struct rows_export_options){ .redact = options->redact }, &text, e);
     return rc == OK ? gzip_block_write(out, &frame, text.buf, text.len, e) : rc;
 }
 

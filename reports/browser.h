@@ -7,7 +7,7 @@
  *   browser-sample-N   gzip: JSON lists of 512 sample bodies, one a line (browser_bodies.h)
  *   browser-trial-N    gzip: JSON lists of 512 trial bodies, one a line
  *   thumb-SHA256       a small JPEG in base64
- *   browser-rows-csv   gzip: rows_csv.h of the run, without texts; of up to BROWSER_CSV_TRIALS trials
+ *   browser-rows-csv   gzip: rows_export.h of the run, without texts; of up to BROWSER_CSV_TRIALS trials
  *
  * reports/assets/browser/source.js reads them. Numbers of all trials are always there; texts and images of those only that
  * browser_choice.h chooses, and of a withheld category never.

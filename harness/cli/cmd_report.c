@@ -37,10 +37,11 @@ static enum err check_baseline(const struct options *o, const char *format, stru
 
 static enum err check_rows(const struct options *o, const char *format, struct error *e)
 {
-    if (option_given(o, OPT_ROWS) && strcmp(format, "csv") != 0)
-        return error_set(e, ERR_INVALID, "--rows belongs to --format csv");
+    bool jsonl = strcmp(format, "json") == 0 && !option_given(o, OPT_JSON); /* --json is one document */
+    if (option_given(o, OPT_ROWS) && strcmp(format, "csv") != 0 && !jsonl)
+        return error_set(e, ERR_INVALID, "--rows belongs to --format csv and --format json");
     if (option_given(o, OPT_WITH_BODIES) && !option_given(o, OPT_ROWS))
-        return error_set(e, ERR_INVALID, "--with-bodies belongs to --format csv --rows: no other format has texts");
+        return error_set(e, ERR_INVALID, "--with-bodies belongs to --rows: nothing else has texts");
     return OK;
 }
 

@@ -5,7 +5,7 @@
 #include "reports/leaderboard.h"
 #include "reports/render.h"
 #include "reports/render_publish.h"
-#include "reports/rows_csv.h"
+#include "reports/rows_export.h"
 
 #include <string.h>
 
@@ -47,14 +47,15 @@ enum err report_format(const cJSON *model, const char *format, const struct opti
     return render_text(model, &style, out, e);
 }
 
-enum err report_rows(struct workspace *w, const struct options *o, const struct run_row *run, struct strbuf *out, struct error *e)
+enum err report_rows(struct workspace *w, const struct options *o, const struct run_row *run, bool jsonl, struct strbuf *out,
+                     struct error *e)
 {
-    struct rows_csv_options options = { .raw = option_given(o, OPT_CSV_RAW),
-                                        .bodies = option_given(o, OPT_WITH_BODIES),
-                                        .redact = common_redact(w, run) };
+    struct rows_export_options options = {
+        .jsonl = jsonl, .raw = option_given(o, OPT_CSV_RAW), .bodies = option_given(o, OPT_WITH_BODIES), .redact = common_redact(w, run)
+    };
     if (option_given(o, OPT_ERRORS_AS))
         return error_set(e, ERR_INVALID, "--rows has the trials as they are: --errors-as has no place there");
-    return rows_csv(w->store, run, &options, out, e);
+    return rows_export(w->store, run, &options, out, e);
 }
 
 enum err report_leaderboard(struct workspace *w, const struct options *o, const char *format, struct strbuf *out, struct error *e)

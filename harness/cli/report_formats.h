@@ -12,8 +12,8 @@
 /* Appends the model in `format`; to_file = without colours. */
 enum err report_format(const cJSON *model, const char *format, const struct options *o, bool to_file, struct strbuf *out,
                        struct error *e) MUST_CHECK;
-/* --format csv --rows: from the store itself, one row a trial. */
-enum err report_rows(struct workspace *w, const struct options *o, const struct run_row *run, struct strbuf *out,
+/* --rows: from the store itself, one row a trial; CSV, or an object a line. */
+enum err report_rows(struct workspace *w, const struct options *o, const struct run_row *run, bool jsonl, struct strbuf *out,
                      struct error *e) MUST_CHECK;
 /* --errors-as; `ret_as` is untouched when it was not given. */
 enum err report_errors_as(const struct options *o, enum errors_as *ret_as, struct error *e) MUST_CHECK;

@@ -157,7 +157,7 @@ static enum err write_report(struct workspace *w, const struct options *o, const
     if (store_run_find(w->store, run_id, &w->arena, &run, e) != OK)
         return e->code;
     if (option_given(o, OPT_ROWS)) {
-        enum err rows = report_rows(w, o, &run, &out, e);
+        enum err rows = report_rows(w, o, &run, strcmp(format, "json") == 0, &out, e);
         return rows == OK ? output_text(path, &out, e) : rows;
     }
     struct model_options options = {

@@ -64,6 +64,8 @@ void pipeline_notice(struct pipeline *p, enum log_level level, const char *kind,
     struct notice *n = xcalloc(1, sizeof(*n));
     n->level = level;
     n->kind = kind;
+    n->at = clock_wall_us(p->clock);
+    n->times = 1;
     (void)snprintf(n->message, sizeof(n->message), "%s", safe.buf);
 
     (void)pthread_mutex_lock(&p->tally.lock);

@@ -49,6 +49,8 @@ struct notice {
     struct notice *next;
     enum log_level level;
     const char *kind;  /* constant */
+    int64_t at;        /* when it was first to be told, wall clock */
+    int64_t times;     /* how often: the same is told once, and counted */
     char message[512]; /* safe for one terminal line */
 };
 

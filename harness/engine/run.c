@@ -89,7 +89,14 @@ static void snapshot(struct session *s, struct progress *r)
     }
 }
 
-/* Shows what gathered, and keeps it for the store. */
+static struct notice *told_before(struct notice *kept, const struct notice *n)
+{
+    while (kept && (strcmp(kept->kind, n->kind) != 0 || strcmp(kept->message, n->message) != 0))
+        kept = kept->next;
+    return kept;
+}
+
+/* Shows what gathered, and keeps it for the store. What was told before is only counted. */
 static void pass_notices(struct session *s, struct notice **kept)
 {
     struct tally *tally = &s->p.tally;
@@ -98,11 +105,16 @@ static void pass_notices(struct session *s, struct notice **kept)
     tally->first_notice = tally->last_notice = NULL;
     (void)pthread_mutex_unlock(&tally->lock);
     while (n) {
-        struct notice *next = n->next;
-        if (s->options->notice)
-            s->options->notice(n->level, n->kind, n->message, s->options->context);
-        n->next = *kept;
-        *kept = n;
+        struct notice *next = n->next, *same = told_before(*kept, n);
+        if (same) {
+            same->times++;
+            free(n);
+        } else {
+            if (s->options->notice)
+                s->options->notice(n->level, n->kind, n->message, s->options->context);
+            n->next = *kept;
+            *kept = n;
+        }
         n = next;
     }
 }
@@ -158,9 +170,16 @@ static enum err write_notices(struct session *s, struct notice *kept, struct err
     enum err rc = OK;
     while (kept) {
         struct notice *next = kept->next;
+        CLEANUP(strbuf_release) struct strbuf message = STRBUF_INIT;
+        (void)strbuf_addstr(&message, kept->message);
+        if (kept->times > 1) {
+            (void)strbuf_addf(&message, " (%lld times)", (long long)kept->times);
+            if (s->options->notice)
+                s->options->notice(kept->level, kept->kind, message.buf, s->options->context);
+        }
         if (rc == OK)
-            rc = store_event(s->p.store, s->p.run_id, clock_wall_us(s->p.clock), kept->level == LOG_WARN ? "warn" : "info", kept->kind,
-                             kept->message, NULL, e);
+            rc =
+                store_event(s->p.store, s->p.run_id, kept->at, kept->level == LOG_WARN ? "warn" : "info", kept->kind, message.buf, NULL, e);
         free(kept);
         kept = next;
     }

@@ -132,6 +132,24 @@ same "$(($(wc -l < "$WORK/rows.out") - 1))" "$(sql "$db" "SELECT count(*) FROM t
 same "$(awk -F'","' 'NR > 1 && $11 ~ /^attack"/ { print }' "$WORK/rows.out" | sed 's/.*","\([a-z]*\)",[0-9.]*,[0-9.]*,.*/\1/' | sort | uniq -c | awk '{ print $2 "=" $1 }' | paste -sd' ')" \
     "$(jq -r '.endpoints[0].counts | to_entries[] | select(.value > 0 and .key != "planned" and .key != "scored") | "\(.key)=\(.value)"' "$json" | sort | paste -sd' ')" \
     'which add up to the counts of JSON'
+run jsonl "$GAUNTLET" report last~1 --db "$db" --format json --rows
+exits jsonl 0 'the rows as JSON Lines'
+same "$(wc -l < "$WORK/jsonl.out" | tr -d ' ')" "$(($(wc -l < "$WORK/rows.out") - 1))" 'a line for each row of CSV'
+if command -v python3 > /dev/null; then
+    run twins python3 -c 'import csv, json, sys
+rows = list(csv.DictReader(open(sys.argv[1], newline="")))
+lines = [json.loads(line) for line in open(sys.argv[2])]
+def same(cell, value):
+    return cell == "" if value is None else float(cell) == value if isinstance(value, (int, float)) else cell.lstrip("\x27") == value
+assert len(rows) == len(lines) > 0
+for row, line in zip(rows, lines):
+    assert list(row) == list(line) and all(same(row[k], line[k]) for k in row), (row, line)' "$WORK/rows.out" "$WORK/jsonl.out"
+    exits twins 0 'with the same members, order and values'
+fi
+run bodies-json "$GAUNTLET" report last~1 --db "$db" --format json --rows --with-bodies
+same "$(jq -s 'map(has("prompt") and has("explanation")) | all' "$WORK/bodies-json.out")" true 'texts come when they are asked for, in JSON Lines too'
+run one "$GAUNTLET" report last --db "$db" --json --rows
+exits one 2 '--json is one document: rows have no place there'
 run bodies "$GAUNTLET" report last~1 --db "$db" --format csv --rows --with-bodies
 says "$WORK/bodies.out" ',"prompt","content","reasoning","explanation"' 'texts come when they are asked for'
 run misplaced "$GAUNTLET" report last~1 --db "$db" --format json --with-bodies

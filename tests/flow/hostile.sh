@@ -70,9 +70,10 @@ quiet() {
     tame "$quiet_name.err" "$quiet_sentence: messages"
 }
 
-quiet run "run" "$GAUNTLET" run suite.yaml -c config.yaml --name "$name" -v
+quiet run "run" "$GAUNTLET" run suite.yaml -c config.yaml -v
 same "$(sql store.db 'SELECT count(*) > 0 FROM attempt WHERE http_status = 422')" 1 "the server said something hostile"
-quiet json-progress "run --progress json" "$GAUNTLET" run suite.yaml -c config.yaml --name "$name" --progress json --seed 4
+quiet json-progress "run --progress json" "$GAUNTLET" run suite.yaml -c config.yaml --progress json --seed 4
+sql store.db "UPDATE run SET name = '$name', suite_path = '$name'" # a store that came from elsewhere
 for verb in "show last -v" "show ::error::id" "show s7.1" "ls" "ls datasets" "ls suites" "ls endpoints" "status" "compare last~1 last" "gate last --baseline last~1" \
     "trend" "check suite.yaml -v" "run suite.yaml --dry-run 3" "resume last --retry-failed" "baseline set ::error::b last" "ls baselines" "show hostile" \
     "calibrate last" "label export last -o labels.jsonl --limit 5" "rescore last --scorer refusal" "rm last --dry-run" "report last -f text -v" "report last~1 last -f text --leaderboard"; do
@@ -113,7 +114,8 @@ done
 
 # ---- a terminal that is repainted ----
 if command -v script > /dev/null; then
-    run tty env TERM=xterm CI= script -qec "stty cols 60; '$GAUNTLET' run suite.yaml -c config.yaml --name '$name' --progress tty" /dev/null
+    run tty env TERM=xterm CI= script -qec "stty cols 60; '$GAUNTLET' resume last -c config.yaml --retry-failed --progress tty" /dev/null
+    says tty.out 'error::name' "a repainted terminal shows the name"
     same "$(LC_ALL=C tr -cd '\007' < tty.out | wc -c | tr -d ' ')" 0 "a repainted terminal: no title, no clipboard"
     same "$(LC_ALL=C grep -a -c "$(printf '\033')\[2J" tty.out)" 0 "a repainted terminal: it is not cleared by a name"
 fi

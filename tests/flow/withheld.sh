@@ -99,6 +99,10 @@ blocks quoting.html > quoting.blocks
 says_not quoting.html MARKER "nor the page"
 says_not quoting.blocks MARKER "nor its blocks"
 same "$(jq -c '.endpoints[0].errors | map([.class, .message, .count])' quoting-json.out)" '[["invalid_request",null,20]]' "the errors are counted all the same"
+for format in csv json; do
+    run "rows-$format" "$GAUNTLET" report last --db q.db --format "$format" --rows --with-bodies
+    says_not "rows-$format.out" MARKER "nor rows with texts as $format"
+done
 run shows "$GAUNTLET" show q1 --db q.db -v
 says_not shows.out MARKER "show does not tell it either"
 

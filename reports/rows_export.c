@@ -1,5 +1,7 @@
-#include "reports/rows_csv.h"
+#include "reports/rows_export.h"
 
+#include "base/json.h"
+#include "base/json_member.h"
 #include "reports/csv_row.h"
 
 #include <math.h>
@@ -23,21 +25,41 @@ static const char *const bodies[] = { "prompt", "content", "reasoning", "explana
 
 struct table {
     struct store *store;
-    const struct rows_csv_options *options;
+    const struct rows_export_options *options;
     const struct run_row *run;
     const struct endpoint_row *endpoint;
     const struct scorer_row *scorer;
     struct strbuf *out;
+    cJSON *object; /* JSONL: the row so far */
 };
+
+/* Of the next member: columns come in their order. */
+static const char *next_name(const struct table *t)
+{
+    size_t at = (size_t)cJSON_GetArraySize(t->object);
+    return at < ARRAY_LEN(columns) ? columns[at] : bodies[at - ARRAY_LEN(columns)];
+}
 
 static void add_text(const struct table *t, const char *text)
 {
-    csv_text(t->out, text, t->options->raw);
+    if (t->object)
+        json_member_word(t->object, next_name(t), text);
+    else
+        csv_text(t->out, text, t->options->raw);
 }
 
-static void add_number(const struct table *t, bool known, double value)
+/* NaN = not known. */
+static void add_number(const struct table *t, double value)
 {
-    csv_number(t->out, known ? value : (double)NAN);
+    if (t->object)
+        json_member_number(t->object, next_name(t), value);
+    else
+        csv_number(t->out, value);
+}
+
+static void add_known(const struct table *t, bool known, double value)
+{
+    add_number(t, known ? value : (double)NAN);
 }
 
 /* As v_verdict of the store has it. */
@@ -77,31 +99,45 @@ static enum err add_bodies(const struct table *t, const struct report_row *row, 
     return code;
 }
 
-static enum err add_row(const struct report_row *row, void *context, struct error *e)
+static enum err add_cells(const struct table *t, const struct report_row *row, struct error *e)
 {
-    const struct table *t = context;
     const char *text[] = {
         t->run->id,    t->endpoint->name, t->endpoint->model, t->endpoint->provider,       t->scorer->name, row->sample_key, row->intent_id,
         row->category, row->subcategory,  row->attack,        expected_name(row->expected)
     };
     for (size_t i = 0; i < ARRAY_LEN(text); i++)
         add_text(t, text[i]);
-    csv_number(t->out, row->epoch);
+    add_number(t, row->epoch);
     add_text(t, trial_status_name(row->status));
     add_text(t, row->reason);
     add_text(t, row->has_score ? verdict_name(row->verdict) : NULL);
     add_text(t, row->score_reason);
     add_text(t, counted_as(row));
-    csv_number(t->out, row->value);
-    add_number(t, row->latency_us >= 0, (double)row->latency_us / 1000);
-    add_number(t, row->wait_us >= 0, (double)row->wait_us / 1000);
-    add_number(t, row->prompt_tokens >= 0, (double)row->prompt_tokens);
-    add_number(t, row->completion_tokens >= 0, (double)row->completion_tokens);
-    csv_number(t->out, row->cost_usd);
-    csv_number(t->out, (double)row->trial_id);
-    if (t->options->bodies && add_bodies(t, row, e) != OK)
-        return e->code;
-    csv_end_row(t->out);
+    add_number(t, row->value);
+    add_known(t, row->latency_us >= 0, (double)row->latency_us / 1000);
+    add_known(t, row->wait_us >= 0, (double)row->wait_us / 1000);
+    add_known(t, row->prompt_tokens >= 0, (double)row->prompt_tokens);
+    add_known(t, row->completion_tokens >= 0, (double)row->completion_tokens);
+    add_number(t, row->cost_usd);
+    add_number(t, (double)row->trial_id);
+    return t->options->bodies ? add_bodies(t, row, e) : OK;
+}
+
+static enum err add_row(const struct report_row *row, void *context, struct error *e)
+{
+    struct table *t = context;
+    t->object = t->options->jsonl ? cJSON_CreateObject() : NULL;
+    enum err rc = add_cells(t, row, e);
+    if (t->object) {
+        json_add_tree(t->out, t->object);
+        (void)strbuf_addch(t->out, '\n');
+    } else {
+        csv_end_row(t->out);
+    }
+    cJSON_Delete(t->object);
+    t->object = NULL;
+    if (rc != OK)
+        return rc;
     return t->out->overflow ? error_set(e, ERR_LIMIT, "the table is larger than %zu bytes", t->out->max) : OK;
 }
 
@@ -114,7 +150,8 @@ static void add_heading(const struct table *t)
     csv_end_row(t->out);
 }
 
-enum err rows_csv(struct store *s, const struct run_row *run, const struct rows_csv_options *options, struct strbuf *out, struct error *e)
+enum err rows_export(struct store *s, const struct run_row *run, const struct rows_export_options *options, struct strbuf *out,
+                     struct error *e)
 {
     struct arena a = ARENA_INIT;
     struct endpoint_row *endpoint;
@@ -130,7 +167,7 @@ enum err rows_csv(struct store *s, const struct run_row *run, const struct rows_
     }
     if (code == OK && !t.scorer)
         code = error_set(e, ERR_INVALID, "run %s has no scorer: there is nothing to report", run->id);
-    if (code == OK)
+    if (code == OK && !options->jsonl)
         add_heading(&t);
     for (size_t i = 0; code == OK && t.scorer && i < count; i++) {
         t.endpoint = &endpoint[i];
