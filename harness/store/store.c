@@ -6,6 +6,7 @@
 #include "store/migrate.h"
 #include "store/schema_check.h"
 #include "store/store_private.h"
+#include "store/wal_buffer.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -64,11 +65,14 @@ static enum err make_file(const char *path, struct error *e)
     return OK;
 }
 
+static const char *writing_vfs; /* NULL = SQLite's own */
+
 /* SQLite counts every allocation under one lock for all its connections. Nobody reads the count, and the writer and the
    loader would wait for each other. Too late (another part of the program used SQLite before) does no harm. */
-static void stop_counting(void)
+static void prepare_sqlite(void)
 {
     (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    writing_vfs = wal_buffer_vfs();
 }
 
 static enum err check_path(const char *path, enum store_mode mode, struct error *e)
@@ -95,15 +99,16 @@ static enum err check_path(const char *path, enum store_mode mode, struct error 
 
 static enum err connect_as(struct store *s, const char *name, int flags, struct error *e)
 {
-    int rc = sqlite3_open_v2(name, &s->db, flags | SQLITE_OPEN_NOMUTEX, NULL);
+    bool writes = (flags & SQLITE_OPEN_READWRITE) != 0;
+    int rc = sqlite3_open_v2(name, &s->db, flags | SQLITE_OPEN_NOMUTEX, writes ? writing_vfs : NULL);
     if (rc != SQLITE_OK)
         return db_error(s->db, s->path, rc, "open it", e);
-    if ((flags & SQLITE_OPEN_READWRITE) && sqlite3_db_readonly(s->db, "main") == 1)
+    if (writes && sqlite3_db_readonly(s->db, "main") == 1)
         return error_set(e, ERR_IO, "store '%s' cannot be written: the file is read-only", s->path);
     sqlite3_busy_timeout(s->db, BUSY_TIMEOUT_MS);
     sqlite3_db_config(s->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     enum err code = store_exec(s, settings, "open it", e);
-    if (code == OK && !(flags & SQLITE_OPEN_READWRITE)) /* reading goes from the first row to the last: what was read is not wanted again */
+    if (code == OK && !writes) /* reading goes from the first row to the last: what was read is not wanted again */
         code = store_exec(s, "PRAGMA cache_size = -2048", "open it", e);
     return code;
 }
@@ -248,7 +253,7 @@ static enum err open_with(const char *path, enum store_mode mode, enum err (*ope
                           struct error *e)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
-    (void)pthread_once(&once, stop_counting);
+    (void)pthread_once(&once, prepare_sqlite);
     enum err code = check_path(path, mode, e);
     if (code != OK)
         return code;
