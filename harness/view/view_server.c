@@ -115,8 +115,8 @@ static void answer(struct exchange *x, struct view_reply *r)
 /* A report brings its own policy, with the hashes of what it holds; here only what a <meta> cannot say. */
 static const char *const policies[] = {
     [POLICY_NOTHING] = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox",
-    [POLICY_APP] = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; base-uri 'none'; "
-                   "form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'",
+    [POLICY_APP] = ("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; base-uri 'none'; "
+                    "form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"),
     [POLICY_REPORT] = "frame-ancestors 'none'",
 };
 
