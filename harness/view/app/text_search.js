@@ -4,9 +4,9 @@
  * So a query means here what it means in a report's page, letter for letter, and no pattern can stop the page: a worker that has not
  * answered after LOST_MS is ended, and the search with it.
  */
-(function (view) {
+(function (view, browser) {
     'use strict';
-    var LOST_MS = 5000, NAMES = 20000;
+    var LOST_MS = 10000, NAMES = 20000;
 
     function makeWorker() {
         var path = '/assets/search.js';
@@ -20,11 +20,11 @@
      * One question at a time.
      */
     view.searcher = function (query) {
-        var worker = makeWorker();
+        var worker = makeWorker(), regex = browser.parseQuery(query).regex;
         return {
             ask: function (question, transfer) {
                 return new Promise(function (resolve, reject) {
-                    var lost = setTimeout(function () {
+                    var lost = regex && setTimeout(function () { /* words always come back */
                         worker.terminate();
                         resolve(null);
                     }, LOST_MS);
@@ -90,4 +90,4 @@
         }
         return { match: match, search: search };
     };
-}(window.gauntletView = window.gauntletView || {}));
+}(window.gauntletView = window.gauntletView || {}, window.gauntletBrowser));
