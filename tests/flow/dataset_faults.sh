@@ -5,7 +5,7 @@
 . "$(dirname "$0")/../support/flow.sh"
 cd "$WORK" || exit 70
 PNG=$ROOT/datasets/demo/images/a1-1-typographic.png
-OTHER=$ROOT/datasets/demo/images/a3-1-typographic.png
+OTHER=$ROOT/datasets/demo/images/b1-1-typographic.png
 
 # set_of NAME: an empty native set with a suite NAME.yaml; its rows are written by row.
 set_of() {
