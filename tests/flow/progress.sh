@@ -47,7 +47,9 @@ asked() {
     kill -USR1 "$pid"
     until_true grep -q -e "$3" "$1.err" || not_ok "$4" "$(cat "$1.err")"
     says "$1.err" "$3" "$4"
-    kill -INT "$pid"; kill -INT "$pid"
+    kill -INT "$pid"
+    until_true grep -q 'stopping: ' "$1.err" # two signals at once may be one
+    kill -INT "$pid"
     wait "$pid"
     same "$?" 130 "and the run goes on until it is interrupted ($2)"
 }
