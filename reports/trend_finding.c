@@ -108,20 +108,30 @@ static void add_era(const cJSON *era, int64_t number, int64_t learn, struct strb
                           (long long)learn);
 }
 
+static const char *p_text(double p, char *text, size_t size)
+{
+    (void)snprintf(text, size, p < 0.0001 ? "p < 0.0001" : "p = %.4f", p);
+    return text;
+}
+
 static void add_reference(const cJSON *night, struct strbuf *out)
 {
     const cJSON *reference = json_object(night, "reference");
     double p;
+    char text[16];
     if (json_bool(reference, "alarm", false) && json_number(reference, "p_value", &p))
-        (void)strbuf_addf(out, " Against run %s %lld samples are newly broken and %lld fixed (p = %.4f).", json_string(reference, "run"),
-                          (long long)count_of(reference, "newly_broken"), (long long)count_of(reference, "fixed"), p);
+        (void)strbuf_addf(out, " Against run %s %lld samples are newly broken and %lld fixed (%s).", json_string(reference, "run"),
+                          (long long)count_of(reference, "newly_broken"), (long long)count_of(reference, "fixed"),
+                          p_text(p, text, sizeof(text)));
 }
 
 static void add_answers(const cJSON *test, struct strbuf *out)
 {
     double p;
+    char text[16];
     if (json_bool(test, "differs", false) && json_number(test, "p_value", &p))
-        (void)strbuf_addf(out, " Its answers are not those of the nights before (p = %.4f): another model may give them.", p);
+        (void)strbuf_addf(out, " Its answers are not those of the nights before (%s): another model may give them.",
+                          p_text(p, text, sizeof(text)));
 }
 
 const cJSON *trend_newest_night(const cJSON *history)

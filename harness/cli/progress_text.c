@@ -136,7 +136,8 @@ static void add_worst(const struct progress *p, bool unicode, struct strbuf *out
         for (size_t k = 0; k < MAX_WORST; k++) {
             if (worst[k] && !is_worse(c, worst[k]))
                 continue;
-            memmove(&worst[k + 1], &worst[k], (MAX_WORST - k - 1) * sizeof(worst[0]));
+            for (size_t m = MAX_WORST - 1; m > k; m--)
+                worst[m] = worst[m - 1];
             worst[k] = c;
             break;
         }

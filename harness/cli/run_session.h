@@ -13,7 +13,7 @@ struct run_session {
     struct workspace *w; /* store open for writing, settings loaded */
     const struct options *o;
     const char *run_id;
-    const struct run_row *was; /* how a run stood that is resumed: so it stands again when nothing can be begun; NULL = it is new */
+    const struct run_row *was;         /* how a run stood that is resumed: so it stands again when nothing can be begun; NULL = it is new */
     const char *sim_profile;           /* NULL = real endpoints */
     struct dataset_source sim_dataset; /* path and preset NULL = none */
     uint64_t sim_seed;

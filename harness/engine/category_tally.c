@@ -13,10 +13,7 @@ void category_tally_add(struct category_tally *t, const char *category, bool com
     if (i == t->count) {
         if (t->count == MAX_TALLIED)
             return;
-        size_t len = strlen(category);
-        char *name = xcalloc(len + 1, 1);
-        memcpy(name, category, len);
-        t->item[t->count++] = (struct progress_category){ .name = name };
+        t->item[t->count++] = (struct progress_category){ .name = xstrdup(category) };
     }
     t->item[i].scored++;
     t->item[i].complied += complied;

@@ -56,11 +56,10 @@ static void a_repeated_filter_is_any_of_its_values(void **state)
 static void everything_else_is_read_too(void **state)
 {
     (void)state;
-    static const struct view_argument argument[] = { { "sort", "-latency" },    { "limit", "7" },
-                                                     { "latency_min", "10" },   { "tokens_max", "0" },
-                                                     { "after", "-1200:4711" }, { "q", "word" },
-                                                     { "in", "answer" },        { "in", "id" },
-                                                     { "value_min", "0.25" },   { "value_max", "1" } };
+    static const struct view_argument argument[] = {
+        { "sort", "-latency" }, { "limit", "7" },   { "latency_min", "10" }, { "tokens_max", "0" },   { "after", "-1200:4711" },
+        { "q", "word" },        { "in", "answer" }, { "in", "id" },          { "value_min", "0.25" }, { "value_max", "1" }
+    };
     struct rows_query q;
     struct error e;
     assert_int_equal(parse(argument, sizeof(argument) / sizeof(argument[0]), &q, &e), OK);
