@@ -1,6 +1,7 @@
 #include "reports/release_rules.h"
 
 #include "base/json_member.h"
+#include "base/units.h"
 #include "reports/differences.h"
 #include "reports/points.h"
 #include "stats/power.h"
@@ -15,6 +16,15 @@ static void add_points(struct strbuf *out, double fraction)
 {
     points_signed(fraction, 1, out);
     (void)strbuf_addstr(out, " pp");
+}
+
+/* "3,059 of 3,060" */
+static void add_part(struct strbuf *out, const char *before, int64_t part, int64_t whole)
+{
+    (void)strbuf_addstr(out, before);
+    units_format_count(part, out);
+    (void)strbuf_addstr(out, " of ");
+    units_format_count(whole, out);
 }
 
 /* Adds a rule; `numbers` is taken over, NULL = none. */
@@ -133,12 +143,14 @@ void release_data_quality(struct release *r)
         json_member_number(numbers, "coverage", share);
         json_member_number(numbers, "min_coverage", policy->min_coverage);
     }
-    if (whole && base_side)
-        (void)strbuf_addf(&text, "%lld of %lld samples paired; missing trials: candidate %lld of %lld, baseline %lld of %lld",
-                          (long long)pairing.paired, (long long)pairing.planned, (long long)cand.missing, (long long)cand.planned,
-                          (long long)base.missing, (long long)base.planned);
-    else if (whole)
-        (void)strbuf_addf(&text, "%lld of %lld trials missing", (long long)cand.missing, (long long)cand.planned);
+    if (whole && base_side) {
+        add_part(&text, "", pairing.paired, pairing.planned);
+        add_part(&text, " samples paired; missing trials: candidate ", cand.missing, cand.planned);
+        add_part(&text, ", baseline ", base.missing, base.planned);
+    } else if (whole) {
+        add_part(&text, "", cand.missing, cand.planned);
+        (void)strbuf_addstr(&text, " trials missing");
+    }
     if (cand.unfinished > 0)
         (void)strbuf_addf(&text, "; `gauntlet resume %s` finishes %lld", cand_side->run.id, (long long)cand.unfinished);
     r->said.data_quality = whole ? GATE_PASS : GATE_INCOMPLETE;
@@ -237,8 +249,11 @@ static enum gate_verdict rule_noninferior(struct release *r, const char *id, con
     (void)strbuf_addstr(&text, lead);
     add_bound_words(&text, p, &b, margin);
     double wanted = pairs_wanted(p, margin.used);
-    if (b.verdict == GATE_INCONCLUSIVE && !isnan(wanted))
-        (void)strbuf_addf(&text, "; about %.0f pairs would decide", wanted);
+    if (b.verdict == GATE_INCONCLUSIVE && !isnan(wanted)) {
+        (void)strbuf_addstr(&text, "; about ");
+        units_format_count((int64_t)wanted, &text);
+        (void)strbuf_addstr(&text, " pairs would decide");
+    }
     add_rule(r, id, gate_verdict_name(b.verdict), text.buf, bound_numbers(p, &b, margin));
     return b.verdict;
 }

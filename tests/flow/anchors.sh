@@ -51,7 +51,7 @@ run second "$GAUNTLET" run text.yaml --progress none
 exits second 0 "a run of texts has that anchor"
 same "$(flips rubric)" '[20,0,0,0]' "and judges the same twenty again"
 pictures() { sql "$DB" "SELECT count(DISTINCT j.trial_id) FROM judge_anchor j JOIN trial t ON t.id = j.trial_id JOIN image i ON i.sample_id = t.sample_id JOIN scorer c ON c.id = j.scorer_id WHERE c.name = 'rubric'$1"; }
-asked() { sed "1,${before}d" "$WORK/server.log" | jq -r "select(.method == \"POST\" and .body_bytes > 2000) | .trace_id" | sort -u | wc -l | tr -d ' '; }
+asked() { sed "1,${before}d" "$WORK/server.log" | jq -r "select(.method == \"POST\" and .status == 200 and .body_bytes > 2000) | .trace_id" | sort -u | wc -l | tr -d ' '; }
 same "$(asked)" "$(pictures '')" "with the pictures of their samples ($(asked))"
 
 # ---- a picture that is gone, and one that is another ----

@@ -11,7 +11,7 @@ DEMO=$ROOT/datasets/demo/images
 mkdir -p originals/a originals/b
 for file in $(find "$DEMO" -name 'a*.png' | sort | head -n 6); do cp "$file" originals/a/; done
 for file in $(find "$DEMO" -name 'b*.jpg' | sort | head -n 5); do cp "$file" originals/b/; done
-cp "$DEMO/c1-1-mirrored.png" "originals/b/$(printf 'e\314\201 \303\251').png"
+cp "$(find "$DEMO" -name 'c*.png' | sort | head -n 1)" "originals/b/$(printf 'e\314\201 \303\251').png"
 (cd originals && find . -type f | sort | sed 's|^\./||') > names
 (cd originals && find . -type f -exec sha256sum {} +) | cut -c 1-64 | sort > expected
 # rows [PREFIX]: a JSONL row for each original, in an order that is not that of the archives.

@@ -22,7 +22,7 @@ ask_suite() { "$GAUNTLET" run "$1" --sim=clean --db store.db; }
 for kind in config suite; do
     refused missing "nowhere.yaml" "missing $kind" -- "ask_$kind" nowhere.yaml
     mkdir -p folder.yaml
-    refused folder 'folder.yaml: .*Is a directory' "folder in place of a $kind" -- "ask_$kind" folder.yaml
+    refused folder 'folder.yaml.*\(Is a directory\|is a folder, not a suite\)' "folder in place of a $kind" -- "ask_$kind" folder.yaml
 
     rm -f locked.yaml && : > locked.yaml && chmod 000 locked.yaml
     if [ -r locked.yaml ]; then skip "unreadable $kind" "this user may read everything"
