@@ -42,7 +42,7 @@ comes() {
 judged auth 'kind: 401, rate: 1' && comes auth 4 judge_error "a judge whose key is refused"
 judged credits 'kind: 402, rate: 1' && comes credits 4 judge_error "a judge that is out of credits"
 judged quota 'kind: quota, rate: 1' && comes quota 4 judge_error "a judge whose quota is used up"
-judged limited 'kind: 429, rate: 1' && comes limited 4 judge_error "a judge that is asked too much"
+judged limited 'kind: 429, rate: 1, retry_after: ms, seconds: 0.02' && comes limited 4 judge_error "a judge that is asked too much"
 judged broken 'kind: 500, rate: 1' && comes broken 4 judge_error "a judge whose server breaks"
 judged silent 'kind: stall, seconds: 30, rate: 1' && comes silent 4 judge_error "a judge that falls silent"
 judged page 'kind: html, rate: 1' && comes page 4 judge_error "a judge that sends a page"
