@@ -96,43 +96,10 @@ static void add_answered_by(const cJSON *endpoint, const char *key, cJSON *cell)
     view_take(cell, "text", &text);
 }
 
-static void add_hub(const cJSON *endpoint, const char *key, cJSON *cell)
+static void add_words(const cJSON *endpoint, void (*words)(const cJSON *endpoint, struct strbuf *out), cJSON *cell)
 {
     CLEANUP(strbuf_release) struct strbuf text = STRBUF_INIT;
-    (void)key;
-    provenance_hub(endpoint, &text);
-    view_take(cell, "text", &text);
-}
-
-static void add_route(const cJSON *endpoint, const char *key, cJSON *cell)
-{
-    CLEANUP(strbuf_release) struct strbuf text = STRBUF_INIT;
-    (void)key;
-    provenance_route(endpoint, &text);
-    view_take(cell, "text", &text);
-}
-
-static void add_server(const cJSON *endpoint, const char *key, cJSON *cell)
-{
-    CLEANUP(strbuf_release) struct strbuf text = STRBUF_INIT;
-    (void)key;
-    provenance_server(endpoint, &text);
-    view_take(cell, "text", &text);
-}
-
-static void add_concurrency(const cJSON *endpoint, const char *key, cJSON *cell)
-{
-    CLEANUP(strbuf_release) struct strbuf text = STRBUF_INIT;
-    (void)key;
-    provenance_concurrency(endpoint, &text);
-    view_take(cell, "text", &text);
-}
-
-static void add_retries(const cJSON *endpoint, const char *key, cJSON *cell)
-{
-    CLEANUP(strbuf_release) struct strbuf text = STRBUF_INIT;
-    (void)key;
-    provenance_retries(endpoint, &text);
+    words(endpoint, &text);
     view_take(cell, "text", &text);
 }
 
@@ -142,23 +109,24 @@ static void add_rows(const cJSON *model, cJSON *json)
         const char *label, *key, *empty;
         void (*add)(const cJSON *endpoint, const char *key, cJSON *cell);
         bool mono;
+        void (*words)(const cJSON *endpoint, struct strbuf *out); /* in place of `add` */
     } row[] = {
-        { "Model requested", "model", "—", add_plain, false },
-        { "Provider", "provider", "none named", add_plain, false },
-        { "Answered by", "mixed_routes", "not reported", add_answered_by, false },
-        { "Host", "base_url", "—", add_endpoint_host, true },
-        { "Protocol", "protocol", "—", add_plain, false },
-        { "Parameters", "params", "the server's defaults", add_params, false },
-        { "Revision declared", "declared", "not declared", add_revision, true },
-        { "Revision observed", "observed", "not reported", add_revision, true },
-        { "Evidence", "evidence", "—", add_evidence, false },
-        { "On the Hub", "provenance", "not asked", add_hub, false },
-        { "At the router", "provenance", "not asked", add_route, false },
-        { "Server says", "provenance", "not reported", add_server, false },
-        { "Drift", "drift", "none seen", add_plain, false },
-        { "Requests at once", "limits", "not recorded", add_concurrency, false },
-        { "Attempts", "limits", "not recorded", add_retries, false },
-        { "Primary scorer", "scorer", "—", add_plain, false },
+        { "Model requested", "model", "—", add_plain, false, NULL },
+        { "Provider", "provider", "none named", add_plain, false, NULL },
+        { "Answered by", "mixed_routes", "not reported", add_answered_by, false, NULL },
+        { "Host", "base_url", "—", add_endpoint_host, true, NULL },
+        { "Protocol", "protocol", "—", add_plain, false, NULL },
+        { "Parameters", "params", "the server's defaults", add_params, false, NULL },
+        { "Revision declared", "declared", "not declared", add_revision, true, NULL },
+        { "Revision observed", "observed", "not reported", add_revision, true, NULL },
+        { "Evidence", "evidence", "—", add_evidence, false, NULL },
+        { "On the Hub", NULL, "not asked", NULL, false, provenance_hub },
+        { "At the router", NULL, "not asked", NULL, false, provenance_route },
+        { "Server says", NULL, "not reported", NULL, false, provenance_server },
+        { "Drift", "drift", "none seen", add_plain, false, NULL },
+        { "Requests at once", NULL, "not recorded", NULL, false, provenance_concurrency },
+        { "Attempts", NULL, "not recorded", NULL, false, provenance_retries },
+        { "Primary scorer", "scorer", "—", add_plain, false, NULL },
     };
     cJSON *rows = cJSON_AddArrayToObject(json, "rows");
     for (size_t i = 0; i < ARRAY_LEN(row); i++) {
@@ -169,7 +137,10 @@ static void add_rows(const cJSON *model, cJSON *json)
         cJSON_ArrayForEach(endpoint, json_array(model, "endpoints"))
         {
             cJSON *cell = view_item(cells);
-            row[i].add(endpoint, row[i].key, cell);
+            if (row[i].words)
+                add_words(endpoint, row[i].words, cell);
+            else
+                row[i].add(endpoint, row[i].key, cell);
             view_text(cell, "empty", row[i].empty);
             (void)cJSON_AddBoolToObject(cell, "mono", row[i].mono);
             if (!cJSON_GetObjectItemCaseSensitive(cell, "evidence"))

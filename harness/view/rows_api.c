@@ -2,8 +2,8 @@
 #include "base/json_member.h"
 #include "store/labels.h"
 #include "store/reader.h"
+#include "view/kept_reply.h"
 #include "view/rows_search.h"
-#include "view/view_routes.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -105,9 +105,13 @@ static void add_next(const struct run_rows *rows, const struct rows_query *q, co
     json_member_text(document, "next", last ? cursor : NULL);
 }
 
-static enum err add_page(const struct view_call *c, const struct run_rows *rows, const struct rows_query *q, cJSON *document,
+static enum err add_page(const struct view_call *c, const struct kept_value *kept, const void *query, struct view_reply *r, cJSON *document,
                          struct error *e)
 {
+    const struct run_rows *rows = kept->value;
+    const struct rows_query *q = query;
+    r->behind = kept->behind;
+    json_member_int(document, "as_of", true, kept->number);
     struct arena *a = &c->reader->arena;
     struct rows_scan scan;
     rows_scan(rows, q, q->word ? SEARCH_SLICE_ROWS : q->limit, a, &scan);
@@ -133,26 +137,7 @@ static enum err add_page(const struct view_call *c, const struct run_rows *rows,
 enum err rows_api_page(const struct view_call *c, struct view_reply *r, struct error *e)
 {
     struct rows_query q;
-    struct run_row run;
-    struct kept_value kept;
-    struct arena *a = &c->reader->arena;
-    if (rows_query_parse(c->request->argument, c->request->argument_count, a, &q, e) != OK ||
-        store_run_find(c->reader->store, c->place.run, a, &run, e) != OK ||
-        kept_get(c->view->kept, &run_rows_kind, c->reader->store, run.id, &kept, e) != OK)
+    if (rows_query_parse(c->request->argument, c->request->argument_count, &c->reader->arena, &q, e) != OK)
         return e->code;
-    r->behind = kept.behind;
-    cJSON *document = cJSON_CreateObject();
-    json_member_int(document, "schema_version", true, 1);
-    json_member_text(document, "run", run.id);
-    json_member_int(document, "as_of", true, kept.number);
-    enum err rc = store_begin_reading(c->reader->store, e); /* a search asks for one trial after the other: one lock for all */
-    if (rc == OK)
-        rc = add_page(c, kept.value, &q, document, e);
-    store_rollback(c->reader->store);
-    kept_give(c->view->kept, &kept);
-    if (rc == OK)
-        view_reply_json(r, document);
-    else
-        cJSON_Delete(document);
-    return rc;
+    return kept_reply(c, add_page, &q, r, e);
 }

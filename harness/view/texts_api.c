@@ -9,8 +9,8 @@
 #include "base/json_member.h"
 #include "store/reader.h"
 #include "store/trial_lookup.h"
+#include "view/kept_reply.h"
 #include "view/rows_query.h"
-#include "view/view_routes.h"
 
 #include <string.h>
 
@@ -88,9 +88,12 @@ static enum err add_trial(const struct view_call *c, int64_t trial_id, unsigned 
 
 /* ---- the page ---- */
 
-static enum err add_page(const struct view_call *c, const struct run_rows *rows, const struct texts_query *q, cJSON *document,
+static enum err add_page(const struct view_call *c, const struct kept_value *kept, const void *query, struct view_reply *r, cJSON *document,
                          struct error *e)
 {
+    const struct run_rows *rows = kept->value;
+    const struct texts_query *q = query;
+    (void)r;
     struct page page = { 0 };
     size_t total = rows->rows.trial_count, from = (size_t)q->from < total ? (size_t)q->from : total, at = from;
     cJSON *trials = cJSON_AddArrayToObject(document, "trials");
@@ -108,22 +111,7 @@ static enum err add_page(const struct view_call *c, const struct run_rows *rows,
 enum err texts_api_page(const struct view_call *c, struct view_reply *r, struct error *e)
 {
     struct texts_query q = { 0 };
-    struct run_row run;
-    struct kept_value kept;
-    if (read_query(c->request, &q, e) != OK || store_run_find(c->reader->store, c->place.run, &c->reader->arena, &run, e) != OK ||
-        kept_get(c->view->kept, &run_rows_kind, c->reader->store, run.id, &kept, e) != OK)
+    if (read_query(c->request, &q, e) != OK)
         return e->code;
-    cJSON *document = cJSON_CreateObject();
-    json_member_int(document, "schema_version", true, 1);
-    json_member_text(document, "run", run.id);
-    enum err rc = store_begin_reading(c->reader->store, e); /* one lock for all of its trials */
-    if (rc == OK)
-        rc = add_page(c, kept.value, &q, document, e);
-    store_rollback(c->reader->store);
-    kept_give(c->view->kept, &kept);
-    if (rc == OK)
-        view_reply_json(r, document);
-    else
-        cJSON_Delete(document);
-    return rc;
+    return kept_reply(c, add_page, &q, r, e);
 }
