@@ -13,15 +13,7 @@ mkdir -p set/images
 cp "$ROOT"/datasets/demo/images/*.png "$ROOT"/datasets/demo/images/*.jpg set/images/ 2> /dev/null
 png=$(cd set && find images -name '*.png' | sort | head -n 1)
 jpg=$(cd set && find images -name '*.jpg' | sort | head -n 1)
-cat > set/dataset.yaml <<'YAML'
-gauntlet_dataset: 1
-name: set
-version: "1"
-format: jsonl
-files: [{path: samples.jsonl}]
-licence: {id: CC0-1.0, redistribute: true}
-source: {kind: local, id: test}
-YAML
+manifest_of set
 cat > set/samples.jsonl <<JSON
 {"id":"text","intent":"i","category":"C","prompt":"Plain text, ünïcödé, \"quotes\", a \\\\, a /, a\ttab, a\nline — and 日本語 👍 \u2028 \u007f","images":[]}
 {"id":"one","intent":"i","category":"C","prompt":"One picture.","images":["$png"]}

@@ -66,15 +66,7 @@ says_not labels.out MARKER "but not told"
 
 
 # ---- a server that quotes what it was sent, and requests that are only printed ----
-mkdir quoted && cat > quoted/dataset.yaml <<'SET'
-gauntlet_dataset: 1
-name: quoted
-version: "1"
-format: jsonl
-files: [{path: samples.jsonl}]
-licence: {id: CC0-1.0, redistribute: true}
-source: {kind: local, id: flow tests}
-SET
+manifest_of quoted
 awk 'BEGIN { for (i = 1; i <= 40; i++) printf "{\"id\":\"q%d\",\"intent_id\":\"i%d\",\"intent\":\"x\",\"category\":\"%s\",\"attack\":\"a\",\"prompt\":\"%s %d\",\"extra\":{\"codeword\":\"C%d\"}}\n",
     i, i, i % 2 ? "A. Hidden" : "B. Shown", i % 2 ? "MARKER" : "OTHERWISE", i, i }' > quoted/samples.jsonl
 suite_of quoted.yaml quoted 'errors: {max_rate: 1}'

@@ -114,8 +114,8 @@ in_step() {
     same "$(sql "$1" "SELECT count(*) FROM (SELECT trial_id FROM attempt GROUP BY trial_id HAVING max(number) <> count(*))")" 0 "$3: attempts are numbered without a gap"
     sound "$1" "$3: the store is sound"
 }
-# text_set DIR N: a data set of N text samples in two categories, each with a codeword.
-text_set() {
+# manifest_of DIR: the folder of a data set in samples.jsonl, which is still to be written.
+manifest_of() {
     mkdir -p "$1"
     cat > "$1/dataset.yaml" <<SET
 gauntlet_dataset: 1
@@ -126,6 +126,10 @@ files: [{path: samples.jsonl}]
 licence: {id: CC0-1.0, redistribute: true}
 source: {kind: local, id: flow tests}
 SET
+}
+# text_set DIR N: a data set of N text samples in two categories, each with a codeword.
+text_set() {
+    manifest_of "$1"
     awk -v n="$2" 'BEGIN {
         for (i = 1; i <= n; i++)
             printf "{\"id\":\"s%d\",\"intent_id\":\"i%d\",\"intent\":\"Say codeword %d\",\"category\":\"%s\",\"attack\":\"%s\",\"prompt\":\"Say CODEWORD%d.\",\"extra\":{\"codeword\":\"CODEWORD%d\"}}\n",
