@@ -47,15 +47,15 @@ const char *secret_display(const struct secret *s)
     return display;
 }
 
-void secret_redact(const struct secret *s, struct strbuf *text)
+void secret_hide(struct strbuf *text, const char *bytes, size_t len)
 {
-    if (s->len == 0 || !memmem(text->buf, text->len, s->bytes, s->len))
+    if (len == 0 || !memmem(text->buf, text->len, bytes, len))
         return;
 
     struct strbuf clean;
     strbuf_init(&clean, text->max);
     const char *from = text->buf, *end = text->buf + text->len;
-    for (const char *hit; (hit = memmem(from, (size_t)(end - from), s->bytes, s->len)); from = hit + s->len) {
+    for (const char *hit; (hit = memmem(from, (size_t)(end - from), bytes, len)); from = hit + len) {
         (void)strbuf_add(&clean, from, (size_t)(hit - from));
         (void)strbuf_addstr(&clean, display);
     }
@@ -63,6 +63,11 @@ void secret_redact(const struct secret *s, struct strbuf *text)
     explicit_bzero(text->buf, text->len);
     strbuf_release(text);
     *text = clean;
+}
+
+void secret_redact(const struct secret *s, struct strbuf *text)
+{
+    secret_hide(text, s->bytes, s->len);
 }
 
 void secret_free(struct secret *s)

@@ -25,6 +25,8 @@ bool secret_starts_with(const struct secret *s, const char *prefix);
 const char *secret_display(const struct secret *s);
 /* Replaces every occurrence of the secret in `text` by "****": for error texts that echo a request. */
 void secret_redact(const struct secret *s, struct strbuf *text);
+/* The same of any bytes that shall not be seen. */
+void secret_hide(struct strbuf *text, const char *bytes, size_t len);
 void secret_free(struct secret *s);
 
 #endif

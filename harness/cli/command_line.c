@@ -39,23 +39,6 @@ void command_line_quote(const char *word, struct strbuf *out)
     (void)strbuf_addch(out, '\'');
 }
 
-static void replace_all(struct strbuf *text, const char *what)
-{
-    size_t len = strlen(what);
-    CLEANUP(strbuf_release) struct strbuf out = STRBUF_INIT;
-    const char *at = text->buf, *hit;
-    if (len < MIN_SECRET)
-        return;
-    while ((hit = strstr(at, what)) != NULL) {
-        (void)strbuf_add(&out, at, (size_t)(hit - at));
-        (void)strbuf_addstr(&out, "****");
-        at = hit + len;
-    }
-    (void)strbuf_addstr(&out, at);
-    strbuf_clear(text);
-    (void)strbuf_add(text, out.buf, out.len);
-}
-
 static void hide_known(const struct settings *s, struct strbuf *text)
 {
     for (size_t i = 0; i < s->endpoint_count; i++) {
@@ -63,8 +46,9 @@ static void hide_known(const struct settings *s, struct strbuf *text)
         if (c->api_key)
             secret_redact(c->api_key, text);
         for (size_t k = 0; k < c->header_count; k++) {
-            if (endpoint_header_is_private(c->header[k].name))
-                replace_all(text, c->header[k].value);
+            const char *value = c->header[k].value;
+            if (endpoint_header_is_private(c->header[k].name) && strlen(value) >= MIN_SECRET)
+                secret_hide(text, value, strlen(value));
         }
     }
 }
